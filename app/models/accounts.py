@@ -1,0 +1,59 @@
+"""Accounts, who did what when, and the settings of the field's rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+
+
+class Role(StrEnum):
+    """Whose work the account does; every right follows from it and the office."""
+
+    ADMIN = "admin"
+    CITY_OFFICE = "city_office"
+    BANNER_OFFICE = "banner_office"
+    INSPECTOR = "inspector"
+
+
+class User(SQLModel, table=True):
+    """An account; an office account names its office, an inspector's its inspector."""
+
+    __tablename__ = "account"  # "user" is a reserved word of PostgreSQL
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(max_length=CODE_LENGTH, unique=True)
+    password_hash: str
+    role: Role = Field(sa_type=word_type(Role))  # type: ignore[call-overload]
+    office_id: int | None = Field(default=None, foreign_key="office.id", index=True)
+    inspector_id: int | None = Field(default=None, foreign_key="inspector.id", index=True)
+    created_at: datetime
+    ended_at: datetime | None = None
+
+
+class AuditEntry(SQLModel, table=True):
+    """One deed: who did what to which thing, when, and what the thing was like before and after."""
+
+    __tablename__ = "audit_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    user_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    action: str = Field(max_length=CODE_LENGTH)
+    noun: str = Field(max_length=CODE_LENGTH)
+    noun_id: str = Field(max_length=NAME_LENGTH)
+    before: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+
+
+class Setting(SQLModel, table=True):
+    """A number or switch of the field's rules that an administrator changed from its default."""
+
+    key: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    value: Any = Field(sa_type=sa.JSON)
+    updated_at: datetime
