@@ -1,0 +1,175 @@
+"""Both file formats: problems and plans from files and JSON values, and back.
+
+What is faulty is told by place and reason. The limits of size are in ``solver.limits``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import MISSING
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from solver.errors import Fault, FaultyInput
+from solver.limits import MAX_CONTAINERS, MAX_FILE_BYTES, MAX_ITEMS
+from solver.plan import Plan, ReasonValue, Score
+from solver.problem import Problem
+from solver.records import JsonObject, WrongValue, reader_of, write_reason_value, wrong_value, written
+from solver.validation import faults_in, ids_of, shown
+
+PROBLEM_FORMAT = "supervision-problem/1"
+PLAN_FORMAT = "supervision-plan/1"
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+def read_problem(path: Path | str) -> Problem:
+    """The problem in a file, gzipped or not. Raises ``FaultyInput``, for a file that cannot be read too."""
+    return parse_problem(_load(Path(path)))
+
+
+def read_plan(path: Path | str, problem: Problem | None = None) -> Plan:
+    """The plan in a file, gzipped or not; see ``parse_plan``. Raises ``FaultyInput``."""
+    return parse_plan(_load(Path(path)), problem)
+
+
+def parse_problem(value: object) -> Problem:
+    """The problem that a parsed JSON value holds. Raises ``FaultyInput`` with every fault found."""
+    return cast("Problem", _parse(value, PROBLEM_FORMAT, Problem))
+
+
+def parse_plan(value: object, problem: Problem | None = None) -> Plan:
+    """The plan that a parsed JSON value holds; its ids are looked up only if the problem is given.
+
+    Raises ``FaultyInput`` with every fault found.
+    """
+    plan = cast("Plan", _parse(value, PLAN_FORMAT, Plan))
+    if problem is not None and (faults := faults_in(plan, ids_of(problem))):
+        raise FaultyInput(faults)
+    return plan
+
+
+def problem_to_json(problem: Problem) -> JsonObject:
+    """The problem as the JSON value of its file."""
+    return {"format": PROBLEM_FORMAT, **written(problem)}
+
+
+def plan_to_json(plan: Plan, problem: Problem) -> JsonObject:
+    """The plan as the JSON value of its file; the problem's weights give the total."""
+    record: JsonObject = {"format": PLAN_FORMAT, **written(plan)}
+    return record | {"score": score_to_json(plan.score, problem)}
+
+
+def score_to_json(score: Score, problem: Problem) -> JsonObject:
+    """The parts of a score and their weighted total."""
+    return {**written(score), "total": score.total(problem.weights)}
+
+
+def details_to_json(details: Mapping[str, ReasonValue]) -> JsonObject:
+    """The details of a reason or a violation."""
+    return {key: write_reason_value(value) for key, value in details.items()}
+
+
+def write_problem(problem: Problem, path: Path | str) -> None:
+    """Write the problem file at once or not at all, gzipped if the name ends in ``.gz``. Raises ``OSError``."""
+    _store(problem_to_json(problem), Path(path))
+
+
+def write_plan(plan: Plan, problem: Problem, path: Path | str) -> None:
+    """Write the plan file at once or not at all, gzipped if the name ends in ``.gz``. Raises ``OSError``."""
+    _store(plan_to_json(plan, problem), Path(path))
+
+
+# Files
+
+
+def _load(path: Path) -> object:
+    """The JSON value in a file: UTF-8, no key twice in an object, no NaN, within the limits of size."""
+    try:
+        content = _content(path)
+        for limit, what, count in (
+            (MAX_CONTAINERS, "lists and objects", content.count(b"[") + content.count(b"{")),
+            (MAX_ITEMS, "values", content.count(b",")),
+        ):
+            if count > limit:
+                raise FaultyInput([Fault(path.name, f"more than {limit} {what}")])
+        return json.loads(
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_object_without_repeated_keys,
+            parse_constant=_refuse_constant,
+        )
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+    except (EOFError, zlib.error) as error:
+        reason = f"is no complete gzip file: {error}"
+    except UnicodeDecodeError as error:
+        reason = f"is not UTF-8 at byte {error.start}"
+    except RecursionError:
+        reason = "is nested too deeply"
+    except ValueError as error:
+        reason = f"is no JSON: {error}"
+    raise FaultyInput([Fault(path.name, reason)])
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as stored:
+        content = _read_within_limit(stored, path)
+    if content.startswith(GZIP_MAGIC):
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as unpacked:
+            content = _read_within_limit(cast("BinaryIO", unpacked), path)
+    return content
+
+
+def _read_within_limit(stream: BinaryIO, path: Path) -> bytes:
+    content = stream.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise FaultyInput([Fault(path.name, f"is larger than {MAX_FILE_BYTES} bytes")])
+    return content
+
+
+def _object_without_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {shown(repeated)} stands twice in one object")
+    return record
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no number")
+
+
+def _store(record: JsonObject, path: Path) -> None:
+    content = json.dumps(record, ensure_ascii=False, indent=1).encode()
+    if path.suffix == ".gz":
+        content = gzip.compress(content, compresslevel=6, mtime=0)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _parse(value: object, format_name: str, kind: type) -> object:
+    if type(value) is not dict:
+        raise FaultyInput([Fault("$", f"{shown(value)} is no object")])
+    rest = dict(value)
+    stated = rest.pop("format", MISSING)
+    try:
+        if stated is MISSING:
+            raise wrong_value(f'the key "format" is missing; it reads "{format_name}"')
+        if stated != format_name:
+            raise WrongValue([Fault(".format", f'{shown(stated)} is not "{format_name}"')])
+        return reader_of(kind)(rest)
+    except WrongValue as wrong:
+        faults = [Fault(fault.where.removeprefix(".") or "$", fault.why) for fault in wrong.faults]
+        raise FaultyInput(faults) from None

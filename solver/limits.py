@@ -1,0 +1,27 @@
+"""The sizes up to which the solver takes a problem or a plan; whatever is larger is a fault of the input."""
+
+from __future__ import annotations
+
+MAX_FILE_BYTES = 200 * 2**20
+"""The largest file, as stored and unpacked."""
+
+MAX_CONTAINERS = 8_000_000
+"""Lists and objects in one file: what bounds the memory of reading it."""
+
+MAX_ITEMS = 50_000_000
+"""Commas in one file, so about the values in it; two travel matrices of 5,000 places have as many."""
+
+MAX_DAYS = 4_000
+"""Inspection days of one problem."""
+
+MAX_VISITS = 500_000
+"""Visits of one problem."""
+
+MAX_NUMBER = 1_000_000_000
+"""The largest integer anywhere in a problem."""
+
+MAX_TOTAL = 10**17
+"""The largest cost of leaving everything out: sums of scores stay within 64 bits."""
+
+MAX_FAULTS = 100
+"""Faults reported of one input; the rest is counted."""

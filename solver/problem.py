@@ -1,0 +1,303 @@
+"""The planning problem as immutable values: what is given (docs/contract.md section 1).
+
+Units are in the names: half-days, metres, minutes, days. Every id is a string and unique among its kind.
+A ``Problem`` that exists is valid: its references and ranges were checked when it was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from solver.errors import Fault, FaultyInput
+from solver.limits import MAX_DAYS, MAX_NUMBER, MAX_TOTAL, MAX_VISITS
+from solver.validation import Distinct, Holds, Identifies, MayBeAbsent, RefersTo, Within, faults_in, ids_of, repeated_ids, shown
+
+Half = Literal["am", "pm"]
+
+LEAD = "lead"
+"""The tag that a team's leader bears where a visit requires it."""
+
+MAX_HALF_DAYS = 10
+"""The longest visit, in half-days."""
+
+Id = Annotated[str, Identifies()]
+PlaceId = Annotated[str, RefersTo(("places",))]
+PeriodId = Annotated[str, RefersTo(("periods",))]
+InspectorId = Annotated[str, RefersTo(("inspectors",))]
+InspecteeId = Annotated[str, RefersTo(("inspectees",))]
+ResourceId = Annotated[str, RefersTo(("resources",))]
+VisitId = Annotated[str, RefersTo(("visits",))]
+KnownVisitId = Annotated[str, RefersTo(("visits", "history"))]
+
+Count = Annotated[int, Within(0, MAX_NUMBER)]
+PositiveCount = Annotated[int, Within(1, MAX_NUMBER)]
+VisitLength = Annotated[int, Within(1, MAX_HALF_DAYS)]
+Weekday = Annotated[int, Within(1, 7)]
+
+
+class DateRange(NamedTuple):
+    """Days from ``first`` to ``last``, both inclusive; empty when they are reversed."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in the range."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point, WGS 84 degrees."""
+
+    id: Id
+    lon: Annotated[float, Within(-180, 180)]
+    lat: Annotated[float, Within(-90, 90)]
+
+
+@dataclass(frozen=True, slots=True)
+class GreatCircle:
+    """Travel along the great circle, lengthened by a detour and driven at one speed."""
+
+    model: ClassVar[str] = "great_circle"
+
+    detour_percent: Count
+    metres_per_minute: PositiveCount
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Travel read from tables in the order of the places; rows are where the drive begins."""
+
+    model: ClassVar[str] = "matrix"
+
+    metres: tuple[tuple[Count, ...], ...]
+    minutes: tuple[tuple[Count, ...], ...]
+
+    def shape_faults(self, places: int) -> Iterator[Fault]:
+        """Both tables have a row per place, and in each row a number per place."""
+        for name, table in (("metres", self.metres), ("minutes", self.minutes)):
+            if len(table) != places:
+                yield Fault(f".travel.{name}", f"has {len(table)} rows for {places} places")
+            for position, row in enumerate(table):
+                if len(row) != places:
+                    yield Fault(f".travel.{name}[{position}]", f"has {len(row)} columns for {places} places")
+
+
+Travel = GreatCircle | Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A school term, a calendar year, …; periods may overlap."""
+
+    id: Id
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Somebody who can be in a team; the caps are half-days on duty, ``None`` is no cap."""
+
+    id: Id
+    base: PlaceId
+    tags: frozenset[str]
+    share: Count
+    unavailable: tuple[DateRange, ...] = ()
+    weekdays: Annotated[frozenset[Weekday], Holds(1, 7)] | None = None
+    half_days_per_month: Count | None = None
+    half_days_per_year: Count | None = None
+    load_before: Annotated[Count, MayBeAbsent()] = 0
+
+    def works_on(self, day: date) -> bool:
+        """Whether weekday and absences leave the day free."""
+        if self.weekdays is not None and day.isoweekday() not in self.weekdays:
+            return False
+        return not any(absence.holds(day) for absence in self.unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspectee:
+    """A school or a banner's government, where visits take place."""
+
+    id: Id
+    place: PlaceId
+    closed: tuple[DateRange, ...] = ()
+    max_burden: Annotated[Mapping[PeriodId, Count], MayBeAbsent()] = field(default_factory=dict)
+    min_gap_days: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Cars of an office, one host team of a banner, …: so many visits at once."""
+
+    id: Id
+    capacity: Count
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNeed:
+    """How many members, from which pool (any of its tags), with how many bearers of which tags."""
+
+    size: PositiveCount
+    pool: tuple[str, ...]
+    requires: Mapping[str, Count] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One inspection to plan; ``earliest`` bounds its first day, ``latest`` its last."""
+
+    id: Id
+    inspectee: InspecteeId
+    program: str
+    half_days: VisitLength
+    earliest: date
+    latest: date
+    team: TeamNeed
+    weight: PositiveCount
+    burden: Count
+    excluded: frozenset[InspectorId] = frozenset()
+    prefers: frozenset[InspectorId] = frozenset()
+    resources: Annotated[tuple[ResourceId, ...], Distinct()] = ()
+
+    def own_faults(self) -> Iterator[Fault]:
+        """Nobody is excluded and preferred at once."""
+        if both := self.excluded & self.prefers:
+            yield Fault(".prefers", f"{', '.join(sorted(both))} is excluded too")
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """``after`` begins ``min_days`` to ``max_days`` after the last day of ``before``."""
+
+    before: KnownVisitId
+    after: KnownVisitId
+    min_days: Count
+    max_days: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A visit that must stand on this day and half, and with this team unless ``team`` is ``None``."""
+
+    visit: VisitId
+    day: date
+    half: Half
+    team: Annotated[tuple[InspectorId, ...], Distinct()] | None = None
+    leader: InspectorId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """A visit carried out or under way; it may name people, units and resources that are gone."""
+
+    visit: Id
+    inspectee: str
+    day: date
+    half: Half
+    half_days: VisitLength
+    team: Annotated[tuple[str, ...], Distinct()]
+    burden: Count
+    resources: Annotated[tuple[str, ...], Distinct()] = ()
+
+    def own_faults(self) -> Iterator[Fault]:
+        """More than one half-day begins in the morning; the last day is a date."""
+        if self.half_days > 1 and self.half != "am":
+            yield Fault(".half", f"{self.half_days} half-days begin am")
+        if self.day.toordinal() + (self.half_days - 1) // 2 > date.max.toordinal():
+            yield Fault(".day", "the last day is beyond the calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineAssignment:
+    """Where a visit stands in the plan now in force; it may name what has left the problem."""
+
+    visit: Id
+    day: date
+    half: Half
+    team: Annotated[tuple[str, ...], Distinct()]
+    leader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What one unit of each score part costs; the part ``travel`` is weighted by the kilometre."""
+
+    unscheduled: Count
+    travel: Count
+    balance: Count
+    buffer: Count
+    preference: Count
+    change_day: Count
+    change_half: Count
+    change_member: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """All that is given; building one raises ``FaultyInput`` with every fault found."""
+
+    name: str
+    days: Annotated[tuple[date, ...], Holds(0, MAX_DAYS)]
+    places: tuple[Place, ...]
+    travel: Travel
+    transfer_max_minutes: Count
+    overnight_metres: Count
+    far_minutes: Count
+    periods: tuple[Period, ...]
+    inspectors: tuple[Inspector, ...]
+    inspectees: tuple[Inspectee, ...]
+    resources: tuple[Resource, ...]
+    visits: Annotated[tuple[Visit, ...], Holds(0, MAX_VISITS)]
+    precedences: tuple[Precedence, ...]
+    pins: tuple[Pin, ...]
+    baseline: tuple[BaselineAssignment, ...]
+    balance_groups: tuple[str, ...]
+    buffer_days: Count
+    weights: Weights
+    history: Annotated[tuple[PastVisit, ...], MayBeAbsent()] = ()
+
+    def __post_init__(self) -> None:
+        if faults := faults_in(self, ids_of(self)):
+            raise FaultyInput(faults)
+
+    def visits_by_id(self) -> Mapping[str, Visit]:
+        """The visits under their ids, in file order."""
+        return MappingProxyType({visit.id: visit for visit in self.visits})
+
+    def own_faults(self) -> Iterator[Fault]:
+        """What must hold between the lists, beyond the references that each field names."""
+        yield from repeated_ids(self)
+        for position, (before, after) in enumerate(pairwise(self.days), start=1):
+            if before >= after:
+                yield Fault(f".days[{position}]", f"{after} does not come after {before}")
+        if isinstance(self.travel, Matrix):
+            yield from self.travel.shape_faults(len(self.places))
+        yield from self._history_faults()
+        yield from self._cycle_faults()
+        if self.weights.unscheduled * sum(visit.weight for visit in self.visits) > MAX_TOTAL:
+            yield Fault(".weights.unscheduled", f"with the visits' weights it adds up to more than {MAX_TOTAL}")
+
+    def _history_faults(self) -> Iterator[Fault]:
+        planned = {visit.id for visit in self.visits}
+        for position, past in enumerate(self.history):
+            if past.visit in planned:
+                yield Fault(f".history[{position}].visit", f"{shown(past.visit)} is one of the visits to plan too")
+
+    def _cycle_faults(self) -> Iterator[Fault]:
+        """A visit that waits for itself, directly or through others."""
+        waits_for: dict[str, list[str]] = {}
+        for precedence in self.precedences:
+            waits_for.setdefault(precedence.after, []).append(precedence.before)
+        try:
+            TopologicalSorter(waits_for).prepare()
+        except CycleError as error:
+            yield Fault(".precedences", "a cycle: " + " before ".join(error.args[1]))

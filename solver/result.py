@@ -1,0 +1,50 @@
+"""What a run of the solver reports: progress while it runs, a result at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from solver.plan import Plan, Violation
+
+
+class Status(StrEnum):
+    """How a run ended; a plan file keeps the contract's three words only."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    STOPPED = "stopped"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands; ``total`` and ``bound`` are ``None`` until there is one."""
+
+    elapsed_seconds: float
+    phase: str
+    scheduled: int
+    visits: int
+    total: int | None
+    bound: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What each part of the planner did: visits placed, total saved, and seconds spent, by part."""
+
+    placed: Mapping[str, int] = field(default_factory=dict)
+    improved: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The end of a run: a plan unless the pins alone are infeasible, then the rules they break."""
+
+    status: Status
+    plan: Plan | None
+    violations: tuple[Violation, ...] = ()
+    statistics: Statistics = field(default_factory=Statistics)

@@ -1,0 +1,287 @@
+"""What the fields of a problem or plan must keep to, said in their annotations and checked in one walk over them.
+
+A field says ``Annotated[int, Within(1, 7)]`` or ``Annotated[str, RefersTo("places")]``; a class whose fields depend
+on each other has a method ``own_faults``. Nothing is listed twice, so no new field can be forgotten here.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Annotated, Protocol, Union, cast, get_args, get_origin, get_type_hints, runtime_checkable
+
+from solver.errors import Fault
+from solver.limits import MAX_FAULTS
+
+SHOWN_CHARACTERS = 80
+"""How much of a value a fault repeats."""
+
+KnownIds = Mapping[str, frozenset[str]]
+"""The ids that may be referred to, by kind."""
+
+Check = Callable[[object, KnownIds], list[Fault]]
+"""Faults of one value; where they stand is told relative to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A number from ``low`` to ``high``, both allowed."""
+
+    low: float
+    high: float
+
+    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002 - the signature of a mark
+        """At most one fault: the number is out of range."""
+        if self.low <= cast("float", value) <= self.high:
+            return []
+        return [Fault("", f"{shown(value)} is not within {self.low} to {self.high}")]
+
+
+@dataclass(frozen=True, slots=True)
+class RefersTo:
+    """An id of one of the kinds named."""
+
+    kinds: tuple[str, ...]
+
+    def faults(self, value: object, known: KnownIds) -> list[Fault]:
+        """At most one fault: nothing of the kind has this id."""
+        if any(value in known[kind] for kind in self.kinds):
+            return []
+        return [Fault("", f'{shown(value)} is none of the {" or ".join(self.kinds)}')]
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """A list that holds nothing twice."""
+
+    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002
+        """One fault for every entry that stands further up already."""
+        entries = cast("Sequence[object]", value)
+        if len(set(entries)) == len(entries):
+            return []
+        return [Fault(f"[{k}]", f'{shown(x)} is named twice') for k, x in enumerate(entries) if x in entries[:k]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A list or set of ``least`` to ``most`` entries."""
+
+    least: int
+    most: int
+
+    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002
+        """At most one fault: too few or too many entries."""
+        count = len(cast("Sequence[object]", value))
+        if self.least <= count <= self.most:
+            return []
+        return [Fault("", f"holds {count} entries, not {self.least} to {self.most}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifies:
+    """The id by which the other parts of the input name its owner: unique among its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class MayBeAbsent:
+    """A key that a file may leave out; the default of the field then holds."""
+
+
+@runtime_checkable
+class Mark(Protocol):
+    """A mark in an annotation that checks the value it stands at."""
+
+    def faults(self, value: object, known: KnownIds) -> list[Fault]:
+        """What is wrong with the value."""
+
+
+@runtime_checkable
+class HasOwnFaults(Protocol):
+    """A value with rules between its own fields."""
+
+    def own_faults(self) -> Iterator[Fault]:
+        """What is wrong between the fields; told relative to the value."""
+
+
+def faults_in(value: object, known: KnownIds) -> list[Fault]:
+    """Every fault of a dataclass value and all that it holds, up to the limit of faults.
+
+    >>> faults_in(problem, ids_of(problem))
+    """
+    check = _check_of(type(value))
+    found = check(value, known) if check else []
+    return _capped([Fault(fault.where.removeprefix("."), fault.why) for fault in found])
+
+
+def ids_of(value: object) -> dict[str, frozenset[str]]:
+    """The ids of each list of a dataclass value whose entries have one, under the name of the list."""
+    return {
+        name: frozenset(getattr(entry, key) for entry in getattr(value, name))
+        for name, key in _identified(type(value)).items()
+    }
+
+
+def repeated_ids(value: object) -> Iterator[Fault]:
+    """One fault for every entry whose id stands further up in the same list."""
+    for name, key in _identified(type(value)).items():
+        seen: set[str] = set()
+        for position, entry in enumerate(getattr(value, name)):
+            entry_id = getattr(entry, key)
+            if entry_id in seen:
+                yield Fault(f"{name}[{position}].{key}", f'the id {shown(entry_id)} is taken already')
+            seen.add(entry_id)
+
+
+@cache
+def type_hints_of(kind: type) -> dict[str, object]:
+    """The annotations of a dataclass by field, with their marks; class variables are left out."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def marks_of(hint: object) -> tuple[object, ...]:
+    """The marks that stand in an annotation."""
+    return get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+
+
+def without_marks(hint: object) -> object:
+    """The annotation that the marks were added to."""
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def is_union(hint: object) -> bool:
+    """Whether the annotation is ``A | B``."""
+    return get_origin(hint) in (Union, types.UnionType)
+
+
+@cache
+def _identified(kind: type) -> dict[str, str]:
+    """The fields of a class that are lists of identified entries, with the name of the entries' id."""
+    found = {}
+    for name, hint in type_hints_of(kind).items():
+        entry = next(iter(get_args(without_marks(hint))), None)
+        if isinstance(entry, type) and is_dataclass(entry):
+            for key, key_hint in type_hints_of(entry).items():
+                if any(isinstance(mark, Identifies) for mark in marks_of(key_hint)):
+                    found[name] = key
+    return found
+
+
+@cache
+def _check_of(hint: object) -> Check | None:
+    """The check of everything that an annotation asks for, ``None`` if it asks for nothing."""
+    checks: list[Check] = [mark.faults for mark in marks_of(hint) if isinstance(mark, Mark)]
+    bare = without_marks(hint)
+    origin, arguments = get_origin(bare), get_args(bare)
+    inner: Check | None = None
+    if is_union(bare):
+        inner = _check_alternatives(arguments)
+    elif isinstance(bare, type) and is_dataclass(bare):
+        inner = _check_fields(bare)
+    elif origin in (tuple, frozenset) and arguments[-1] in (..., arguments[0]):
+        inner = _check_entries(arguments[0])
+    elif origin is Mapping:
+        inner = _check_mapping(*arguments)
+    if inner:
+        checks.insert(0, inner)
+    if len(checks) <= 1:
+        return checks[0] if checks else None
+    return lambda value, known: [fault for check in checks for fault in check(value, known)]
+
+
+def _check_alternatives(arguments: Sequence[object]) -> Check | None:
+    """Check by the class that the value has; ``None`` needs no check."""
+    by_type: dict[type, Check] = {}
+    for argument in arguments:
+        check = _check_of(argument)
+        bare = without_marks(argument)
+        kind = get_origin(bare) or bare
+        if check and isinstance(kind, type):
+            by_type[kind] = check
+    if not by_type:
+        return None
+
+    def faults(value: object, known: KnownIds) -> list[Fault]:
+        check = by_type.get(type(value))
+        return check(value, known) if check else []
+
+    return faults
+
+
+def _check_fields(kind: type) -> Check | None:
+    checks = [(name, check) for name, hint in type_hints_of(kind).items() if (check := _check_of(hint))]
+    has_own_faults = issubclass(kind, HasOwnFaults)
+    if not checks and not has_own_faults:
+        return None
+
+    def faults(value: object, known: KnownIds) -> list[Fault]:
+        found = []
+        for name, check in checks:
+            if inner := check(getattr(value, name), known):
+                found += [Fault(f".{name}{fault.where}", fault.why) for fault in inner]
+        if has_own_faults:
+            found += cast("HasOwnFaults", value).own_faults()
+        return found
+
+    return faults
+
+
+def _check_entries(entry_hint: object) -> Check | None:
+    check = _check_of(entry_hint)
+    if check is None:
+        return None
+    marks = marks_of(entry_hint)
+    limits = marks[0] if len(marks) == 1 and isinstance(marks[0], Within) else None
+
+    def faults(value: object, known: KnownIds) -> list[Fault]:
+        found: list[Fault] = []
+        # Travel matrices hold millions of numbers: their extremes tell at once that all are within the limits.
+        if limits and value and limits.low <= min(cast("Sequence[int]", value)) and max(cast("Sequence[int]", value)) <= limits.high:
+            return found
+        for position, entry in enumerate(cast("Sequence[object]", value)):
+            if inner := check(entry, known):
+                found += [Fault(f"[{position}]{fault.where}", with_id(fault.why, entry)) for fault in inner]
+                if len(found) > MAX_FAULTS:
+                    break
+        return found
+
+    return faults
+
+
+def _check_mapping(key_hint: object, value_hint: object) -> Check | None:
+    check_key, check_value = _check_of(key_hint), _check_of(value_hint)
+
+    def faults(value: object, known: KnownIds) -> list[Fault]:
+        found = []
+        for key, entry in cast("Mapping[str, object]", value).items():
+            inner = check_key(key, known) if check_key else []
+            inner = inner + (check_value(entry, known) if check_value else [])
+            found += [Fault(f".{key}{fault.where}", fault.why) for fault in inner]
+        return found
+
+    return faults if check_key or check_value else None
+
+
+def shown(value: object) -> str:
+    """A value as a fault names it: short, on one line."""
+    if isinstance(value, int) and value.bit_length() > SHOWN_CHARACTERS:
+        return "a number of too many digits"
+    if isinstance(value, (list, tuple, frozenset, dict)):
+        return f"a {'object' if isinstance(value, dict) else 'list'} of {len(value)}"
+    text = "null" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+def with_id(why: str, entry: object) -> str:
+    """The reason with the id of the entry that it speaks of, if it has one."""
+    entry_id = getattr(entry, "id", None) or getattr(entry, "visit", None)
+    return f'{why} (of {shown(entry_id)})' if isinstance(entry_id, str) else why
+
+
+def _capped(faults: list[Fault]) -> list[Fault]:
+    if len(faults) <= MAX_FAULTS:
+        return faults
+    return [*faults[:MAX_FAULTS], Fault("", f"more than {MAX_FAULTS} faults; the rest is not listed")]
