@@ -1,0 +1,120 @@
+"""Metres and minutes exactly as the contract computes them, and what a day or a night of travel costs.
+
+Great circle: d = 2·R·asin(√h) with R = 6 371 000 m and h the haversine, in IEEE doubles; metres =
+⌊d · detour_percent / 100⌋ in that order; minutes = ⌈metres / metres_per_minute⌉ (docs/contract.md section 1).
+A matrix is read in the drive's own direction, its diagonal too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.problem import GreatCircle, Matrix, Place, Problem
+
+EARTH_RADIUS_METRES = 6_371_000
+
+_DOUBTFUL_METRES, _DOUBTFUL_PART = 1e-4, 1e-12
+"""A length this near (plus this part of it) to a whole number is computed again one by one: numpy's sine may differ
+in the last bit from that of the C library."""
+
+_ILL_CONDITIONED = 0.99
+"""Above this haversine the arc sine turns a last bit into decimetres: such lengths are computed one by one."""
+
+
+def great_circle_metres(travel: GreatCircle, a: Place, b: Place) -> int:
+    """Metres of the drive between two places, in the contract's order of operations."""
+    if a.id == b.id:
+        return 0
+    f1, f2 = math.radians(a.lat), math.radians(b.lat)
+    dl = math.radians(b.lon - a.lon)
+    h = math.sin((f2 - f1) / 2) ** 2 + math.cos(f1) * math.cos(f2) * math.sin(dl / 2) ** 2
+    arc = math.asin(min(1.0, math.sqrt(h)))
+    return math.floor(2 * EARTH_RADIUS_METRES * arc * travel.detour_percent / 100)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TravelTable:
+    """Metres and minutes between some of a problem's places; row is where the drive begins.
+
+    ``index`` gives the row of a place id. ``base_metres`` is ``metres`` with the surcharge of a far drive between
+    base and a place (either direction) added: what such a drive costs.
+    """
+
+    index: dict[str, int]
+    metres: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    base_metres: NDArray[np.int64]
+    overnight_metres: int
+    is_metric: bool
+    """Whether a detour through a third place never saves more than the rounding, one metre a drive."""
+
+    @classmethod
+    def of(cls, problem: Problem, places: Iterable[str] | None = None) -> TravelTable:
+        """The table between the places named, all that people and inspectees of the problem use by default.
+
+        It takes 24 bytes a pair: of a province name the places of one part at a time.
+        """
+        ids = list(dict.fromkeys(places if places is not None else places_in_use(problem)))
+        position = {place.id: k for k, place in enumerate(problem.places)}
+        rows = [position[place] for place in ids]
+        travel = problem.travel
+        if isinstance(travel, Matrix):
+            metres = _table_part(travel.metres, rows)
+            minutes = _table_part(travel.minutes, rows)
+        else:
+            metres = _great_circle_table(travel, [problem.places[row] for row in rows])
+            minutes = -(-metres // travel.metres_per_minute)
+        return cls(
+            index={place: k for k, place in enumerate(ids)},
+            metres=metres,
+            minutes=minutes,
+            base_metres=metres + np.where(minutes > problem.far_minutes, problem.overnight_metres, 0),
+            overnight_metres=problem.overnight_metres,
+            is_metric=isinstance(travel, GreatCircle),
+        )
+
+    def night_metres(self, base: int, last: int, first: int) -> int:
+        """What lies between two consecutive dates of duty: home and back, or a night away, whichever is less."""
+        home = self.base_metres[last, base] + self.base_metres[base, first]
+        away = self.metres[last, first] + self.overnight_metres
+        return int(min(home, away))
+
+    def night_table(self, base: int) -> NDArray[np.int64]:
+        """``night_metres`` for one base and all pairs of last and first place."""
+        home = self.base_metres[:, base][:, None] + self.base_metres[base, :][None, :]
+        return np.asarray(np.minimum(home, self.metres + self.overnight_metres), dtype=np.int64)
+
+
+def places_in_use(problem: Problem) -> list[str]:
+    """The places of bases and inspectees, each once."""
+    bases = [inspector.base for inspector in problem.inspectors]
+    return list(dict.fromkeys([*bases, *(inspectee.place for inspectee in problem.inspectees)]))
+
+
+def _table_part(table: Sequence[Sequence[int]], rows: Sequence[int]) -> NDArray[np.int64]:
+    part = np.empty((len(rows), len(rows)), dtype=np.int64)
+    for k, row in enumerate(rows):
+        part[k] = np.array(table[row], dtype=np.int64)[rows]
+    return part
+
+
+def _great_circle_table(travel: GreatCircle, places: Sequence[Place]) -> NDArray[np.int64]:
+    """The lengths at once, and those that lie too near to a whole number again one by one."""
+    lat = np.radians(np.array([place.lat for place in places], dtype=np.float64))
+    lon = np.array([place.lon for place in places], dtype=np.float64)
+    cosines = np.cos(lat)
+    h = np.sin((lat[None, :] - lat[:, None]) / 2) ** 2
+    h += np.outer(cosines, cosines) * np.sin(np.radians(lon[None, :] - lon[:, None]) / 2) ** 2
+    length = 2 * EARTH_RADIUS_METRES * np.arcsin(np.minimum(1.0, np.sqrt(h))) * travel.detour_percent / 100
+    near = np.abs(length - np.rint(length)) < _DOUBTFUL_METRES + _DOUBTFUL_PART * length
+    doubtful = near | (h > _ILL_CONDITIONED)
+    metres: NDArray[np.int64] = np.floor(length).astype(np.int64)
+    for a, b in np.argwhere(np.triu(doubtful, 1)):
+        metres[a, b] = metres[b, a] = great_circle_metres(travel, places[a], places[b])
+    np.fill_diagonal(metres, 0)
+    return metres
