@@ -25,6 +25,10 @@ class User(SQLModel, table=True):
     """An account; an office account names its office, an inspector's its inspector."""
 
     __tablename__ = "account"  # "user" is a reserved word of PostgreSQL
+    __table_args__ = (
+        sa.CheckConstraint("(role IN ('city_office', 'banner_office')) = (office_id IS NOT NULL)", name="office"),
+        sa.CheckConstraint("(role = 'inspector') = (inspector_id IS NOT NULL)", name="inspector"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(max_length=CODE_LENGTH, unique=True)

@@ -22,6 +22,21 @@ NAME_LENGTH = 200
 CODE_LENGTH = 64
 
 
+def in_order(first: str = "first_on", last: str = "last_on") -> sa.CheckConstraint:
+    """Two dates in order; without a last one there is nothing to compare, and the check passes."""
+    return sa.CheckConstraint(f"{first} <= {last}", name=f"{first}_in_order")
+
+
+def not_negative(*columns: str) -> sa.CheckConstraint:
+    """Counts of things, which begin at zero."""
+    return sa.CheckConstraint(" AND ".join(f"{column} >= 0" for column in columns), name=f"{columns[0]}_not_negative")
+
+
+def on_earth(lon: str = "lon", lat: str = "lat") -> sa.CheckConstraint:
+    """A point in degrees, WGS 84."""
+    return sa.CheckConstraint(f"{lon} BETWEEN -180 AND 180 AND {lat} BETWEEN -90 AND 90", name=f"{lon}_on_earth")
+
+
 def word_type(kind: type[StrEnum]) -> sa.Enum:
     """A closed set of words, stored as its values in a plain string column with a named check on both databases."""
     return sa.Enum(

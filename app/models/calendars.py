@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+from app.models.base import CODE_LENGTH, NAME_LENGTH, in_order, word_type
 from app.models.inspectees import InspecteeKind
 
 
@@ -58,7 +58,7 @@ class SchoolTerm(SQLModel, table=True):
     """A school term of one kind of unit; outside it, no unit of the kind can be visited."""
 
     __tablename__ = "school_term"
-    __table_args__ = (sa.UniqueConstraint("kind", "year", "season"),)
+    __table_args__ = (sa.UniqueConstraint("kind", "year", "season"), in_order())
 
     id: int | None = Field(default=None, primary_key=True)
     kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))  # type: ignore[call-overload]
@@ -73,6 +73,7 @@ class ClosedDays(SQLModel, table=True):
     """Exam days and others on which the units of some kinds, everywhere or in one region, are closed."""
 
     __tablename__ = "closed_days"
+    __table_args__ = (in_order(),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=NAME_LENGTH)

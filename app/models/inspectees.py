@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+from app.models.base import CODE_LENGTH, NAME_LENGTH, in_order, not_negative, on_earth, word_type
 
 
 class InspecteeKind(StrEnum):
@@ -31,6 +32,7 @@ class EvaluationMethod(SQLModel, table=True):
     """The published method by which a kind of unit is evaluated, by title and version."""
 
     __tablename__ = "evaluation_method"
+    __table_args__ = (sa.UniqueConstraint("kind", "title", "version"), in_order("in_force_from", "in_force_to"))
 
     id: int | None = Field(default=None, primary_key=True)
     kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))  # type: ignore[call-overload]
@@ -43,6 +45,8 @@ class EvaluationMethod(SQLModel, table=True):
 class Area(SQLModel, table=True):
     """A responsibility area: schools of one banner that are assigned to the same inspectors."""
 
+    __table_args__ = (sa.UniqueConstraint("region_id", "name"),)
+
     id: int | None = Field(default=None, primary_key=True)
     region_id: int = Field(foreign_key="region.id", index=True)
     name: str = Field(max_length=NAME_LENGTH)
@@ -50,6 +54,8 @@ class Area(SQLModel, table=True):
 
 class Inspectee(SQLModel, table=True):
     """A school or a banner's government; a teaching point or attached class names its parent school."""
+
+    __table_args__ = (on_earth(), not_negative("pupils", "classes"), in_order("opened_on", "closed_on"))
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=CODE_LENGTH, unique=True)
@@ -82,6 +88,8 @@ class Inspectee(SQLModel, table=True):
 class Closure(SQLModel, table=True):
     """Days on which one unit cannot be visited: building work, moving, an event of its own."""
 
+    __table_args__ = (in_order(),)
+
     id: int | None = Field(default=None, primary_key=True)
     inspectee_id: int = Field(foreign_key="inspectee.id", index=True)
     first_on: date
@@ -93,6 +101,10 @@ class PastInspection(SQLModel, table=True):
     """An inspection that took place before this service planned it, or outside it."""
 
     __tablename__ = "past_inspection"
+    __table_args__ = (
+        sa.UniqueConstraint("inspectee_id", "programme_code", "first_on"),
+        sa.CheckConstraint("half_days > 0", name="half_days"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     inspectee_id: int = Field(foreign_key="inspectee.id", index=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+from app.models.base import CODE_LENGTH, NAME_LENGTH, in_order, not_negative, on_earth, word_type
 
 
 class PersonKind(StrEnum):
@@ -60,6 +60,13 @@ class Skill(StrEnum):
 class Inspector(SQLModel, table=True):
     """Somebody who can be in a team; allowances are half-days on duty, none is no limit."""
 
+    __table_args__ = (
+        on_earth("base_lon", "base_lat"),
+        not_negative("half_days_per_month"),
+        not_negative("half_days_per_year"),
+        not_negative("load_before_half_days"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=CODE_LENGTH, unique=True)
     name: str = Field(max_length=NAME_LENGTH)
@@ -83,6 +90,8 @@ class Inspector(SQLModel, table=True):
 class Employment(SQLModel, table=True):
     """Where somebody works or worked: a unit of the register, or an employer by name in a banner."""
 
+    __table_args__ = (in_order(),)
+
     id: int | None = Field(default=None, primary_key=True)
     inspector_id: int = Field(foreign_key="inspector.id", index=True)
     inspectee_id: int | None = Field(default=None, foreign_key="inspectee.id", index=True)
@@ -95,6 +104,8 @@ class Employment(SQLModel, table=True):
 class Appointment(SQLModel, table=True):
     """A term of office of an inspector; days outside every appointment do not count."""
 
+    __table_args__ = (in_order(), sa.CheckConstraint("number >= 1", name="number"))
+
     id: int | None = Field(default=None, primary_key=True)
     inspector_id: int = Field(foreign_key="inspector.id", index=True)
     first_on: date
@@ -104,6 +115,8 @@ class Appointment(SQLModel, table=True):
 
 class Training(SQLModel, table=True):
     """A training attended; the first one that is an entry training opens the inspector's duty."""
+
+    __table_args__ = (in_order(), not_negative("hours"))
 
     id: int | None = Field(default=None, primary_key=True)
     inspector_id: int = Field(foreign_key="inspector.id", index=True)
@@ -126,6 +139,8 @@ class AbsenceKind(StrEnum):
 class Absence(SQLModel, table=True):
     """Days on which somebody is away, both inclusive."""
 
+    __table_args__ = (in_order(),)
+
     id: int | None = Field(default=None, primary_key=True)
     inspector_id: int = Field(foreign_key="inspector.id", index=True)
     first_on: date
@@ -136,6 +151,11 @@ class Absence(SQLModel, table=True):
 
 class Recusal(SQLModel, table=True):
     """An inspector who must not inspect a unit, or whatever unit a named person heads (条例 art. 10)."""
+
+    __table_args__ = (
+        in_order(),
+        sa.CheckConstraint("inspectee_id IS NOT NULL OR person_name IS NOT NULL", name="subject"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     inspector_id: int = Field(foreign_key="inspector.id", index=True)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+from app.models.base import CODE_LENGTH, NAME_LENGTH, in_order, word_type
 
 
 class PlanState(StrEnum):
@@ -37,6 +37,8 @@ class Plan(SQLModel, table=True):
     ``travel`` in ``score`` is metres; ``working_on`` is the working date on which it was asked and
     ``office_ids`` the offices whose visits it plans.
     """
+
+    __table_args__ = (in_order("first_day", "last_day"), sa.CheckConstraint("seconds > 0", name="seconds"))
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=NAME_LENGTH)
@@ -87,7 +89,10 @@ class PlannedVisit(SQLModel, table=True):
     """A visit that the rules ask of a plan; ``key`` names the same duty in every plan."""
 
     __tablename__ = "planned_visit"
-    __table_args__ = (sa.UniqueConstraint("plan_id", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "key"),
+        sa.CheckConstraint("half_days > 0", name="half_days"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)
@@ -114,6 +119,8 @@ class ServedProgramme(SQLModel, table=True):
 
 class Assignment(SQLModel, table=True):
     """A visit with its days, half and leader; ``carried_out`` marks what had begun before the plan was asked."""
+
+    __table_args__ = (in_order(), sa.CheckConstraint("half_days > 0", name="half_days"))
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.base import CODE_LENGTH, NAME_LENGTH, word_type
+from app.models.base import CODE_LENGTH, NAME_LENGTH, in_order, not_negative, word_type
 
 
 class ProgrammeRule(StrEnum):
@@ -27,7 +27,11 @@ class Programme(SQLModel, table=True):
     lead years, team, lengths, weight.
     """
 
-    __table_args__ = (sa.UniqueConstraint("code", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("code", "version"),
+        in_order("in_force_from", "in_force_to"),
+        not_negative("notice_days"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=CODE_LENGTH, index=True)
@@ -53,6 +57,8 @@ class RoundSubject(StrEnum):
 
 class Round(SQLModel, table=True):
     """A fixed span in which every covered unit is inspected at least once."""
+
+    __table_args__ = (in_order(),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=NAME_LENGTH)
@@ -105,6 +111,7 @@ class ExternalStage(SQLModel, table=True):
     """Dates given from outside: the banner's government and the sampled schools are taken on these days."""
 
     __tablename__ = "external_stage"
+    __table_args__ = (in_order(),)
 
     id: int | None = Field(default=None, primary_key=True)
     target_id: int = Field(foreign_key="validation_target.id", index=True)
@@ -118,6 +125,7 @@ class BurdenRule(SQLModel, table=True):
     """How many comprehensive inspections a unit may receive in a calendar year, with its basis and days in force."""
 
     __tablename__ = "burden_rule"
+    __table_args__ = (in_order(), not_negative("comprehensive_per_year"))
 
     id: int | None = Field(default=None, primary_key=True)
     comprehensive_per_year: int

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from app.models.base import NAME_LENGTH, word_type
+from app.models.base import NAME_LENGTH, in_order, not_negative, on_earth, word_type
 
 
 class RegionLevel(StrEnum):
@@ -20,6 +20,8 @@ class RegionLevel(StrEnum):
 
 class Region(SQLModel, table=True):
     """An autonomous region, city or banner; its seat is a point, WGS 84."""
+
+    __table_args__ = (on_earth("seat_lon", "seat_lat"), not_negative("area_km2"), not_negative("population"))
 
     id: int | None = Field(default=None, primary_key=True)
     adcode: str = Field(max_length=6, unique=True)
@@ -48,6 +50,7 @@ class OfficeCars(SQLModel, table=True):
     """How many cars an office has from a first to a last day; no last day is until further notice."""
 
     __tablename__ = "office_cars"
+    __table_args__ = (in_order(), not_negative("number"))
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id", index=True)

@@ -1,0 +1,106 @@
+"""The database: engines, the two kinds of transaction, and the way to the newest revision.
+
+SQLite begins a transaction only when told to: a ``writing`` one takes the write lock at once and so waits for its
+turn, where a transaction that reads first and writes later would fail as soon as another process wrote in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import alembic.command
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fastapi import Depends, Request
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from app.core.config import Settings
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+BUSY_MILLISECONDS = 15_000
+"""How long a SQLite writer waits for another one before it gives up."""
+
+_READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def make_engine(settings: Settings, *, foreign_keys: bool = True) -> sa.Engine:
+    """An engine on the database of the settings; ``foreign_keys`` off is for rebuilding SQLite's tables."""
+    url = make_url(settings.database_url)
+    if not settings.is_sqlite:
+        return sa.create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", _pragmas(foreign_keys))
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _pragmas(foreign_keys: bool) -> Any:
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by its own rules
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    return set_pragmas
+
+
+def _begin(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Session]:
+    """A session that sees one state of the database and never commits."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[Session]:
+    """A session whose transaction commits when the block ends and rolls back when it raises."""
+    with Session(engine.execution_options(writing=True), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """The session of a request: one transaction, committed before the answer leaves, rolled back on any error."""
+    engine: sa.Engine = request.app.state.engine
+    open_session = reading if request.method in _READING_METHODS else writing
+    with open_session(engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def alembic_config(settings: Settings) -> Config:
+    """Alembic's configuration for the database of the settings, wherever the process was started."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["settings"] = settings
+    return config
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database of the settings to the newest revision; make it when there is none."""
+    alembic.command.upgrade(alembic_config(settings), "head")
+
+
+def is_at_head(engine: sa.Engine) -> bool:
+    """Whether the database stands at the newest revision of the migrations."""
+    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == heads

@@ -1,0 +1,219 @@
+# ruff: noqa: N818 (the names are the answers: "Conflict", not "ConflictError")
+"""Errors of the service and their one translation into ``application/problem+json``.
+
+AppError
+├── Unauthorized  401  who asks is not known
+├── Forbidden     403  the thing is seen, but its change is another role's
+├── NotFound      404  there is no such thing, or none that the asker may see
+├── Conflict      409  it contradicts what is stored
+├── Refused       422  well-formed, but against a rule
+├── TooMany       429  asked too often
+└── NotReady      503  the service cannot serve yet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import sqlalchemy.exc
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from app.core.wording import MALFORMED, fault_of
+
+log = structlog.get_logger(__name__)
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class AppError(Exception):
+    """An error with a stable code, a Chinese message for the user and details for the client."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = dict(details or {})
+        self.headers = dict(headers or {})
+
+
+class Unauthorized(AppError):
+    """Nobody is logged in, or the token is no longer good."""
+
+    status = 401
+
+    def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(code, message, details, {"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(AppError):
+    """What is asked is another role's or another office's to do."""
+
+    status = 403
+
+
+class NotFound(AppError):
+    """There is no such thing among those that the asker may see."""
+
+    status = 404
+
+
+class Conflict(AppError):
+    """What is asked contradicts what is stored."""
+
+    status = 409
+
+
+class Refused(AppError):
+    """What is asked is well-formed but against a rule of the field."""
+
+    status = 422
+
+
+class TooMany(AppError):
+    """The same was asked too often; ``Retry-After`` says when to try again."""
+
+    status = 429
+
+
+class NotReady(AppError):
+    """The process lives but cannot serve."""
+
+    status = 503
+
+
+class Problem(BaseModel):
+    """The answer to whatever went wrong (RFC 9457): ``code`` is stable, ``message`` is for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    message: str
+    details: dict[str, Any]
+    instance: str
+
+
+_MEANING = {
+    400: "正文不是 JSON (malformed body)",
+    401: "未登录或令牌失效 (no valid token)",
+    403: "无权更改 (not yours to change)",
+    404: "不存在或不可见 (unknown or foreign)",
+    409: "与已有数据冲突 (contradicts what is stored)",
+    413: "正文过大 (body too large)",
+    422: "输入有误或违反规则 (invalid, or against a rule)",
+    429: "过于频繁 (asked too often)",
+    503: "暂不可用 (not ready)",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses=`` of a route that may answer with these error statuses."""
+    content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": _MEANING[status], "content": content, "model": Problem} for status in sorted(statuses)
+    }
+
+
+READ_ERRORS = problems(401, 403, 404, 422)
+"""What every reading route may answer with."""
+CHANGE_ERRORS = problems(400, 401, 403, 404, 409, 413, 422)
+"""What every changing route may answer with."""
+
+
+def problem_response(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    details: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The problem document for an error of this request."""
+    problem = Problem(
+        type=f"urn:dudao:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        message=message,
+        details=jsonable_encoder(dict(details or {})),
+        instance=request.url.path,
+    )
+    return JSONResponse(problem.model_dump(), status, dict(headers or {}), media_type=PROBLEM_TYPE)
+
+
+def _on_app_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    return problem_response(request, error.status, error.code, error.message, error.details, error.headers)
+
+
+def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    found: Sequence[Any] = error.errors()
+    faults = [fault_of(each) for each in found]
+    first = faults[0]
+    status = 400 if first.code == MALFORMED else 422
+    return problem_response(
+        request, status, first.code, first.message, {"faults": [fault.as_json() for fault in faults]}
+    )
+
+
+_HTTP_MESSAGES = {
+    401: ("not_authenticated", "未登录或令牌已失效，请先登录。"),
+    404: ("unknown_path", "没有这个地址：{path}。请查看 /docs 中的接口目录。"),
+    405: ("method_not_allowed", "地址 {path} 不接受 {method} 请求。请查看 /docs 中的接口目录。"),
+    413: ("body_too_large", "请求正文过大，超过了允许的字节数。请分批提交。"),
+}
+
+
+def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, words = _HTTP_MESSAGES.get(error.status_code, (f"http_{error.status_code}", "请求未能处理：{detail}"))
+    message = words.format(path=request.url.path, method=request.method, detail=error.detail)
+    return problem_response(request, error.status_code, code, message, None, error.headers)
+
+
+def _on_integrity(request: Request, error: Exception) -> JSONResponse:
+    log.warning("integrity_error", error=str(error))
+    return problem_response(
+        request, 409, "conflict", "与已有数据冲突（重复，或引用的记录不存在、仍被引用），未作任何更改。请刷新后重试。"
+    )
+
+
+def _on_database(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_error", error=str(error))
+    return problem_response(
+        request, 503, "database_unavailable", "数据库暂时不可用，未作任何更改。请稍后重试。", None, {"Retry-After": "5"}
+    )
+
+
+def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    return problem_response(
+        request, 500, "internal_error", "服务内部出错，未作任何更改。错误已记入日志，请联系管理员。"
+    )
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make the application answer every error with a problem document."""
+    app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(sqlalchemy.exc.IntegrityError, _on_integrity)
+    app.add_exception_handler(sqlalchemy.exc.OperationalError, _on_database)
+    app.add_exception_handler(Exception, _on_unexpected)

@@ -1,0 +1,59 @@
+"""The application: routers, errors, limits and what every request stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from app.core.clock import clock_for
+from app.core.config import Settings, get_settings
+from app.core.db import make_engine
+from app.core.errors import add_error_handlers
+from app.core.health import router as health_router
+from app.core.logs import RequestLog
+from app.core.security import Passwords, Tokens, signing_key
+
+API_PREFIX = "/api/v1"
+API_VERSION = "1"
+
+DESCRIPTION = """教育督导排程：从规划中的规则到一张可以发布的督导日程。
+Plans school and government inspections: from the rules of a plan to a published calendar.
+
+先以 `POST /api/v1/auth/token` 取得令牌，其后每次请求带上 `Authorization: Bearer …`。
+错误一律为 `application/problem+json`，以 `code` 区分，`message` 说明原因与办法。"""
+
+
+def _api() -> APIRouter:
+    return APIRouter(prefix=API_PREFIX)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.engine.dispose()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """An application on the database of the settings, which must be migrated already (``app.core.db.migrate``)."""
+    settings = settings or get_settings()
+    app = FastAPI(
+        title="督导排程 Dudao",
+        summary="教育督导排程服务 (a planner of school inspections)",
+        description=DESCRIPTION,
+        version=API_VERSION,
+        lifespan=_lifespan,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.settings = settings
+    app.state.clock = clock_for(settings)
+    app.state.engine = make_engine(settings)
+    app.state.passwords = Passwords()
+    app.state.tokens = Tokens(signing_key(settings), settings.token_life)
+    app.add_middleware(RequestLog)
+    add_error_handlers(app)
+    app.include_router(health_router)
+    app.include_router(_api())
+    return app

@@ -1,0 +1,26 @@
+"""The process lives, and it can serve when the database stands at the newest revision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from app.core.config import Settings
+from app.core.db import migrate
+from app.main import create_app
+
+
+def test_the_process_lives_without_a_database(client: TestClient) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_ready_only_after_the_migrations(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'new.sqlite'}", secret=None, today=None)
+    with TestClient(create_app(settings)) as client:
+        before = client.get("/readyz")
+        migrate(settings)
+        after = client.get("/readyz")
+    assert (before.status_code, before.json()["code"]) == (503, "migrations_pending")
+    assert (after.status_code, after.json()) == (200, {"status": "ok"})

@@ -1,0 +1,130 @@
+"""A database built by the migrations, one rolled-back transaction a test, a fixed clock, and four people who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlmodel import Session
+
+from app.core.clock import Clock, get_clock
+from app.core.config import Settings
+from app.core.db import get_session, make_engine, migrate
+from app.core.security import Passwords, Tokens
+from app.main import create_app
+from app.models import Role, User
+from tests.app import builders
+from tests.app.builders import Places
+
+NOW = datetime(2022, 9, 1, 1, 30, tzinfo=UTC)
+TODAY = date(2022, 9, 1)
+
+Headers = dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings on a SQLite file of this run; no ``.env`` is read."""
+    file = tmp_path_factory.mktemp("database") / "dudao.sqlite"
+    return Settings(
+        _env_file=None, database_url=f"sqlite:///{file}", environment="development", secret=None, today=None
+    )
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[sa.Engine]:
+    """The database of this run, built by the migrations once."""
+    migrate(settings)
+    engine = make_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """A session whose transaction is rolled back when the test ends, whatever was committed inside."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Both clocks stand still: half past nine in the morning of 2022-09-01, and that working date."""
+    return Clock(working_date=TODAY, time=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, engine: sa.Engine) -> FastAPI:
+    """The whole application, with passwords hashed at the least cost so that logging in does not wait."""
+    app = create_app(settings)
+    app.state.passwords = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+    app.state.engine.dispose()
+    app.state.engine = engine
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI, session: Session, clock: Clock) -> Iterator[TestClient]:
+    """Asks the application over HTTP within the test's transaction; a request that fails changes nothing of it."""
+
+    def session_of_test() -> Iterator[Session]:
+        with session.begin_nested():
+            yield session
+        session.expire_all()  # the next request reads what is stored, not what was remembered
+
+    app.dependency_overrides[get_session] = session_of_test
+    app.dependency_overrides[get_clock] = lambda: clock
+    client = TestClient(app, raise_server_exceptions=False)
+    yield client
+    client.close()
+    app.dependency_overrides.clear()
+
+
+@pytest.fixture
+def places(session: Session) -> Places:
+    """A city with two banners and an office each."""
+    return builders.places(session)
+
+
+def _headers(app: FastAPI, user: User) -> Headers:
+    tokens: Tokens = app.state.tokens
+    return {"Authorization": f"Bearer {tokens.issue(builders.id_of(user), user.password_hash, NOW)}"}
+
+
+@pytest.fixture
+def as_admin(app: FastAPI, session: Session) -> Headers:
+    """The headers with which an administrator asks."""
+    return _headers(app, builders.a_user(session, Role.ADMIN))
+
+
+@pytest.fixture
+def as_city(app: FastAPI, session: Session, places: Places) -> Headers:
+    """The headers with which the city's office asks."""
+    return _headers(app, builders.a_user(session, Role.CITY_OFFICE, office_id=places.city_office.id))
+
+
+@pytest.fixture
+def as_banner(app: FastAPI, session: Session, places: Places) -> Headers:
+    """The headers with which the office of the banner asks."""
+    return _headers(app, builders.a_user(session, Role.BANNER_OFFICE, office_id=places.banner_office.id))
+
+
+@pytest.fixture
+def inspector_user(session: Session, places: Places) -> User:
+    """The account of an inspector of the banner's office."""
+    inspector = builders.an_inspector(session, places.banner_office)
+    return builders.a_user(session, Role.INSPECTOR, inspector_id=inspector.id)
+
+
+@pytest.fixture
+def as_inspector(app: FastAPI, inspector_user: User) -> Headers:
+    """The headers with which that inspector asks."""
+    return _headers(app, inspector_user)
