@@ -31,7 +31,7 @@ class SolverError(Exception):
     """Anything that the solver refuses."""
 
 
-class FaultyInput(SolverError):
+class FaultyInput(SolverError):  # noqa: N818 - the name says what is faulty
     """The input is no valid problem or plan; ``faults`` names every place found."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -39,7 +39,7 @@ class FaultyInput(SolverError):
         super().__init__("; ".join(str(fault) for fault in self.faults))
 
 
-class InfeasiblePins(SolverError):
+class InfeasiblePins(SolverError):  # noqa: N818 - the name says what is infeasible
     """The pins alone break hard rules; ``violations`` says which."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:

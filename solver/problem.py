@@ -16,7 +16,18 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from solver.errors import Fault, FaultyInput
 from solver.limits import MAX_DAYS, MAX_NUMBER, MAX_TOTAL, MAX_VISITS
-from solver.validation import Distinct, Holds, Identifies, MayBeAbsent, RefersTo, Within, faults_in, ids_of, repeated_ids, shown
+from solver.validation import (
+    Distinct,
+    Holds,
+    Identifies,
+    MayBeAbsent,
+    RefersTo,
+    Within,
+    faults_in,
+    ids_of,
+    repeated_ids,
+    shown,
+)
 
 Half = Literal["am", "pm"]
 

@@ -34,7 +34,7 @@ class HasModel(Protocol):
     model: str
 
 
-class WrongValue(Exception):
+class WrongValueError(Exception):
     """Faults of a value that is being read, told relative to it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -46,13 +46,13 @@ class WrongValue(Exception):
         return [Fault(step + fault.where, fault.why + about) for fault in self.faults]
 
 
-def wrong_value(why: str) -> WrongValue:
-    return WrongValue([Fault("", why)])
+def wrong_value(why: str) -> WrongValueError:
+    return WrongValueError([Fault("", why)])
 
 
 @cache
 def reader_of(hint: object) -> Reader:
-    """The function that reads a JSON value as the annotation says, or raises ``WrongValue``."""
+    """The function that reads a JSON value as the annotation says, or raises ``WrongValueError``."""
     bare = without_marks(hint)
     if special := _SPECIAL_READERS.get(bare):
         return special
@@ -83,14 +83,14 @@ def _read_object(kind: type) -> Reader:
             if name in value:
                 try:
                     arguments[name] = read_field(value[name])
-                except WrongValue as wrong:
+                except WrongValueError as wrong:
                     faults += wrong.under(f".{name}")
             elif required:
                 faults.append(Fault("", f'the key "{name}" is missing'))
         if not names.issuperset(value):
             faults += [Fault("", f"the key {shown(key)} is unknown") for key in value if key not in names]
         if faults:
-            raise WrongValue(faults)
+            raise WrongValueError(faults)
         return kind(**arguments)
 
     return read
@@ -114,7 +114,7 @@ def _read_alternatives(alternatives: Sequence[object]) -> Reader:
         rest = dict(value)
         model = rest.pop("model", None)
         if not isinstance(model, str) or model not in readers:
-            raise WrongValue([Fault(".model", f"{shown(model)} is none of {', '.join(sorted(readers))}")])
+            raise WrongValueError([Fault(".model", f"{shown(model)} is none of {', '.join(sorted(readers))}")])
         return readers[model](rest)
 
     return read
@@ -128,8 +128,8 @@ def _read_list(build: Callable[[list[object]], object], entry_hint: object) -> R
             raise wrong_value(f"{shown(value)} is no list")
         try:
             return build([read_entry(entry) for entry in value])
-        except WrongValue:
-            raise WrongValue(_faults_of_entries(value, read_entry)) from None
+        except WrongValueError:
+            raise WrongValueError(_faults_of_entries(value, read_entry)) from None
 
     return read
 
@@ -139,7 +139,7 @@ def _faults_of_entries(entries: list[object], read_entry: Reader) -> list[Fault]
     for position, entry in enumerate(entries):
         try:
             read_entry(entry)
-        except WrongValue as wrong:
+        except WrongValueError as wrong:
             faults += wrong.under(f"[{position}]", _about(entry))
             if len(faults) > MAX_FAULTS:
                 return [*faults[:MAX_FAULTS], Fault("", f"more than {MAX_FAULTS} faults; the rest is not listed")]
@@ -165,10 +165,10 @@ def _read_mapping(value_hint: object) -> Reader:
         for key, entry in value.items():
             try:
                 record[_read_str(key)] = read_value(entry)
-            except WrongValue as wrong:
+            except WrongValueError as wrong:
                 faults += wrong.under(f".{key}")
         if faults:
-            raise WrongValue(faults)
+            raise WrongValueError(faults)
         return record
 
     return read
@@ -239,8 +239,8 @@ def _read_reason(value: object) -> Reason:
     details = dict(value)
     try:
         code = _read_str(details.pop("code"))
-    except WrongValue as wrong:
-        raise WrongValue(wrong.under(".code")) from None
+    except WrongValueError as wrong:
+        raise WrongValueError(wrong.under(".code")) from None
     return Reason(code, cast("Mapping[str, ReasonValue]", _READ_DETAILS(details)))
 
 
@@ -261,8 +261,8 @@ def _read_score(value: object) -> object:
         rest = dict(value)
         try:
             _read_int(rest.pop("total"))
-        except WrongValue as wrong:
-            raise WrongValue(wrong.under(".total")) from None
+        except WrongValueError as wrong:
+            raise WrongValueError(wrong.under(".total")) from None
         return _READ_SCORE_PARTS(rest)
     return _READ_SCORE_PARTS(value)
 
@@ -287,7 +287,8 @@ _READ_SCORE_PARTS = _read_object(Score)
 
 def written(record: object) -> JsonObject:
     """The JSON object of a dataclass value; fields that are ``None`` are left out."""
-    return cast("JsonObject", _writer_of(type(record))(record))
+    kind: type = type(record)
+    return cast("JsonObject", _writer_of(kind)(record))
 
 
 def write_reason_value(value: object) -> Json:

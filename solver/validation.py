@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Protocol, Union, cast, get_args, get_origin, get_type_hints, runtime_checkable
@@ -39,6 +39,10 @@ class Within:
             return []
         return [Fault("", f"{shown(value)} is not within {self.low} to {self.high}")]
 
+    def hold_all(self, numbers: Collection[int]) -> bool:
+        """Whether none of the numbers is out of range: a travel matrix holds millions, so only the extremes count."""
+        return self.low <= min(numbers) and max(numbers) <= self.high
+
 
 @dataclass(frozen=True, slots=True)
 class RefersTo:
@@ -50,7 +54,7 @@ class RefersTo:
         """At most one fault: nothing of the kind has this id."""
         if any(value in known[kind] for kind in self.kinds):
             return []
-        return [Fault("", f'{shown(value)} is none of the {" or ".join(self.kinds)}')]
+        return [Fault("", f"{shown(value)} is none of the {' or '.join(self.kinds)}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Distinct:
         entries = cast("Sequence[object]", value)
         if len(set(entries)) == len(entries):
             return []
-        return [Fault(f"[{k}]", f'{shown(x)} is named twice') for k, x in enumerate(entries) if x in entries[:k]]
+        return [Fault(f"[{k}]", f"{shown(x)} is named twice") for k, x in enumerate(entries) if x in entries[:k]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +115,30 @@ def faults_in(value: object, known: KnownIds) -> list[Fault]:
 
     >>> faults_in(problem, ids_of(problem))
     """
-    check = _check_of(type(value))
+    kind: type = type(value)
+    check = _check_of(kind)
     found = check(value, known) if check else []
     return _capped([Fault(fault.where.removeprefix("."), fault.why) for fault in found])
 
 
 def ids_of(value: object) -> dict[str, frozenset[str]]:
     """The ids of each list of a dataclass value whose entries have one, under the name of the list."""
+    kind: type = type(value)
     return {
         name: frozenset(getattr(entry, key) for entry in getattr(value, name))
-        for name, key in _identified(type(value)).items()
+        for name, key in _identified(kind).items()
     }
 
 
 def repeated_ids(value: object) -> Iterator[Fault]:
     """One fault for every entry whose id stands further up in the same list."""
-    for name, key in _identified(type(value)).items():
+    kind: type = type(value)
+    for name, key in _identified(kind).items():
         seen: set[str] = set()
         for position, entry in enumerate(getattr(value, name)):
             entry_id = getattr(entry, key)
             if entry_id in seen:
-                yield Fault(f"{name}[{position}].{key}", f'the id {shown(entry_id)} is taken already')
+                yield Fault(f"{name}[{position}].{key}", f"the id {shown(entry_id)} is taken already")
             seen.add(entry_id)
 
 
@@ -238,10 +245,10 @@ def _check_entries(entry_hint: object) -> Check | None:
 
     def faults(value: object, known: KnownIds) -> list[Fault]:
         found: list[Fault] = []
-        # Travel matrices hold millions of numbers: their extremes tell at once that all are within the limits.
-        if limits and value and limits.low <= min(cast("Sequence[int]", value)) and max(cast("Sequence[int]", value)) <= limits.high:
+        entries = cast("Sequence[object]", value)
+        if limits and entries and limits.hold_all(cast("Sequence[int]", entries)):
             return found
-        for position, entry in enumerate(cast("Sequence[object]", value)):
+        for position, entry in enumerate(entries):
             if inner := check(entry, known):
                 found += [Fault(f"[{position}]{fault.where}", with_id(fault.why, entry)) for fault in inner]
                 if len(found) > MAX_FAULTS:
@@ -278,7 +285,7 @@ def shown(value: object) -> str:
 def with_id(why: str, entry: object) -> str:
     """The reason with the id of the entry that it speaks of, if it has one."""
     entry_id = getattr(entry, "id", None) or getattr(entry, "visit", None)
-    return f'{why} (of {shown(entry_id)})' if isinstance(entry_id, str) else why
+    return f"{why} (of {shown(entry_id)})" if isinstance(entry_id, str) else why
 
 
 def _capped(faults: list[Fault]) -> list[Fault]:
