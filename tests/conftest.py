@@ -29,11 +29,9 @@ Headers = dict[str, str]
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings on a SQLite file of this run; no ``.env`` is read."""
+    """Settings on a SQLite file of this run; what is given here wins over the environment."""
     file = tmp_path_factory.mktemp("database") / "dudao.sqlite"
-    return Settings(
-        _env_file=None, database_url=f"sqlite:///{file}", environment="development", secret=None, today=None
-    )
+    return Settings(database_url=f"sqlite:///{file}", environment="development", secret=None, today=None)
 
 
 @pytest.fixture(scope="session")

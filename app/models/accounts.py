@@ -33,7 +33,7 @@ class User(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(max_length=CODE_LENGTH, unique=True)
     password_hash: str
-    role: Role = Field(sa_type=word_type(Role))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=word_type(Role))
     office_id: int | None = Field(default=None, foreign_key="office.id", index=True)
     inspector_id: int | None = Field(default=None, foreign_key="inspector.id", index=True)
     created_at: datetime

@@ -25,7 +25,7 @@ class CalendarYear(SQLModel, table=True):
     __tablename__ = "calendar_year"
 
     year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    status: CalendarStatus = Field(sa_type=word_type(CalendarStatus))  # type: ignore[call-overload]
+    status: CalendarStatus = Field(sa_type=word_type(CalendarStatus))
     source: str = ""
 
 
@@ -43,7 +43,7 @@ class CalendarDay(SQLModel, table=True):
 
     day: date = Field(primary_key=True)
     year: int = Field(foreign_key="calendar_year.year", index=True)
-    kind: DayKind = Field(sa_type=word_type(DayKind))  # type: ignore[call-overload]
+    kind: DayKind = Field(sa_type=word_type(DayKind))
     name: str = Field(max_length=NAME_LENGTH)
 
 
@@ -61,9 +61,9 @@ class SchoolTerm(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("kind", "year", "season"), in_order())
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))  # type: ignore[call-overload]
+    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))
     year: int = Field(index=True)
-    season: Season = Field(sa_type=word_type(Season))  # type: ignore[call-overload]
+    season: Season = Field(sa_type=word_type(Season))
     first_on: date
     last_on: date
     source: str = ""

@@ -35,7 +35,7 @@ class EvaluationMethod(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("kind", "title", "version"), in_order("in_force_from", "in_force_to"))
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))  # type: ignore[call-overload]
+    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind))
     title: str = Field(max_length=NAME_LENGTH)
     version: str = Field(max_length=CODE_LENGTH)
     in_force_from: date
@@ -60,7 +60,7 @@ class Inspectee(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=CODE_LENGTH, unique=True)
     name: str = Field(max_length=NAME_LENGTH, index=True)
-    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind), index=True)  # type: ignore[call-overload]
+    kind: InspecteeKind = Field(sa_type=word_type(InspecteeKind), index=True)
     region_id: int = Field(foreign_key="region.id", index=True)
     owner_office_id: int = Field(foreign_key="office.id", index=True)
     parent_id: int | None = Field(default=None, foreign_key="inspectee.id", index=True)

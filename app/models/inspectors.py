@@ -70,8 +70,8 @@ class Inspector(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=CODE_LENGTH, unique=True)
     name: str = Field(max_length=NAME_LENGTH)
-    kind: PersonKind = Field(sa_type=word_type(PersonKind))  # type: ignore[call-overload]
-    rank: Rank = Field(default=Rank.MEMBER, sa_type=word_type(Rank))  # type: ignore[call-overload]
+    kind: PersonKind = Field(sa_type=word_type(PersonKind))
+    rank: Rank = Field(default=Rank.MEMBER, sa_type=word_type(Rank))
     office_id: int = Field(foreign_key="office.id", index=True)
     base_name: str = Field(default="", max_length=NAME_LENGTH)
     base_lon: float
@@ -145,7 +145,7 @@ class Absence(SQLModel, table=True):
     inspector_id: int = Field(foreign_key="inspector.id", index=True)
     first_on: date
     last_on: date
-    kind: AbsenceKind = Field(default=AbsenceKind.LEAVE, sa_type=word_type(AbsenceKind))  # type: ignore[call-overload]
+    kind: AbsenceKind = Field(default=AbsenceKind.LEAVE, sa_type=word_type(AbsenceKind))
     note: str = ""
 
 

@@ -49,7 +49,7 @@ class Plan(SQLModel, table=True):
     based_on_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
     working_on: date
     office_ids: list[int] = Field(default_factory=list, sa_type=sa.JSON)
-    state: PlanState = Field(default=PlanState.QUEUED, sa_type=word_type(PlanState), index=True)  # type: ignore[call-overload]
+    state: PlanState = Field(default=PlanState.QUEUED, sa_type=word_type(PlanState), index=True)
     requested_by_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     created_at: datetime
     started_at: datetime | None = None
@@ -81,7 +81,7 @@ class PlanDocument(SQLModel, table=True):
     __tablename__ = "plan_document"
 
     plan_id: int = Field(foreign_key="plan.id", primary_key=True)
-    kind: DocumentKind = Field(sa_type=word_type(DocumentKind), primary_key=True)  # type: ignore[call-overload]
+    kind: DocumentKind = Field(sa_type=word_type(DocumentKind), primary_key=True)
     content: bytes
 
 
@@ -129,7 +129,7 @@ class Assignment(SQLModel, table=True):
     office_id: int = Field(foreign_key="office.id", index=True)
     first_on: date = Field(index=True)
     last_on: date
-    half: Half = Field(sa_type=word_type(Half))  # type: ignore[call-overload]
+    half: Half = Field(sa_type=word_type(Half))
     half_days: int
     leader_id: int | None = Field(default=None, foreign_key="inspector.id", index=True)
     carried_out: bool = False

@@ -37,7 +37,7 @@ class Programme(SQLModel, table=True):
     code: str = Field(max_length=CODE_LENGTH, index=True)
     version: int = 1
     name: str = Field(max_length=NAME_LENGTH)
-    rule: ProgrammeRule = Field(sa_type=word_type(ProgrammeRule))  # type: ignore[call-overload]
+    rule: ProgrammeRule = Field(sa_type=word_type(ProgrammeRule))
     legal_basis: str
     in_force_from: date
     in_force_to: date | None = None
@@ -62,7 +62,7 @@ class Round(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=NAME_LENGTH)
-    subject: RoundSubject = Field(sa_type=word_type(RoundSubject))  # type: ignore[call-overload]
+    subject: RoundSubject = Field(sa_type=word_type(RoundSubject))
     first_on: date
     last_on: date
     ended_on: date | None = None
@@ -93,10 +93,10 @@ class ValidationTarget(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     region_id: int = Field(foreign_key="region.id", index=True)
-    recognition: Recognition = Field(sa_type=word_type(Recognition))  # type: ignore[call-overload]
+    recognition: Recognition = Field(sa_type=word_type(Recognition))
     target_year: int
     actual_year: int | None = None
-    status: TargetStatus = Field(default=TargetStatus.PLANNED, sa_type=word_type(TargetStatus))  # type: ignore[call-overload]
+    status: TargetStatus = Field(default=TargetStatus.PLANNED, sa_type=word_type(TargetStatus))
     source: str = ""
 
 
@@ -115,7 +115,7 @@ class ExternalStage(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     target_id: int = Field(foreign_key="validation_target.id", index=True)
-    kind: ExternalStageKind = Field(sa_type=word_type(ExternalStageKind))  # type: ignore[call-overload]
+    kind: ExternalStageKind = Field(sa_type=word_type(ExternalStageKind))
     first_on: date
     last_on: date
     sampled_inspectee_ids: list[int] = Field(default_factory=list, sa_type=sa.JSON)

@@ -27,7 +27,7 @@ class Region(SQLModel, table=True):
     adcode: str = Field(max_length=6, unique=True)
     name: str = Field(max_length=NAME_LENGTH)
     short_name: str = Field(max_length=NAME_LENGTH)
-    level: RegionLevel = Field(sa_type=word_type(RegionLevel))  # type: ignore[call-overload]
+    level: RegionLevel = Field(sa_type=word_type(RegionLevel))
     parent_id: int | None = Field(default=None, foreign_key="region.id", index=True)
     seat: str = Field(max_length=NAME_LENGTH)
     seat_lon: float

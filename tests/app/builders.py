@@ -50,6 +50,10 @@ def added(session: Session, row: RowT) -> RowT:
     return row
 
 
+def _row(session: Session, kind: type[RowT], fields: dict[str, Any], changes: dict[str, Any]) -> RowT:
+    return added(session, kind(**fields | changes))
+
+
 def id_of(row: Any) -> int:
     """The id of a flushed row."""
     number: int = row.id
@@ -80,12 +84,12 @@ def a_region(session: Session, **changes: Any) -> Region:
         "seat_lon": 119.0,
         "seat_lat": 42.0,
     }
-    return added(session, Region(**(fields | changes)))
+    return _row(session, Region, fields, changes)
 
 
 def an_office(session: Session, region: Region, **changes: Any) -> Office:
     """The office of a region."""
-    return added(session, Office(**({"region_id": region.id, "name": f"{region.name}督导室"} | changes)))
+    return _row(session, Office, {"region_id": region.id, "name": f"{region.name}督导室"}, changes)
 
 
 def places(session: Session) -> Places:
@@ -99,7 +103,7 @@ def places(session: Session) -> Places:
 def some_cars(session: Session, office: Office, **changes: Any) -> OfficeCars:
     """Two cars of an office from 2022 on."""
     fields = {"office_id": office.id, "number": 2, "first_on": date(2022, 1, 1)}
-    return added(session, OfficeCars(**(fields | changes)))
+    return _row(session, OfficeCars, fields, changes)
 
 
 def an_inspector(session: Session, office: Office, **changes: Any) -> Inspector:
@@ -114,13 +118,13 @@ def an_inspector(session: Session, office: Office, **changes: Any) -> Inspector:
         "base_lon": 119.0,
         "base_lat": 42.0,
     }
-    return added(session, Inspector(**(fields | changes)))
+    return _row(session, Inspector, fields, changes)
 
 
 def an_appointment(session: Session, inspector: Inspector, **changes: Any) -> Appointment:
     """A term of three years from 2022 on."""
     fields = {"inspector_id": inspector.id, "first_on": date(2022, 1, 1), "last_on": date(2024, 12, 31), "number": 1}
-    return added(session, Appointment(**(fields | changes)))
+    return _row(session, Appointment, fields, changes)
 
 
 def an_entry_training(session: Session, inspector: Inspector, **changes: Any) -> Training:
@@ -133,13 +137,13 @@ def an_entry_training(session: Session, inspector: Inspector, **changes: Any) ->
         "hours": 40,
         "entry": True,
     }
-    return added(session, Training(**(fields | changes)))
+    return _row(session, Training, fields, changes)
 
 
 def an_absence(session: Session, inspector: Inspector, **changes: Any) -> Absence:
     """A leave from 2022-10-10 to 2022-10-14."""
     fields = {"inspector_id": inspector.id, "first_on": date(2022, 10, 10), "last_on": date(2022, 10, 14)}
-    return added(session, Absence(**(fields | changes)))
+    return _row(session, Absence, fields, changes)
 
 
 def a_recusal(session: Session, inspector: Inspector, **changes: Any) -> Recusal:
@@ -150,7 +154,7 @@ def a_recusal(session: Session, inspector: Inspector, **changes: Any) -> Recusal
         "reason": "近亲属",
         "first_on": date(2022, 1, 1),
     }
-    return added(session, Recusal(**(fields | changes)))
+    return _row(session, Recusal, fields, changes)
 
 
 def an_inspectee(session: Session, region: Region, owner: Office, **changes: Any) -> Inspectee:
@@ -167,24 +171,24 @@ def an_inspectee(session: Session, region: Region, owner: Office, **changes: Any
         "pupils": 300,
         "classes": 12,
     }
-    return added(session, Inspectee(**(fields | changes)))
+    return _row(session, Inspectee, fields, changes)
 
 
 def an_area(session: Session, region: Region, **changes: Any) -> Area:
     """A responsibility area of a banner."""
-    return added(session, Area(**({"region_id": region.id, "name": f"第{next(_numbers)}责任区"} | changes)))
+    return _row(session, Area, {"region_id": region.id, "name": f"第{next(_numbers)}责任区"}, changes)
 
 
 def a_closure(session: Session, inspectee: Inspectee, **changes: Any) -> Closure:
     """Building work from 2023-04-03 to 2023-04-28."""
     fields = {"inspectee_id": inspectee.id, "first_on": date(2023, 4, 3), "last_on": date(2023, 4, 28)}
-    return added(session, Closure(**(fields | changes)))
+    return _row(session, Closure, fields, changes)
 
 
 def a_past_inspection(session: Session, inspectee: Inspectee, **changes: Any) -> PastInspection:
     """A comprehensive inspection on 2019-05-20."""
     fields = {"inspectee_id": inspectee.id, "programme_code": "round", "first_on": date(2019, 5, 20)}
-    return added(session, PastInspection(**(fields | changes)))
+    return _row(session, PastInspection, fields, changes)
 
 
 def an_evaluation_method(session: Session, **changes: Any) -> EvaluationMethod:
@@ -195,12 +199,12 @@ def an_evaluation_method(session: Session, **changes: Any) -> EvaluationMethod:
         "version": f"{next(_numbers)}",
         "in_force_from": date(2022, 1, 1),
     }
-    return added(session, EvaluationMethod(**(fields | changes)))
+    return _row(session, EvaluationMethod, fields, changes)
 
 
 def a_calendar_year(session: Session, year: int = 2023, **changes: Any) -> CalendarYear:
     """A year whose holidays are official, without any."""
-    return added(session, CalendarYear(**({"year": year, "status": CalendarStatus.OFFICIAL} | changes)))
+    return _row(session, CalendarYear, {"year": year, "status": CalendarStatus.OFFICIAL}, changes)
 
 
 def a_calendar_day(session: Session, day: date, kind: DayKind = DayKind.HOLIDAY, name: str = "假日") -> CalendarDay:
@@ -217,7 +221,7 @@ def a_school_term(session: Session, **changes: Any) -> SchoolTerm:
         "first_on": date(2023, 3, 1),
         "last_on": date(2023, 7, 10),
     }
-    return added(session, SchoolTerm(**(fields | changes)))
+    return _row(session, SchoolTerm, fields, changes)
 
 
 def a_user(session: Session, role: Role = Role.ADMIN, **changes: Any) -> User:
@@ -228,4 +232,4 @@ def a_user(session: Session, role: Role = Role.ADMIN, **changes: Any) -> User:
         "role": role,
         "created_at": datetime(2022, 1, 1, tzinfo=UTC),
     }
-    return added(session, User(**(fields | changes)))
+    return _row(session, User, fields, changes)

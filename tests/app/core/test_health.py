@@ -17,7 +17,7 @@ def test_the_process_lives_without_a_database(client: TestClient) -> None:
 
 
 def test_ready_only_after_the_migrations(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'new.sqlite'}", secret=None, today=None)
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'new.sqlite'}", secret=None, today=None)
     with TestClient(create_app(settings)) as client:
         before = client.get("/readyz")
         migrate(settings)
