@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     token_life: timedelta = timedelta(hours=12)
     max_body_bytes: int = 2_000_000
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    role: Literal["all", "web", "worker"] = "all"
+    plans_at_once: int = Field(default=1, ge=1, le=64)
+    solver_workers: int = Field(default=2, ge=1, le=64)
+    work_dir: Path | None = None
 
     @field_validator("database_url")
     @classmethod
