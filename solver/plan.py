@@ -30,13 +30,16 @@ class Assignment:
 
 ReasonValue = str | int | date | tuple["ReasonValue", ...]
 
+Details = Mapping[str, ReasonValue]
+"""The ids, dates and numbers that make a reason or a violation plain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a visit is left out: a typed code, and the ids, dates and numbers that make it plain."""
 
     code: str
-    details: Mapping[str, ReasonValue] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +105,4 @@ class Violation:
 
     code: str
     visit: str
-    details: Mapping[str, ReasonValue] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)

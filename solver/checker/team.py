@@ -1,0 +1,153 @@
+"""The rules about who is in a team and where each member is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from solver.checker.facts import HALVES_PER_DAY, Facts, Stay, day_of, half_of
+from solver.checker.registry import rule
+from solver.checker.travel import Roads
+from solver.plan import Assignment, Details, Violation
+from solver.problem import LEAD, Inspector, Visit
+
+
+@rule("team_size", of_team=True)
+def check_team_size(facts: Facts) -> list[Violation]:
+    """The team has exactly ``size`` different members."""
+    return [
+        Violation("team_size", visit.id, {"members": len(set(assignment.team)), "size": visit.team.size})
+        for visit, assignment, _ in facts.planned()
+        if len(assignment.team) != visit.team.size or len(set(assignment.team)) != visit.team.size
+    ]
+
+
+@rule("team_pool", of_team=True)
+def check_team_pool(facts: Facts) -> list[Violation]:
+    """Each member bears at least one tag of the pool; somebody whom the problem does not have bears none."""
+    return [
+        Violation("team_pool", visit.id, {"inspector": member})
+        for visit, assignment, _ in facts.planned()
+        for member in assignment.team
+        if member not in facts.inspectors or facts.inspectors[member].tags.isdisjoint(visit.team.pool)
+    ]
+
+
+@rule("team_requires", of_team=True)
+def check_team_requires(facts: Facts) -> list[Violation]:
+    """Enough members bear each required tag; a leader is one of the team, and bears ``lead`` where it is required."""
+    violations = []
+    for visit, assignment, stay in facts.planned():
+        members = [facts.inspectors[member] for member in stay.team]
+        for tag, least in visit.team.requires.items():
+            bearers = sum(tag in member.tags for member in members)
+            if bearers < least:
+                details: Details = {"tag": tag, "bearers": bearers, "least": least}
+                violations.append(Violation("team_requires", visit.id, details))
+        if not _leader_is_right(visit, assignment, members):
+            violations.append(Violation("team_requires", visit.id, {"leader": assignment.leader or ""}))
+    return violations
+
+
+def _leader_is_right(visit: Visit, assignment: Assignment, members: Sequence[Inspector]) -> bool:
+    leader = next((member for member in members if member.id == assignment.leader), None)
+    if visit.team.requires.get(LEAD, 0) >= 1:
+        return leader is not None and LEAD in leader.tags
+    return assignment.leader is None or leader is not None
+
+
+@rule("excluded", of_team=True)
+def check_excluded(facts: Facts) -> list[Violation]:
+    """Nobody in the team is excluded."""
+    return [
+        Violation("excluded", visit.id, {"inspector": member})
+        for visit, _, stay in facts.planned()
+        for member in stay.team
+        if member in visit.excluded
+    ]
+
+
+@rule("available", of_team=True)
+def check_available(facts: Facts) -> list[Violation]:
+    """No member is absent, or off by the weekday, on a day of the visit."""
+    return [
+        Violation("available", visit.id, {"inspector": member})
+        for visit, _, stay in facts.planned()
+        for member in stay.team
+        if not _is_there(facts.inspectors[member], stay)
+    ]
+
+
+def _is_there(inspector: Inspector, stay: Stay) -> bool:
+    if inspector.weekdays is not None and any((day - 1) % 7 + 1 not in inspector.weekdays for day in stay.days()):
+        return False  # ordinal 1 was a Monday, ISO weekday 1
+    return not any(stay.meets(absence) for absence in inspector.unavailable)
+
+
+@rule("double_booked", of_team=True)
+def check_double_booked(facts: Facts) -> list[Violation]:
+    """No inspector is at two visits in one half-day, unless both are past."""
+    violations = []
+    for inspector, stays in facts.by_inspector.items():
+        at: dict[int, Stay] = {}
+        for stay in stays:
+            for half_day in stay.occupied():
+                other = at.setdefault(half_day, stay)
+                if other is stay or (other.past and stay.past):
+                    continue
+                shown, hidden = (other, stay) if stay.past else (stay, other)
+                details: Details = {
+                    "inspector": inspector,
+                    "other": hidden.visit,
+                    "day": day_of(half_day),
+                    "half": half_of(half_day),
+                }
+                violations.append(Violation("double_booked", shown.visit, details))
+                at[half_day] = shown
+    return violations
+
+
+@rule("transfer", of_team=True)
+def check_transfer(facts: Facts) -> list[Violation]:
+    """Between a morning and an afternoon at different visits lie at most ``transfer_max_minutes`` of driving.
+
+    Two past visits are not judged; one at an inspectee that has left the problem is nowhere.
+    """
+    roads = Roads(facts.problem)
+    longest = facts.problem.transfer_max_minutes
+    violations = []
+    for inspector, stays in facts.by_inspector.items():
+        for morning, afternoon in _changes_of_visit(stays):
+            if morning.past and afternoon.past:
+                continue
+            if morning.inspectee not in facts.inspectees or afternoon.inspectee not in facts.inspectees:
+                continue
+            minutes = roads.minutes(
+                facts.inspectees[morning.inspectee].place, facts.inspectees[afternoon.inspectee].place
+            )
+            if minutes > longest:
+                shown, hidden = (morning, afternoon) if afternoon.past else (afternoon, morning)
+                details: Details = {
+                    "inspector": inspector,
+                    "other": hidden.visit,
+                    "day": day_of(afternoon.first_half_day),
+                    "minutes": minutes,
+                    "transfer_max_minutes": longest,
+                }
+                violations.append(Violation("transfer", shown.visit, details))
+    return violations
+
+
+def _changes_of_visit(stays: Sequence[Stay]) -> Iterator[tuple[Stay, Stay]]:
+    """Every morning and afternoon of one day that one inspector spends at different visits."""
+    mornings: dict[int, list[Stay]] = {}
+    afternoons: dict[int, list[Stay]] = {}
+    for stay in stays:
+        for half_day in stay.occupied():
+            (afternoons if half_day % HALVES_PER_DAY else mornings).setdefault(half_day // HALVES_PER_DAY, []).append(
+                stay
+            )
+    for day, later in afternoons.items():
+        for morning, afternoon in product(mornings.get(day, ()), later):
+            if morning is not afternoon:
+                yield morning, afternoon
