@@ -14,6 +14,7 @@ from app.core.errors import add_error_handlers
 from app.core.health import router as health_router
 from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
+from app.web.router import add_pages
 
 API_PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -45,6 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=API_VERSION,
         lifespan=_lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url=None,  # the pages serve it, from our own files
+        redoc_url=None,
         max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings
@@ -56,4 +59,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     app.include_router(health_router)
     app.include_router(_api())
+    add_pages(app)
     return app
