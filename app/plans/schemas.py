@@ -1,0 +1,251 @@
+"""What is asked of plans and what is answered: shapes only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.core.fields import Code, Day, Input, Name, Output, QueryId, RowId
+from app.core.paging import PageQuery
+from app.models import Half, PlanState
+
+LONGEST_SECONDS = 86_400
+"""What the solver takes as a limit at most: a day."""
+
+Standing = Literal["in_force", "outlook", "superseded", "draft"]
+"""In force; published by the office but beyond its day; published once and replaced; not published by the office."""
+
+ChangeKind = Literal["day", "half", "team", "added", "dropped"]
+
+
+class PlanRequest(Input):
+    """What to plan: a region's offices, from a first to a last day, with so many seconds to think."""
+
+    name: Name = Field(description="排程名称 (name)", examples=["2022—2025 年全市督导安排"])
+    region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])
+    first_day: Day = Field(description="起始日 (first day)", examples=["2022-09-01"])
+    last_day: Day = Field(description="结束日 (last day)", examples=["2025-12-31"])
+    seconds: Annotated[int, Field(strict=True, ge=1, le=LONGEST_SECONDS)] = Field(
+        description="求解时间上限，秒 (seconds to plan)", examples=[60]
+    )
+    based_on: RowId | None = Field(default=None, description="在哪个排程的基础上少作改动 (the plan to change little)")
+
+
+class PublishRequest(Input):
+    """Whose share of a plan to put into force, and up to which day; without them, all that may be, to the year's end."""
+
+    offices: Annotated[list[RowId], Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="发布哪些机构的部分 (offices)"
+    )
+    until: Day | None = Field(default=None, description="生效至哪一天，其后为展望 (last day in force)")
+
+
+class PlanQuery(PageQuery):
+    """Which plans."""
+
+    state: PlanState | None = None
+    region: QueryId | None = None
+    based_on: QueryId | None = None
+
+
+class AssignmentQuery(PageQuery):
+    """Which assignments; a date range keeps those with a day in it."""
+
+    inspector: QueryId | None = Field(default=None, description="督学编号 (a member of the team)")
+    inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (unit)")
+    region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the unit)")
+    office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
+    programme: Code | None = Field(default=None, description="督导项目代码 (programme)")
+    first_day: Day | None = Field(default=None, description="自哪一天 (from)")
+    last_day: Day | None = Field(default=None, description="至哪一天 (to)")
+
+
+class MyAssignmentQuery(PageQuery):
+    """Which of the own assignments; a date range keeps those with a day in it."""
+
+    first_day: Day | None = None
+    last_day: Day | None = None
+
+
+class UnscheduledQuery(PageQuery):
+    """Which visits that were left out."""
+
+    office: QueryId | None = None
+    programme: Code | None = None
+    code: Code | None = Field(default=None, description="原因代码 (reason)")
+
+
+class ChangeQuery(PageQuery):
+    """Which changes."""
+
+    kind: ChangeKind | None = None
+    office: QueryId | None = None
+
+
+class VersionQuery(PageQuery):
+    """Which versions."""
+
+    office: QueryId | None = None
+    in_force: bool | None = None
+
+
+class ProgressOut(Output):
+    """How far the planner is: its phase, seconds, visits placed of all, and the best total and bound so far."""
+
+    phase: str
+    elapsed_seconds: float
+    scheduled: int
+    visits: int
+    total: int | None
+    bound: int | None
+
+
+class ChangeCounts(Output):
+    """How many visits differ from the plan that this one is based on; ``day`` and ``half`` may change a team too."""
+
+    kept: int
+    day: int
+    half: int
+    team: int
+    added: int
+    dropped: int
+
+
+class PlanOut(Output):
+    """A plan: what was asked, how far it is, and its figures once it is solved; ``score.travel`` is metres."""
+
+    id: int
+    name: str
+    region_id: int
+    region: str
+    first_day: date
+    last_day: date
+    seconds: int
+    based_on: int | None
+    working_on: date
+    offices: list[int]
+    state: PlanState
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancel_requested_at: datetime | None
+    attempts: int
+    progress: ProgressOut
+    score: dict[str, int] | None
+    total: int | None
+    bound: int | None
+    unscheduled_bound: int | None
+    figures: dict[str, Any] | None
+    changes: ChangeCounts | None
+    failure: str
+    faults: list[dict[str, Any]]
+
+
+class PersonOut(Output):
+    """Somebody of a team."""
+
+    id: int
+    name: str
+
+
+class ServedOut(Output):
+    """A programme that a visit serves, with its phase."""
+
+    programme: str
+    phase: str
+
+
+class AssignmentOut(Output):
+    """A visit with its days and team; ``visit`` names the same duty in every plan."""
+
+    id: int
+    plan_id: int
+    visit: str
+    inspectee_id: int
+    inspectee: str
+    region_id: int
+    office_id: int
+    first_on: date
+    last_on: date
+    half: Half
+    half_days: int
+    team: list[PersonOut]
+    leader: PersonOut | None
+    serves: list[ServedOut]
+    late: bool
+    carried_out: bool
+    standing: Standing
+
+
+class MyAssignmentOut(AssignmentOut):
+    """An own assignment, with where it takes place."""
+
+    township: str
+    lon: float
+    lat: float
+
+
+class ReasonOut(Output):
+    """Why a visit is left out: a code that is stable, the ids and numbers, and the words."""
+
+    code: str
+    details: dict[str, Any]
+    message: str
+
+
+class UnscheduledOut(Output):
+    """A visit that was left out."""
+
+    visit: str
+    inspectee_id: int
+    inspectee: str
+    office_id: int
+    half_days: int
+    earliest: date
+    latest: date
+    late: bool
+    serves: list[ServedOut]
+    reasons: list[ReasonOut]
+
+
+class StandOut(Output):
+    """Where a visit stands in a plan."""
+
+    first_on: date
+    half: Half
+    team: list[PersonOut]
+
+
+class ChangeOut(Output):
+    """A visit that differs from the plan before: how it stood there and how it stands here."""
+
+    visit: str
+    kind: ChangeKind
+    inspectee_id: int
+    inspectee: str
+    office_id: int
+    before: StandOut | None
+    after: StandOut | None
+
+
+class VersionOut(Output):
+    """An office's share of a plan in force up to a day, or once in force."""
+
+    id: int
+    office_id: int
+    office: str
+    number: int
+    plan_id: int
+    until: date
+    published_at: datetime
+    in_force: bool
+    visits: int
+
+
+class PublicationOut(Output):
+    """What a publication did: the plan and its new versions."""
+
+    plan_id: int
+    versions: list[VersionOut]
