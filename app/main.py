@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from app.accounts.router import router as accounts_router
+from app.accounts.throttle import Throttle
 from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
@@ -27,7 +29,10 @@ Plans school and government inspections: from the rules of a plan to a published
 
 
 def _api() -> APIRouter:
-    return APIRouter(prefix=API_PREFIX)
+    api = APIRouter(prefix=API_PREFIX)
+    for router in (accounts_router,):
+        api.include_router(router)
+    return api
 
 
 @asynccontextmanager
@@ -55,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = make_engine(settings)
     app.state.passwords = Passwords()
     app.state.tokens = Tokens(signing_key(settings), settings.token_life)
+    app.state.throttle = Throttle()
     app.add_middleware(RequestLog)
     add_error_handlers(app)
     app.include_router(health_router)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app.core.clock import Clock, get_clock
 from app.core.config import Settings
-from app.core.db import get_session, make_engine, migrate
+from app.core.db import get_reading_session, get_session, make_engine, migrate
 from app.core.security import Passwords, Tokens
 from app.main import create_app
 from app.models import Role, User
@@ -79,6 +79,7 @@ def client(app: FastAPI, session: Session, clock: Clock) -> Iterator[TestClient]
         session.expire_all()  # the next request reads what is stored, not what was remembered
 
     app.dependency_overrides[get_session] = session_of_test
+    app.dependency_overrides[get_reading_session] = session_of_test
     app.dependency_overrides[get_clock] = lambda: clock
     client = TestClient(app, raise_server_exceptions=False)
     yield client

@@ -83,7 +83,14 @@ def get_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def get_reading_session(request: Request) -> Iterator[Session]:
+    """A session that never commits, whatever the method of the request."""
+    with reading(request.app.state.engine) as session:
+        yield session
+
+
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
 
 
 def alembic_config(settings: Settings) -> Config:

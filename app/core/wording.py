@@ -59,7 +59,7 @@ _EXPECTED = {
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = str(value).encode(errors="replace").decode()  # half a character pair cannot be answered
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 

@@ -1,0 +1,106 @@
+"""Who did what when: every change leaves an entry, with the thing as it was and as it became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends
+from sqlmodel import Session, SQLModel
+
+from app.accounts.identity import CurrentUser
+from app.accounts.rights import Actor
+from app.core.clock import Clock, ClockDep
+from app.core.db import SessionDep
+from app.models import AuditEntry
+
+RowT = TypeVar("RowT", bound=SQLModel)
+
+_NEVER_SHOWN = {"password_hash"}
+
+
+def snapshot(row: SQLModel) -> dict[str, Any]:
+    """A row as the audit keeps it: plain JSON, no secrets."""
+    return row.model_dump(mode="json", exclude=_NEVER_SHOWN)
+
+
+def record(
+    session: Session,
+    clock: Clock,
+    user: Actor | None,
+    action: str,
+    noun: str,
+    noun_id: int | str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down one deed; ``user`` is none where the service itself acted."""
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            user_id=user.id if user else None,
+            action=action,
+            noun=noun,
+            noun_id=str(noun_id),
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a change works with: the transaction, the clocks and who asks; it writes rows and their entries together."""
+
+    session: Session
+    clock: Clock
+    user: Actor | None
+
+    @property
+    def asker(self) -> Actor:
+        """Who asks; only a program that acts by itself has nobody."""
+        if self.user is None:
+            raise LookupError("nobody asks")
+        return self.user
+
+    def add(self, row: RowT, action: str = "create") -> RowT:
+        """Store a new row."""
+        self.session.add(row)
+        self.session.flush()
+        self._record(row, action, None, snapshot(row))
+        return row
+
+    def change(self, row: RowT, changes: Mapping[str, Any], action: str = "change") -> RowT:
+        """Set the fields of a row; where nothing differs there is no entry."""
+        before = snapshot(row)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        self.session.add(row)
+        self.session.flush()
+        after = snapshot(row)
+        if after != before or action != "change":
+            self._record(row, action, before, after)
+        return row
+
+    def remove(self, row: SQLModel) -> None:
+        """Delete a row; its last state stays in the entry."""
+        before = snapshot(row)
+        self.session.delete(row)
+        self.session.flush()
+        self._record(row, "delete", before, None)
+
+    def _record(
+        self, row: SQLModel, action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+    ) -> None:
+        state: Mapping[str, Any] = after or before or {}
+        key = next((state[name] for name in ("id", "key", "day", "year") if name in state), "")
+        record(self.session, self.clock, self.user, action, str(row.__tablename__), key, before, after)
+
+
+def get_ledger(session: SessionDep, clock: ClockDep, user: CurrentUser) -> Ledger:
+    """The ledger of a request."""
+    return Ledger(session, clock, user)
+
+
+LedgerDep = Annotated[Ledger, Depends(get_ledger, scope="function")]

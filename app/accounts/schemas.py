@@ -1,0 +1,132 @@
+"""Inputs and outputs of accounts, of who asks, and of the audit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.accounts.rights import Noun, Reach
+from app.core.fields import Code, Day, Input, Output, Patch, QueryId, RowId, unset
+from app.core.paging import PageQuery
+from app.models import Role
+
+MIN_PASSWORD_LENGTH = 10
+
+Password = Annotated[str, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=200)]
+Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=64, pattern=r"^[\w.@-]+$")]
+
+
+class Token(BaseModel):
+    """A bearer token; ``expires_in`` is seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+
+
+class RightOut(BaseModel):
+    """How far a role may read and change one noun: none, self, office, region or all."""
+
+    noun: Noun
+    read: str
+    change: str
+
+
+class MeOut(BaseModel):
+    """Who asks, on which working date, and what the role may do."""
+
+    id: int
+    username: str
+    role: Role
+    office_id: int | None
+    office_name: str | None
+    region_id: int | None
+    inspector_id: int | None
+    inspector_name: str | None
+    working_on: date
+    working_date_is_set: bool
+    real_time_at: datetime
+    rights: list[RightOut]
+
+
+class UserOut(Output):
+    """An account; its password is never shown."""
+
+    id: int
+    username: str
+    role: Role
+    office_id: int | None
+    inspector_id: int | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class UserCreate(Input):
+    """A new account; an office account names its office, an inspector's its inspector."""
+
+    username: Username
+    password: Password
+    role: Role
+    office_id: RowId | None = None
+    inspector_id: RowId | None = None
+
+
+class UserPatch(Patch):
+    """What may change of an account."""
+
+    role: Role = unset()
+    office_id: RowId | None = None
+    inspector_id: RowId | None = None
+
+
+class PasswordSet(Input):
+    """A new password that an administrator gives."""
+
+    password: Password
+
+
+class PasswordChange(Input):
+    """A new password that the account's owner gives."""
+
+    old_password: Annotated[str, Field(max_length=200)]
+    new_password: Password
+
+
+class UserQuery(PageQuery):
+    """Filters of the list of accounts."""
+
+    role: Role | None = None
+    office_id: QueryId | None = None
+    ended: bool | None = Field(default=None, description="是否已停用 (ended or not)")
+
+
+class AuditOut(Output):
+    """One deed."""
+
+    id: int
+    at: datetime
+    user_id: int | None
+    username: str | None
+    action: str
+    noun: str
+    noun_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class AuditQuery(PageQuery):
+    """Filters of the audit; newest first."""
+
+    noun: Code | None = Field(default=None, description="表名 (table)")
+    noun_id: Code | None = None
+    user_id: QueryId | None = None
+    action: Code | None = None
+    first_on: Day | None = Field(default=None, description="自此日起，含当日 (from, Asia/Shanghai)")
+    last_on: Day | None = Field(default=None, description="至此日止，含当日 (to, inclusive)")
+
+
+def right_word(reach: Reach) -> str:
+    """A reach as the API words it."""
+    return reach.name.lower()

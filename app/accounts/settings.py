@@ -1,0 +1,141 @@
+"""The numbers and switches of the field's rules that an office may set, with their defaults.
+
+Most day counts are local policy, not law; each default says where it comes from. A changed value is a row of
+``setting``; what has no row has its default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, select
+
+from app.accounts.audit import Ledger
+from app.accounts.rights import Act, Noun, require
+from app.core.fields import Count, Flag, PositiveCount
+from app.models import InspecteeKind, Setting
+
+OwnerLevel = Literal["city", "banner"]
+
+CITY_KINDS = frozenset(
+    {
+        InspecteeKind.SENIOR,
+        InspecteeKind.COMPLETE_SECONDARY,
+        InspecteeKind.TWELVE_YEAR,
+        InspecteeKind.VOCATIONAL,
+        InspecteeKind.GOVERNMENT,
+    }
+)
+"""What the city's office inspects: senior and vocational schools (the plan, ch. 6), the banners' governments."""
+
+
+def _owners() -> dict[InspecteeKind, OwnerLevel]:
+    return {kind: "city" if kind in CITY_KINDS else "banner" for kind in InspecteeKind}
+
+
+class Weights(BaseModel):
+    """What one unit of each part of a plan's score costs; a kilometre, a half-day, a day, …"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unscheduled: Count = 100_000
+    travel: Count = 1
+    balance: Count = 20
+    buffer: Count = 2
+    preference: Count = 30
+    change_day: Count = 300
+    change_half: Count = 60
+    change_member: Count = 150
+
+
+class RuleSettings(BaseModel):
+    """Every setting of the field's rules with its default; frozen, so that a plan is made from one state of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    owner_by_kind: dict[InspecteeKind, OwnerLevel] = Field(
+        default_factory=_owners,
+        description="各类单位由市级还是旗县区督导机构负责；未列出的保持不变 (who inspects which kind)",
+    )
+    employer_recusal_years: Count = Field(default=3, le=50, description="对近几年工作过的单位回避 (years)")
+    max_part_time_terms: PositiveCount = Field(default=3, le=50, description="兼职督学最多任期数 (条例第六条)")
+    notice_days: Count = Field(default=30, le=365, description="提前通知天数 (days of notice; local)")
+    chain_gap_days: Count = Field(default=120, le=3660, description="启动与复核的最短间隔天数 (launch to review)")
+    late_gap_days: Count = Field(default=30, le=3660, description="补办时缩短的间隔天数 (gap when late)")
+    application_day: str = Field(default="03-31", description="验收年份向自治区申请的截止日 月-日 (MM-DD)")
+    term_margin_days: Count = Field(
+        default=7, le=100, description="学期首尾不安排督导的天数 (first and last days of term)"
+    )
+    settle_days: Count = Field(default=30, le=1000, description="新校开办后不安排督导的天数 (a new site settles)")
+    min_gap_days: Count = Field(default=5, le=1000, description="同一单位两次督导最短间隔天数 (between two visits)")
+    merged_extra_half_days: Count = Field(
+        default=2, le=10, description="合并督导增加的半天数 (a merged visit is longer)"
+    )
+    max_interval_years: PositiveCount = Field(default=5, le=50, description="两次综合督导最长间隔年数 (条例第十四条)")
+    buffer_days: Count = Field(default=30, le=1000, description="期限前留出的天数 (days before the deadline)")
+    transfer_max_minutes: Count = Field(
+        default=45, le=1440, description="上下午两处之间最长车程分钟 (between two visits)"
+    )
+    overnight_metres: Count = Field(default=60_000, description="在外过夜折合米数 (a night away)")
+    far_minutes: Count = Field(default=150, le=1440, description="车程超过此分钟数须提前出发 (a far drive)")
+    detour_percent: PositiveCount = Field(default=130, le=1000, description="道路与直线距离之比 % (road for straight)")
+    metres_per_minute: PositiveCount = Field(default=900, description="每分钟行驶米数 (speed)")
+    city_plans_banners: Flag = Field(default=False, description="市级可为旗县区排程 (the city plans for banners)")
+    weights: Weights = Field(default_factory=Weights, description="评分各项权重 (score weights)")
+
+    @field_validator("application_day")
+    @classmethod
+    def a_day_of_every_year(cls, day: str) -> str:
+        """A month and a day that every year has."""
+        if not re.fullmatch(r"\d\d-\d\d", day) or not _is_date(f"2023-{day}"):
+            raise PydanticCustomError("invalid_value", "申请截止日应写作 月-日，如 03-31，且每年都有这一天。")
+        return day
+
+    def application_on(self, year: int) -> date:
+        """The day of a year by which a banner applies for validation."""
+        return date.fromisoformat(f"{year}-{self.application_day}")
+
+    def owner_of(self, kind: InspecteeKind) -> OwnerLevel:
+        """Which level's office inspects units of the kind."""
+        return self.owner_by_kind.get(kind) or _owners()[kind]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def load_rules(session: Session) -> RuleSettings:
+    """The settings as they stand in the database, one query."""
+    return RuleSettings.model_validate({row.key: row.value for row in session.exec(select(Setting)).all()})
+
+
+def change_rules(ledger: Ledger, patch: RuleSettings) -> RuleSettings:
+    """Set what the patch names; of owners and weights, too, only the ones that it names."""
+    require(ledger.asker, Noun.SETTING, Act.CHANGE)
+    sent = patch.model_dump(mode="json", exclude_unset=True)
+    present = load_rules(ledger.session).model_dump(mode="json")
+    rows = {row.key: row for row in ledger.session.exec(select(Setting)).all()}
+    for key, value in sent.items():
+        _store(ledger, rows.get(key), key, _merged(present[key], value))
+    return load_rules(ledger.session)
+
+
+def _merged(present: Any, sent: Any) -> Any:
+    return {**present, **sent} if isinstance(present, Mapping) else sent
+
+
+def _store(ledger: Ledger, row: Setting | None, key: str, value: Any) -> None:
+    now = ledger.clock.now()
+    if row is None:
+        ledger.add(Setting(key=key, value=value, updated_at=now))
+    elif row.value != value:
+        ledger.change(row, {"value": value, "updated_at": now})

@@ -1,0 +1,92 @@
+"""Shapes that every noun's inputs and outputs are made of: strict types whose faults have clear words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from app.core.errors import Refused
+
+MAX_ID = 2**63 - 1
+MAX_COUNT = 10_000_000
+EARLIEST_DAY = date(1950, 1, 1)
+LATEST_DAY = date(2100, 12, 31)
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL stores no NUL, and no other control character belongs in a name."""
+    if any(character < " " and character not in "\n\t" for character in text):
+        raise PydanticCustomError("control_character", "文字中含有不可见的控制字符，请删去后重试。")
+    return text
+
+
+def _iso_day(value: object) -> object:
+    """A number is no date, though a parser may take it for seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and not value.strip().lstrip("+-").isdigit()):
+        return value
+    raise PydanticCustomError("date_type", "a day is written as 2025-03-31")
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_plain)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_plain)]
+OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_plain)]
+OptionalCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(_plain)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_plain)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_plain)]
+Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+Count = Annotated[int, Field(strict=True, ge=0, le=MAX_COUNT)]
+PositiveCount = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
+Year = Annotated[int, Field(ge=EARLIEST_DAY.year, le=LATEST_DAY.year)]
+Flag = Annotated[bool, Field(strict=True)]
+RowId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+PathId = Annotated[int, Path(le=MAX_ID, ge=-MAX_ID, description="编号 (id)")]
+QueryId = Annotated[int, Field(le=MAX_ID, ge=1)]
+
+
+class Input(BaseModel):
+    """A body of a request; what it does not know, it refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Patch(Input):
+    """A body that changes what it names and leaves the rest."""
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent, with their values."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Output(BaseModel):
+    """An answer, read from a row; outputs have no defaults."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def unset() -> Any:
+    """The default of a patch's field: absent leaves the value, and null is refused where the field takes none."""
+    return Field(default_factory=lambda: None)
+
+
+class End(Input):
+    """When something ends and why; what ended is kept."""
+
+    on: Day
+    reason: Reason
+
+
+def require_order(first: date | None, last: date | None, what: str = "开始日期与结束日期") -> None:
+    """Refuse dates that are reversed; one that is absent is before or after everything."""
+    if first is not None and last is not None and first > last:
+        raise Refused(
+            "dates_reversed",
+            f"{what}颠倒：{first} 晚于 {last}。请对调或更正。",
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
