@@ -35,7 +35,8 @@ class Plan(SQLModel, table=True):
     """A request for a calendar, how far it is, and its figures when it is solved.
 
     ``travel`` in ``score`` is metres; ``working_on`` is the working date on which it was asked and
-    ``office_ids`` the offices whose visits it plans.
+    ``office_ids`` the offices whose visits it plans. ``failure`` says in words why there is no plan, and ``faults``
+    which rules were broken.
     """
 
     __table_args__ = (in_order("first_day", "last_day"), sa.CheckConstraint("seconds > 0", name="seconds"))
@@ -60,12 +61,13 @@ class Plan(SQLModel, table=True):
     elapsed_seconds: float = 0.0
     scheduled: int = 0
     visits: int = 0
-    total: int | None = None
-    bound: int | None = None
+    total: int | None = Field(default=None, sa_type=sa.BigInteger)
+    bound: int | None = Field(default=None, sa_type=sa.BigInteger)
     unscheduled_bound: int | None = None
     score: dict[str, int] | None = Field(default=None, sa_type=sa.JSON)
     figures: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     failure: str = ""
+    faults: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
 
 
 class DocumentKind(StrEnum):
