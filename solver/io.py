@@ -22,7 +22,7 @@ from solver.limits import MAX_CONTAINERS, MAX_FILE_BYTES, MAX_ITEMS
 from solver.plan import Plan, ReasonValue, Score
 from solver.problem import Problem
 from solver.records import JsonObject, WrongValueError, reader_of, write_reason_value, written, wrong_value
-from solver.validation import faults_in, ids_of, shown
+from solver.validation import ROOT, capped, faults_in, ids_of, shown
 
 PROBLEM_FORMAT = "supervision-problem/1"
 PLAN_FORMAT = "supervision-plan/1"
@@ -162,7 +162,7 @@ def _refuse_constant(name: str) -> object:
 
 
 def _store(record: JsonObject, path: Path) -> None:
-    content = json.dumps(record, ensure_ascii=False, indent=1).encode()
+    content = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
     if path.suffix == ".gz":
         content = gzip.compress(content, compresslevel=6, mtime=0)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -178,7 +178,7 @@ def _store(record: JsonObject, path: Path) -> None:
 
 def _parse(value: object, format_name: str, kind: type) -> object:
     if type(value) is not dict:
-        raise FaultyInput([Fault("$", f"{shown(value)} is no object")])
+        raise FaultyInput([Fault(ROOT, f"{shown(value)} is no object")])
     rest = dict(value)
     stated = rest.pop("format", MISSING)
     try:
@@ -188,5 +188,8 @@ def _parse(value: object, format_name: str, kind: type) -> object:
             raise WrongValueError([Fault(".format", f'{shown(stated)} is not "{format_name}"')])
         return reader_of(kind)(rest)
     except WrongValueError as wrong:
-        faults = [Fault(fault.where.removeprefix(".") or "$", fault.why) for fault in wrong.faults]
-        raise FaultyInput(faults) from None
+        raise FaultyInput(capped([Fault(_at(fault.where), fault.why) for fault in wrong.faults])) from None
+
+
+def _at(where: str) -> str:
+    return where.removeprefix(".") or ROOT

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from types import NoneType
 from typing import Literal, Protocol, cast, get_args, get_origin
@@ -62,7 +63,9 @@ def reader_of(hint: object) -> Reader:
     if isinstance(bare, type) and is_dataclass(bare):
         return _read_object(bare)
     if origin is Literal:
-        return _read_choice(arguments)
+        return _read_choice({choice: choice for choice in arguments})
+    if isinstance(bare, type) and issubclass(bare, StrEnum):
+        return _read_choice({choice.value: choice for choice in bare})
     if origin in (tuple, frozenset):
         return _read_list(cast("Callable[[list[object]], object]", origin), arguments[0])
     if origin is Mapping:
@@ -142,7 +145,7 @@ def _faults_of_entries(entries: list[object], read_entry: Reader) -> list[Fault]
         except WrongValueError as wrong:
             faults += wrong.under(f"[{position}]", _about(entry))
             if len(faults) > MAX_FAULTS:
-                return [*faults[:MAX_FAULTS], Fault("", f"more than {MAX_FAULTS} faults; the rest is not listed")]
+                break
     return faults
 
 
@@ -174,13 +177,11 @@ def _read_mapping(value_hint: object) -> Reader:
     return read
 
 
-def _read_choice(choices: Sequence[object]) -> Reader:
-    allowed = {choice: choice for choice in choices}
-
+def _read_choice(choices: Mapping[str, object]) -> Reader:
     def read(value: object) -> object:
-        if type(value) is not str or value not in allowed:
-            raise wrong_value(f"{shown(value)} is none of {', '.join(map(str, choices))}")
-        return allowed[value]
+        if type(value) is not str or value not in choices:
+            raise wrong_value(f"{shown(value)} is none of {', '.join(choices)}")
+        return choices[value]
 
     return read
 
@@ -310,7 +311,7 @@ def _writer_of(hint: object) -> Writer:
         return _write_alternatives([argument for argument in arguments if argument is not NoneType])
     if isinstance(bare, type) and is_dataclass(bare):
         return _write_object(bare)
-    if origin is Literal:
+    if origin is Literal or (isinstance(bare, type) and issubclass(bare, StrEnum)):
         return _write_plain
     if origin is tuple:
         return _write_list(arguments[0])

@@ -19,6 +19,9 @@ from solver.limits import MAX_FAULTS
 SHOWN_CHARACTERS = 80
 """How much of a value a fault repeats."""
 
+ROOT = "$"
+"""Where a fault stands that concerns the input as a whole."""
+
 KnownIds = Mapping[str, frozenset[str]]
 """The ids that may be referred to, by kind."""
 
@@ -118,7 +121,7 @@ def faults_in(value: object, known: KnownIds) -> list[Fault]:
     kind: type = type(value)
     check = _check_of(kind)
     found = check(value, known) if check else []
-    return _capped([Fault(fault.where.removeprefix("."), fault.why) for fault in found])
+    return capped([Fault(fault.where.removeprefix(".") or ROOT, fault.why) for fault in found])
 
 
 def ids_of(value: object) -> dict[str, frozenset[str]]:
@@ -288,7 +291,8 @@ def with_id(why: str, entry: object) -> str:
     return f"{why} (of {shown(entry_id)})" if isinstance(entry_id, str) else why
 
 
-def _capped(faults: list[Fault]) -> list[Fault]:
+def capped(faults: list[Fault]) -> list[Fault]:
+    """The first faults, as many as are reported, and a last one that says so if there are more."""
     if len(faults) <= MAX_FAULTS:
         return faults
-    return [*faults[:MAX_FAULTS], Fault("", f"more than {MAX_FAULTS} faults; the rest is not listed")]
+    return [*faults[:MAX_FAULTS], Fault(ROOT, f"there are more than {MAX_FAULTS} faults; the rest is not listed")]
