@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.checker import load, pins, team, time
+from solver.checker.alone import check_pins
 from solver.checker.facts import Facts
-from solver.checker.pins import check_pins
 from solver.checker.registry import RULES
 from solver.checker.score import score_of
 from solver.plan import Plan, Score, Violation
 from solver.problem import Problem
 
 __all__ = ["RULES", "CheckReport", "check", "check_pins"]
-
-RULE_MODULES = (time, team, load, pins)
-"""The modules whose functions are registered by importing them."""
 
 
 @dataclass(frozen=True, slots=True)

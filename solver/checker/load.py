@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from solver.checker.facts import HALVES_PER_DAY, Facts, Stay, day_of, half_of
-from solver.checker.registry import rule
 from solver.plan import Details, Violation
 
 DECEMBER = 12
 
 
-@rule("month_cap", of_team=True)
 def check_month_cap(facts: Facts) -> list[Violation]:
     """An inspector's half-days in a calendar month are at most the cap, in each month with a planned one."""
     violations = []
@@ -34,7 +32,6 @@ def check_month_cap(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("year_cap", of_team=True)
 def check_year_cap(facts: Facts) -> list[Violation]:
     """An inspector's half-days in a calendar year are at most the cap, in each year with a planned one."""
     violations = []
@@ -48,7 +45,6 @@ def check_year_cap(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("burden")
 def check_burden(facts: Facts) -> list[Violation]:
     """The burdens of the visits that begin in a period add up to at most the inspectee's limit for it.
 
@@ -68,7 +64,6 @@ def check_burden(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("resource")
 def check_resource(facts: Facts) -> list[Violation]:
     """In every half-day with a planned one, the visits that name a resource are at most its capacity."""
     capacity = {resource.id: resource.capacity for resource in facts.problem.resources}

@@ -1,28 +1,52 @@
-"""The hard rules under their codes."""
+"""The hard rules under the codes that they report, in the order of docs/contract.md section 3."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from solver.checker import load, pins, team, time
 from solver.checker.facts import Facts
 from solver.plan import Violation
 
 Rule = Callable[[Facts], list[Violation]]
 
-RULES: dict[str, Rule] = {}
-"""Every hard rule under the code that it reports."""
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "once": time.check_once,
+        "slots": time.check_slots,
+        "window": time.check_window,
+        "closed": time.check_closed,
+        "team_size": team.check_team_size,
+        "team_pool": team.check_team_pool,
+        "team_requires": team.check_team_requires,
+        "excluded": team.check_excluded,
+        "available": team.check_available,
+        "double_booked": team.check_double_booked,
+        "transfer": team.check_transfer,
+        "month_cap": load.check_month_cap,
+        "year_cap": load.check_year_cap,
+        "inspectee_overlap": time.check_inspectee_overlap,
+        "inspectee_gap": time.check_inspectee_gap,
+        "burden": load.check_burden,
+        "resource": load.check_resource,
+        "precedence": time.check_precedence,
+        "pinned": pins.check_pinned,
+    }
+)
+"""The function of each hard rule."""
 
-TEAM_RULES: set[str] = set()
-"""The codes of those that judge a team: a pin without one is silent about them."""
-
-
-def rule(code: str, *, of_team: bool = False) -> Callable[[Rule], Rule]:
-    """Register the function that checks one rule."""
-
-    def register(check: Rule) -> Rule:
-        RULES[code] = check
-        if of_team:
-            TEAM_RULES.add(code)
-        return check
-
-    return register
+TEAM_RULES = frozenset(
+    {
+        "team_size",
+        "team_pool",
+        "team_requires",
+        "excluded",
+        "available",
+        "double_booked",
+        "transfer",
+        "month_cap",
+        "year_cap",
+    }
+)
+"""The rules that judge a team: about a pin without one they have nothing to say."""

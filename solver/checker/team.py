@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from solver.checker.facts import HALVES_PER_DAY, Facts, Stay, day_of, half_of
-from solver.checker.registry import rule
 from solver.checker.travel import Roads
 from solver.plan import Assignment, Details, Violation
 from solver.problem import LEAD, Inspector, Visit
 
 
-@rule("team_size", of_team=True)
 def check_team_size(facts: Facts) -> list[Violation]:
     """The team has exactly ``size`` different members."""
     return [
@@ -22,7 +20,6 @@ def check_team_size(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("team_pool", of_team=True)
 def check_team_pool(facts: Facts) -> list[Violation]:
     """Each member bears at least one tag of the pool; somebody whom the problem does not have bears none."""
     return [
@@ -33,7 +30,6 @@ def check_team_pool(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("team_requires", of_team=True)
 def check_team_requires(facts: Facts) -> list[Violation]:
     """Enough members bear each required tag; a leader is one of the team, and bears ``lead`` where it is required."""
     violations = []
@@ -56,7 +52,6 @@ def _leader_is_right(visit: Visit, assignment: Assignment, members: Sequence[Ins
     return assignment.leader is None or leader is not None
 
 
-@rule("excluded", of_team=True)
 def check_excluded(facts: Facts) -> list[Violation]:
     """Nobody in the team is excluded."""
     return [
@@ -67,7 +62,6 @@ def check_excluded(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("available", of_team=True)
 def check_available(facts: Facts) -> list[Violation]:
     """No member is absent, or off by the weekday, on a day of the visit."""
     return [
@@ -84,7 +78,6 @@ def _is_there(inspector: Inspector, stay: Stay) -> bool:
     return not any(stay.meets(absence) for absence in inspector.unavailable)
 
 
-@rule("double_booked", of_team=True)
 def check_double_booked(facts: Facts) -> list[Violation]:
     """No inspector is at two visits in one half-day, unless both are past."""
     violations = []
@@ -107,7 +100,6 @@ def check_double_booked(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("transfer", of_team=True)
 def check_transfer(facts: Facts) -> list[Violation]:
     """Between a morning and an afternoon at different visits lie at most ``transfer_max_minutes`` of driving.
 

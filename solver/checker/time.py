@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solver.checker.facts import Facts, Stay, day_of
-from solver.checker.registry import rule
 from solver.plan import Details, ReasonValue, Violation
 
 
-@rule("once")
 def check_once(facts: Facts) -> list[Violation]:
     """Every visit is assigned once or left out once; nothing else is in the plan."""
     assigned = Counter(assignment.visit for assignment in facts.assigned)
@@ -27,7 +25,6 @@ def check_once(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("slots")
 def check_slots(facts: Facts) -> list[Violation]:
     """A visit of more than one half-day begins in the morning; each of its days is an inspection day."""
     inspection_days = {day.toordinal() for day in facts.problem.days}
@@ -40,7 +37,6 @@ def check_slots(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("window")
 def check_window(facts: Facts) -> list[Violation]:
     """The first day is not before ``earliest``, the last one not after ``latest``."""
     return [
@@ -50,7 +46,6 @@ def check_window(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("closed")
 def check_closed(facts: Facts) -> list[Violation]:
     """None of the days lies in a range in which the inspectee is closed."""
     return [
@@ -61,7 +56,6 @@ def check_closed(facts: Facts) -> list[Violation]:
     ]
 
 
-@rule("inspectee_overlap")
 def check_inspectee_overlap(facts: Facts) -> list[Violation]:
     """Two visits of one inspectee share no half-day, unless both are past."""
     violations = []
@@ -80,7 +74,6 @@ def check_inspectee_overlap(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("inspectee_gap")
 def check_inspectee_gap(facts: Facts) -> list[Violation]:
     """Between two visits with a burden lie at least ``min_gap_days``, from last day to first day, unless both are past.
 
@@ -107,7 +100,6 @@ def check_inspectee_gap(facts: Facts) -> list[Violation]:
     return violations
 
 
-@rule("precedence")
 def check_precedence(facts: Facts) -> list[Violation]:
     """``after`` needs ``before``, planned or past, and begins ``min_days`` to ``max_days`` after its last day."""
     violations = []
