@@ -113,7 +113,7 @@ def _load(path: Path) -> object:
             (MAX_ITEMS, "values", content.count(b",")),
         ):
             if count > limit:
-                raise FaultyInput([Fault(path.name, f"more than {limit} {what}")])
+                raise FaultyInput([Fault(str(path), f"more than {limit} {what}")])
         return json.loads(
             content.decode("utf-8-sig"),
             object_pairs_hook=_object_without_repeated_keys,
@@ -129,7 +129,7 @@ def _load(path: Path) -> object:
         reason = "is nested too deeply"
     except ValueError as error:
         reason = f"is no JSON: {error}"
-    raise FaultyInput([Fault(path.name, reason)])
+    raise FaultyInput([Fault(str(path), reason)])
 
 
 def _content(path: Path) -> bytes:
@@ -144,7 +144,7 @@ def _content(path: Path) -> bytes:
 def _read_within_limit(stream: BinaryIO, path: Path) -> bytes:
     content = stream.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
-        raise FaultyInput([Fault(path.name, f"is larger than {MAX_FILE_BYTES} bytes")])
+        raise FaultyInput([Fault(str(path), f"is larger than {MAX_FILE_BYTES} bytes")])
     return content
 
 

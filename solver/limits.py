@@ -8,8 +8,8 @@ MAX_FILE_BYTES = 200 * 2**20
 MAX_CONTAINERS = 8_000_000
 """Lists and objects in one file: what bounds the memory of reading it."""
 
-MAX_ITEMS = 50_000_000
-"""Commas in one file, so about the values in it; two travel matrices of 5,000 places have as many."""
+MAX_ITEMS = 35_000_000
+"""Commas in one file, so about the values in it; the two travel tables of 4,000 places have as many."""
 
 MAX_DAYS = 4_000
 """Inspection days of one problem."""
