@@ -1,0 +1,51 @@
+"""Programmes, rounds and validation chains expanded into visits, their order, and duties without a visit."""
+
+from solver.demand.expand import demand
+from solver.demand.inputs import (
+    EVALUATION,
+    LAUNCH,
+    PROGRESS,
+    REVIEW,
+    Case,
+    DemandInput,
+    DemandSettings,
+    Observation,
+    Phase,
+    Pool,
+    Programme,
+    Round,
+    Rule,
+    Serves,
+    Site,
+    Standing,
+    Target,
+    Term,
+)
+from solver.demand.result import AloneReason, Demand, DemandedVisit, UnplannedDuty, UnplannedReason
+
+__all__ = [
+    "EVALUATION",
+    "LAUNCH",
+    "PROGRESS",
+    "REVIEW",
+    "AloneReason",
+    "Case",
+    "Demand",
+    "DemandInput",
+    "DemandSettings",
+    "DemandedVisit",
+    "Observation",
+    "Phase",
+    "Pool",
+    "Programme",
+    "Round",
+    "Rule",
+    "Serves",
+    "Site",
+    "Standing",
+    "Target",
+    "Term",
+    "UnplannedDuty",
+    "UnplannedReason",
+    "demand",
+]

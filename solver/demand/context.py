@@ -1,0 +1,154 @@
+"""What every rule looks up: open days of a unit, versions in force, what stands already."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from solver.calendar import days_spanned
+from solver.demand.inputs import DemandInput, Programme, Rule, Site, Standing
+from solver.problem import DateRange
+
+
+def year_end(year: int) -> date:
+    """31 December."""
+    return date(year, 12, 31)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day of a later year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def last_day(first: date, half_days: int) -> date:
+    """The last day of a visit that begins on a day."""
+    return first + timedelta(days=days_spanned(half_days) - 1)
+
+
+def latest_before(latest: date, half_days: int, gap_days: int) -> date:
+    """The last day on which a visit may end so that one after it, after the gap, still ends by ``latest``."""
+    return latest - timedelta(days=days_spanned(half_days) - 1 + gap_days)
+
+
+def common(*windows: DateRange) -> DateRange:
+    """The days that all windows hold; reversed when there is none."""
+    return DateRange(max(window.first for window in windows), min(window.last for window in windows))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A programme's version with the part of a window in which it is the one to use."""
+
+    programme: Programme
+    window: DateRange
+
+
+class Context:
+    """The input with what is looked up again and again; nothing here decides."""
+
+    def __init__(self, given: DemandInput) -> None:
+        self.given = given
+        self.horizon = DateRange(given.first, given.last)
+
+    @cached_property
+    def _versions(self) -> dict[str, list[Programme]]:
+        versions: dict[str, list[Programme]] = defaultdict(list)
+        for programme in sorted(self.given.programmes, key=lambda each: each.in_force_from):
+            versions[programme.code].append(programme)
+        return versions
+
+    def codes_of(self, rule: Rule) -> Iterator[str]:
+        """The codes of the programmes with this rule, in alphabetical order."""
+        return iter(sorted({each.code for each in self.given.programmes if each.rule is rule}))
+
+    def version_for(self, code: str, window: DateRange) -> Version | None:
+        """The first version in force within the window; it ends the window only where no version follows it."""
+        versions = self._versions.get(code, [])
+        for position, programme in enumerate(versions):
+            ends = programme.in_force_to or date.max
+            if programme.in_force_from > window.last or ends < window.first:
+                continue
+            followed = position + 1 < len(versions)
+            last = window.last if followed else min(window.last, ends)
+            return Version(programme, DateRange(max(window.first, programme.in_force_from), last))
+        return None
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """The units by id."""
+        return {site.id: site for site in self.given.sites}
+
+    @cached_property
+    def standing(self) -> dict[str, Standing]:
+        """What is in force, by the key of its visit."""
+        return {each.key: each for each in self.given.standing}
+
+    def fixed(self, key: str) -> Standing | None:
+        """The assignment of this visit that is not asked again, if there is one."""
+        stands = self.standing.get(key)
+        return stands if stands is not None and stands.fixed else None
+
+    @cached_property
+    def _fixed_by_duty(self) -> dict[tuple[str, str], list[Standing]]:
+        found: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+        for stands in sorted(self.given.standing, key=lambda each: each.first_on):
+            if stands.fixed:
+                for code, _phase in stands.serves:
+                    found[stands.inspectee, code].append(stands)
+        return found
+
+    def fixed_for(self, inspectee: str, code: str) -> list[Standing]:
+        """The assignments of a unit that serve a programme and are not asked again, first ones first."""
+        return self._fixed_by_duty.get((inspectee, code), [])
+
+    def start(self, notice_days: int) -> date:
+        """The first day on which a new visit may begin: after the notice, inside the horizon."""
+        return max(self.given.working_on + timedelta(days=notice_days), self.given.first)
+
+    def first_fit(self, site: Site, half_days: int, window: DateRange) -> date | None:
+        """The first day from which the half-days lie on consecutive open inspection days inside the window."""
+        days, span = self.given.days, days_spanned(half_days)
+        for start in range(bisect_left(days, window.first), len(days) - span + 1):
+            first, last = days[start], days[start + span - 1]
+            if last > window.last:
+                return None
+            if (last - first).days == span - 1 and not _meets(site.closed, first, last):
+                return first
+        return None
+
+    def fits(self, site: Site, half_days: int, window: DateRange) -> bool:
+        """Whether the half-days fit anywhere into the window."""
+        return self.first_fit(site, half_days, window) is not None
+
+
+def _meets(ranges: tuple[DateRange, ...], first: date, last: date) -> bool:
+    """Whether one of the ascending, disjoint ranges holds a day of the span."""
+    position = bisect_left(ranges, first, key=lambda each: each.last)
+    return position < len(ranges) and ranges[position].first <= last
+
+
+def disjoint(ranges: Iterable[DateRange]) -> tuple[DateRange, ...]:
+    """The same days as ascending ranges that do not touch each other."""
+    merged: list[DateRange] = []
+    for each in sorted(each for each in ranges if each.first <= each.last):
+        if merged and each.first <= merged[-1].last + timedelta(days=1):
+            merged[-1] = DateRange(merged[-1].first, max(merged[-1].last, each.last))
+        else:
+            merged.append(each)
+    return tuple(merged)
+
+
+def gaps(windows: Iterable[DateRange], span: DateRange) -> tuple[DateRange, ...]:
+    """The days of the span that no window holds."""
+    day = timedelta(days=1)
+    edges = [DateRange(span.first - day, span.first - day), *disjoint(windows), DateRange(span.last + day, span.last)]
+    free = [DateRange(before.last + day, after.first - day) for before, after in pairwise(edges)]
+    return disjoint(common(each, span) for each in free)

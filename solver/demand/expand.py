@@ -1,0 +1,57 @@
+"""The one entry: all rules expanded, and what is in force inside the notice period kept where it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+from solver.demand.chain import expand_chains
+from solver.demand.context import Context
+from solver.demand.government import expand_governments
+from solver.demand.inputs import DemandInput
+from solver.demand.result import Demand, DemandedVisit, UnplannedDuty, UnplannedReason
+from solver.demand.round import expand_rounds
+from solver.problem import DateRange
+
+DAY = timedelta(days=1)
+
+
+def demand(given: DemandInput) -> Demand:
+    """Expand programmes, rounds and targets into visits, their order, and duties without a visit (with reasons)."""
+    context = Context(given)
+    rounds = list(expand_rounds(context))
+    chains = expand_chains(context)
+    later = [duty for duty in chains.unplanned if duty.reason is UnplannedReason.NOT_YET_DUE]
+    governments = expand_governments(context, chains.visits, later)
+    visits = [
+        *(governments.merged.get(visit.key, visit) for visit in chains.visits),
+        *governments.alone,
+        *(duty for duty in rounds if isinstance(duty, DemandedVisit)),
+    ]
+    unplanned = [
+        *chains.unplanned,
+        *governments.unplanned,
+        *(duty for duty in rounds if isinstance(duty, UnplannedDuty)),
+    ]
+    kept, closings = _keep_days(context, visits)
+    return Demand(tuple(kept), tuple(chains.precedences), tuple(unplanned), closings)
+
+
+def _keep_days(
+    context: Context, visits: list[DemandedVisit]
+) -> tuple[list[DemandedVisit], dict[str, tuple[DateRange, ...]]]:
+    """Let a visit that is in force inside its notice period keep its day, and no other day of that period."""
+    kept: list[DemandedVisit] = []
+    closings: dict[str, list[DateRange]] = defaultdict(list)
+    for visit in visits:
+        stands = context.standing.get(visit.key)
+        in_force = stands is not None and stands.in_force and not stands.fixed
+        if stands is None or not in_force or not context.given.working_on <= stands.first_on < visit.earliest:
+            kept.append(visit)
+            continue
+        kept.append(replace(visit, earliest=stands.first_on))
+        closings[visit.inspectee].append(DateRange(stands.last_on + DAY, visit.earliest - DAY))
+    return kept, {
+        inspectee: tuple(each for each in ranges if each.first <= each.last) for inspectee, ranges in closings.items()
+    }

@@ -1,0 +1,212 @@
+"""What demand is expanded from: programmes, rounds, targets, units, terms, and what stands already.
+
+Everything is an immutable value; ids are strings, dates inclusive. Offices, cities and banners are named by their
+administrative code, so that the pool of an office is the tag ``pool:{code}``. No date is "today": the working date
+is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from solver.problem import DateRange
+
+
+class Rule(StrEnum):
+    """The rule by which a programme is expanded."""
+
+    ROUND = "round"
+    GOVERNMENT = "government"
+    CHAIN = "chain"
+
+
+class Pool(StrEnum):
+    """Whose people a team is drawn from: the owner office's, the city's, or the city's and all other banners'."""
+
+    OWNER = "owner"
+    CITY = "city"
+    CROSS = "cross"
+
+
+EVALUATION = "evaluation"
+LAUNCH = "launch"
+PROGRESS = "progress"
+REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Class observation in kindergartens: of each age group one class in ``one_in``, by ``observers`` a morning."""
+
+    ages: int
+    one_in: int
+    observers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What differs for units of some kinds with at least ``from_classes`` classes; ``None`` leaves it as it is."""
+
+    kinds: frozenset[str]
+    from_classes: int = 0
+    half_days: int | None = None
+    observation: Observation | None = None
+    size: int | None = None
+    requires: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One kind of visit of a programme.
+
+    ``lead_years`` is counted back from the target year (chains), ``gap_days`` the least days after the visit before
+    it (progress visits), ``city_members`` the least number of the city's people in the team.
+    """
+
+    name: str
+    half_days: int
+    size: int
+    pool: Pool
+    weight: int
+    requires: Mapping[str, int] = field(default_factory=dict)
+    cases: tuple[Case, ...] = ()
+    lead_years: int = 0
+    gap_days: int = 0
+    city_members: int = 0
+    excludes_own_banner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One version of a programme, in force from a day to a day; no last day is until further notice."""
+
+    code: str
+    rule: Rule
+    covers: frozenset[str]
+    comprehensive: bool
+    notice_days: int
+    phases: tuple[Phase, ...]
+    in_force_from: date
+    in_force_to: date | None = None
+    max_interval_years: int | None = None
+
+    def phase(self, name: str) -> Phase | None:
+        """The phase of this name, if the programme has one."""
+        return next((phase for phase in self.phases if phase.name == name), None)
+
+    @property
+    def burden(self) -> int:
+        """A visit of a comprehensive programme counts as one comprehensive inspection."""
+        return 1 if self.comprehensive else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A fixed span in which every unit that a rule covers is inspected at least once."""
+
+    id: str
+    rule: Rule
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A unit of the register: a school, or a banner's government.
+
+    ``closed`` are the ranges in which it cannot be visited, ascending and disjoint; ``inspected_on`` the first days of
+    its comprehensive inspections so far, ascending; ``office`` the code of the office that owns its inspection.
+    """
+
+    id: str
+    number: str
+    kind: str
+    banner: str
+    city: str
+    office: str
+    classes: int = 0
+    opened_on: date | None = None
+    closed_on: date | None = None
+    closed: tuple[DateRange, ...] = ()
+    inspected_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A banner that is to be validated in a year; the two dates are given from outside, when they are known."""
+
+    id: str
+    banner: str
+    programme: str
+    year: int
+    evaluation_on: date | None = None
+    validation_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A school term of one kind of unit; ``season`` is ``spring`` or ``autumn`` of ``year``."""
+
+    kind: str
+    year: int
+    season: str
+    first: date
+    last: date
+
+
+Serves = tuple[tuple[str, str], ...]
+"""Programme code and phase of each duty that a visit fulfils."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An assignment of an earlier plan.
+
+    A ``fixed`` one has begun or lies outside what is planned now, and is not asked again. One that is not
+    ``in_force`` is outlook only: it says what was chosen, but nobody was told its day.
+    """
+
+    key: str
+    inspectee: str
+    first_on: date
+    last_on: date
+    serves: Serves
+    fixed: bool = False
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DemandSettings:
+    """Settings of the field's rules; days unless the name says otherwise."""
+
+    chain_gap_days: int = 120
+    late_gap_days: int = 30
+    application_month: int = 3
+    application_day: int = 31
+    settle_days: int = 30
+    term_margin_days: int = 7
+    merged_extra_half_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DemandInput:
+    """All that the rules are expanded from; ``days`` are the inspection days of the horizon, ascending.
+
+    ``banners`` names the banners of each city; ``standing`` is what is in force, of the offices that are planned.
+    """
+
+    working_on: date
+    first: date
+    last: date
+    days: tuple[date, ...]
+    sites: tuple[Site, ...]
+    programmes: tuple[Programme, ...]
+    rounds: tuple[Round, ...] = ()
+    targets: tuple[Target, ...] = ()
+    terms: tuple[Term, ...] = ()
+    banners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standing: tuple[Standing, ...] = ()
+    settings: DemandSettings = DemandSettings()

@@ -1,0 +1,91 @@
+"""What the rules ask: visits with their order, and the duties for which no visit is asked, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from solver.demand.inputs import Serves
+from solver.problem import DateRange, Precedence, TeamNeed
+
+Detail = str | int | date
+
+
+class UnplannedReason(StrEnum):
+    """Why a duty has no visit in what is planned.
+
+    ``closed``: the unit closes before it could be visited. ``done``: fulfilled already. ``missed``: the phase can no
+    longer be held before the stage after it. ``not_yet_due``: due after the last day that is planned.
+    ``opens_too_late``: the unit opens too late for this round and is the next one's.
+    """
+
+    CLOSED = "closed"
+    DONE = "done"
+    MISSED = "missed"
+    NOT_YET_DUE = "not_yet_due"
+    OPENS_TOO_LATE = "opens_too_late"
+
+
+class AloneReason(StrEnum):
+    """Why a government's evaluation shares no stay with a launch or review of its banner.
+
+    ``no_phase``: none lies in the round. ``no_window``: their days have none in common that is long enough.
+    ``too_long``: both together last longer than the longest visit.
+    """
+
+    NO_PHASE = "no_phase"
+    NO_WINDOW = "no_window"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class DemandedVisit:
+    """A visit that the rules ask; ``earliest`` bounds its first day, ``latest`` its last.
+
+    ``late`` visits come after the time that the rules set, which is ``due_on``; ``excludes_banner`` is the banner whose
+    people may not be in the team; ``alone_because`` says why a government's evaluation shares no stay.
+    """
+
+    key: str
+    inspectee: str
+    office: str
+    half_days: int
+    earliest: date
+    latest: date
+    team: TeamNeed
+    weight: int
+    burden: int
+    serves: Serves
+    resources: tuple[str, ...]
+    late: bool = False
+    due_on: date | None = None
+    excludes_banner: str | None = None
+    alone_because: AloneReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnplannedDuty:
+    """A duty without a visit; ``due_on`` is the date that it should have, or should have had."""
+
+    inspectee: str
+    programme: str
+    phase: str
+    reason: UnplannedReason
+    due_on: date | None = None
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """All that the rules ask.
+
+    ``closings`` are days on which a unit is to be taken as closed: the rest of the notice period of a visit that may
+    keep its day in it, so that it stays or moves beyond the notice, never elsewhere inside.
+    """
+
+    visits: tuple[DemandedVisit, ...]
+    precedences: tuple[Precedence, ...]
+    unplanned: tuple[UnplannedDuty, ...]
+    closings: Mapping[str, tuple[DateRange, ...]] = field(default_factory=dict)

@@ -1,0 +1,99 @@
+"""Length, team and resources of a visit, from the programme's phase and the kind and size of the unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from solver.demand.inputs import Case, DemandInput, Observation, Phase, Pool, Site
+from solver.problem import MAX_HALF_DAYS, TeamNeed
+
+
+def pool_tag(code: str) -> str:
+    """The tag of the people of an office."""
+    return f"pool:{code}"
+
+
+def cars_of(code: str) -> str:
+    """The resource of an office's cars."""
+    return f"cars:{code}"
+
+
+def host_of(banner: str) -> str:
+    """The resource of a banner that hosts one team at a time."""
+    return f"host:{banner}"
+
+
+def case_for(phase: Phase, site: Site) -> Case | None:
+    """The case of the unit's kind with the most classes that the unit reaches; none where the phase knows none."""
+    fitting = [case for case in phase.cases if site.kind in case.kinds and case.from_classes <= site.classes]
+    return max(fitting, key=lambda case: case.from_classes, default=None)
+
+
+def observed_classes(classes: int, rule: Observation) -> int:
+    """Classes to watch: Σ over the age groups of ⌈classes of the group / one_in⌉, the classes spread evenly."""
+    smaller, larger_groups = divmod(max(classes, rule.ages), rule.ages)
+    groups = [smaller + 1] * larger_groups + [smaller] * (rule.ages - larger_groups)
+    return sum(-(-group // rule.one_in) for group in groups)
+
+
+def half_days_for(phase: Phase, site: Site) -> int:
+    """Half-days of a visit: of the case for the unit's kind and size, else the phase's.
+
+    With an observation rule each morning watches as many classes as there are observers, and the afternoon after it is
+    for papers, talks and feedback: 2 half-days for ⌈classes to watch / observers⌉ mornings each.
+    """
+    case = case_for(phase, site)
+    if case is None:
+        return phase.half_days
+    if case.observation is not None:
+        mornings = -(-observed_classes(site.classes, case.observation) // case.observation.observers)
+        return min(2 * mornings, MAX_HALF_DAYS)
+    return case.half_days or phase.half_days
+
+
+def team_for(given: DemandInput, phase: Phase, site: Site) -> TeamNeed:
+    """Size, pool and required tags of a visit's team."""
+    case = case_for(phase, site)
+    requires = {**phase.requires, **(case.requires if case else {})}
+    if phase.city_members:
+        requires[pool_tag(site.city)] = phase.city_members
+    size = case.size if case is not None and case.size is not None else phase.size
+    return TeamNeed(size, _pool(given, phase.pool, site), MappingProxyType(requires))
+
+
+def _pool(given: DemandInput, pool: Pool, site: Site) -> tuple[str, ...]:
+    if pool is Pool.OWNER:
+        return (pool_tag(site.office),)
+    if pool is Pool.CITY:
+        return (pool_tag(site.city),)
+    others = sorted(banner for banner in given.banners.get(site.city, ()) if banner != site.banner)
+    return (pool_tag(site.city), *map(pool_tag, others))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a phase asks at a unit."""
+
+    half_days: int
+    team: TeamNeed
+
+
+def need_for(given: DemandInput, phase: Phase, site: Site) -> Need:
+    """Length and team of a phase at a unit."""
+    return Need(half_days_for(phase, site), team_for(given, phase, site))
+
+
+def merged_team(guest: TeamNeed, host: TeamNeed) -> TeamNeed:
+    """One team that is lawful for both: the larger size, the wider pool, and of each tag as many as either asks.
+
+    Where the pools differ, the narrower pool's team stays whole inside the larger one: as many of its people are
+    required as that team has members.
+    """
+    requires = {tag: max(guest.requires.get(tag, 0), host.requires.get(tag, 0)) for tag in
+                sorted({*guest.requires, *host.requires})}  # fmt: skip
+    pool = tuple(dict.fromkeys((*host.pool, *guest.pool)))
+    for each in (guest, host):
+        if len(each.pool) == 1 and set(each.pool) != set(pool):
+            requires[each.pool[0]] = max(requires.get(each.pool[0], 0), each.size)
+    return TeamNeed(max(guest.size, host.size), pool, MappingProxyType(requires))
