@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.core.clock import ZONE, Clock
@@ -28,6 +27,7 @@ from app.models import (
     ServedProgramme,
     ValidationTarget,
 )
+from app.planning.in_force import is_in_force, is_newest_version
 from app.web import words
 
 RULE_OF_SUBJECT = {
@@ -159,7 +159,7 @@ def read_overview(session: Session, clock: Clock) -> Overview:
     """Read the first page's facts: some ten queries, and two for each round."""
     today = clock.today()
     levels = sa.select(col(Region.level), sa.func.count()).group_by(col(Region.level))
-    number_by_level = dict(session.execute(levels).tuples())
+    number_by_level = dict(session.execute(levels).all())
     synthetic_units, synthetic_people = session.execute(
         sa.select(
             sa.select(sa.func.count()).where(col(Inspectee.synthetic)).scalar_subquery(),
@@ -215,28 +215,11 @@ def _people(session: Session, today: date) -> tuple[PeopleCount, ...]:
         .where(_goes_on(Inspector.ended_on, today))
         .group_by(col(Inspector.kind))
     )
-    numbers = dict(session.execute(counts).tuples())
+    numbers = dict(session.execute(counts).all())
     return tuple(
         PeopleCount(word, numbers[kind], kind.is_inspector)
         for kind, word in words.PERSON_KINDS.items()
         if kind in numbers
-    )
-
-
-def _is_newest() -> sa.ColumnElement[bool]:
-    """The condition that a version is in force: no later one of its office exists."""
-    later = aliased(PublishedVersion)
-    return ~sa.exists().where(
-        col(later.office_id) == col(PublishedVersion.office_id), col(later.number) > col(PublishedVersion.number)
-    )
-
-
-def _is_of_version() -> sa.ColumnElement[bool]:
-    """The condition that an assignment is its office's and begins up to the last day of the version."""
-    return sa.and_(
-        col(Assignment.plan_id) == col(PublishedVersion.plan_id),
-        col(Assignment.office_id) == col(PublishedVersion.office_id),
-        col(Assignment.first_on) <= col(PublishedVersion.until),
     )
 
 
@@ -260,11 +243,10 @@ def _round_facts(session: Session, each: Round, today: date) -> RoundFacts:
             sa.func.count(col(Assignment.inspectee_id).distinct()),
             sa.func.count(sa.case((col(Assignment.last_on) < today, col(Assignment.inspectee_id))).distinct()),
         )
-        .join(PublishedVersion, _is_of_version())
         .join(Inspectee, col(Inspectee.id) == col(Assignment.inspectee_id))
         .join(ServedProgramme, col(ServedProgramme.visit_id) == col(Assignment.visit_id))
         .where(
-            _is_newest(),
+            is_in_force(),
             col(ServedProgramme.programme_code).in_(codes),
             col(Assignment.first_on).between(each.first_on, each.last_on),
             *units,
@@ -303,12 +285,15 @@ def _targets(session: Session) -> tuple[TargetFacts, ...]:
 
 
 def _versions(session: Session) -> tuple[VersionFacts, ...]:
-    visits = sa.select(sa.func.count()).select_from(Assignment).where(_is_of_version()).scalar_subquery()
-    rows = session.execute(
-        sa.select(PublishedVersion, col(Office.name), visits)
+    visits = (
+        sa.select(col(Assignment.office_id), sa.func.count()).where(is_in_force()).group_by(col(Assignment.office_id))
+    )
+    number_by_office = dict(session.execute(visits).all())
+    rows = session.exec(
+        select(PublishedVersion, Office.name)
         .join(Office, col(Office.id) == col(PublishedVersion.office_id))
         .join(Region, col(Region.id) == col(Office.region_id))
-        .where(_is_newest())
+        .where(is_newest_version())
         .order_by(col(Region.adcode))
     )
     return tuple(
@@ -317,9 +302,9 @@ def _versions(session: Session) -> tuple[VersionFacts, ...]:
             number=version.number,
             until=version.until,
             published_on=version.published_at.astimezone(ZONE).date(),
-            visits=number,
+            visits=number_by_office.get(version.office_id, 0),
         )
-        for version, office, number in rows
+        for version, office in rows
     )
 
 
