@@ -16,6 +16,8 @@ from app.core.errors import add_error_handlers
 from app.core.health import router as health_router
 from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
+from app.inspectors.router import router as inspectors_router
+from app.regions.router import router as regions_router
 from app.web.router import add_pages
 
 API_PREFIX = "/api/v1"
@@ -30,7 +32,7 @@ Plans school and government inspections: from the rules of a plan to a published
 
 def _api() -> APIRouter:
     api = APIRouter(prefix=API_PREFIX)
-    for router in (accounts_router,):
+    for router in (accounts_router, regions_router, inspectors_router):
         api.include_router(router)
     return api
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from app.accounts.identity import CurrentUser
 from app.accounts.rights import Actor
 from app.core.clock import Clock, ClockDep
 from app.core.db import SessionDep
+from app.core.errors import Conflict
 from app.models import AuditEntry
 
 RowT = TypeVar("RowT", bound=SQLModel)
@@ -71,8 +73,8 @@ class Ledger:
         self._record(row, action, None, snapshot(row))
         return row
 
-    def change(self, row: RowT, changes: Mapping[str, Any], action: str = "change") -> RowT:
-        """Set the fields of a row; where nothing differs there is no entry."""
+    def change(self, row: RowT, changes: Mapping[str, Any], action: str = "change", reason: str = "") -> RowT:
+        """Set the fields of a row; where nothing differs there is no entry. A reason is kept in the entry."""
         before = snapshot(row)
         for name, value in changes.items():
             setattr(row, name, value)
@@ -80,14 +82,17 @@ class Ledger:
         self.session.flush()
         after = snapshot(row)
         if after != before or action != "change":
-            self._record(row, action, before, after)
+            self._record(row, action, before, after | ({"reason": reason} if reason else {}))
         return row
 
-    def remove(self, row: SQLModel) -> None:
-        """Delete a row; its last state stays in the entry."""
+    def remove(self, row: SQLModel, what: str) -> None:
+        """Delete a row to which nothing refers; its last state stays in the entry. ``what`` names it in a refusal."""
         before = snapshot(row)
-        self.session.delete(row)
-        self.session.flush()
+        try:
+            with self.session.begin_nested():
+                self.session.delete(row)
+        except IntegrityError as error:
+            raise Conflict("in_use", f"{what}仍被其他记录引用，不能删除。请先处理引用它的记录，或改为停用。") from error
         self._record(row, "delete", before, None)
 
     def _record(

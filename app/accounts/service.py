@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlmodel import Session
 
 from app.accounts import queries
@@ -13,6 +11,7 @@ from app.accounts.schemas import MeOut, PasswordChange, RightOut, Token, UserCre
 from app.accounts.throttle import Throttle
 from app.core.clock import Clock
 from app.core.errors import Conflict, Refused, TooMany, Unauthorized
+from app.core.rows import id_of, referred, unknown_reference
 from app.core.security import Passwords, Tokens
 from app.models import Inspector, Office, RegionLevel, Role, User
 
@@ -45,7 +44,7 @@ def log_in(
         raise Unauthorized("wrong_credentials", "用户名或密码不正确。请重新输入，或请管理员重设密码。")
     throttle.forgive(key)
     return Token(
-        access_token=tokens.issue(usable.id or 0, usable.password_hash, clock.now()),
+        access_token=tokens.issue(id_of(usable), usable.password_hash, clock.now()),
         token_type="bearer",
         expires_in=int(tokens.life.total_seconds()),
     )
@@ -166,17 +165,12 @@ def _require_matching(session: Session, role: Role, office_id: int | None, inspe
     if office_id is not None:
         found = queries.office_with_region(session, office_id)
         if found is None:
-            raise _unknown("office_id", "督导机构", office_id)
+            raise unknown_reference("office_id", "督导机构", office_id)
         if found[1].level is not _OFFICE_LEVELS[role]:
             raise Refused(
                 "role_mismatch",
                 f"“{found[0].name}”的层级与账号角色不符。市级角色须选市级机构，旗县区角色须选旗县区机构。",
                 {"role": role.value, "office_id": office_id},
             )
-    if inspector_id is not None and session.get(Inspector, inspector_id) is None:
-        raise _unknown("inspector_id", "督学", inspector_id)
-
-
-def _unknown(field: str, what: str, value: int) -> Refused:
-    details: dict[str, Any] = {field: value}
-    return Refused("unknown_reference", f"没有编号为 {value} 的{what}。请核对 {field}。", details)
+    if inspector_id is not None:
+        referred(session, Inspector, inspector_id, "inspector_id", "督学")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.core.errors import Refused
+
+ItemT = TypeVar("ItemT")
 
 MAX_ID = 2**63 - 1
 MAX_COUNT = 10_000_000
@@ -29,6 +31,13 @@ def _iso_day(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and not value.strip().lstrip("+-").isdigit()):
         return value
     raise PydanticCustomError("date_type", "a day is written as 2025-03-31")
+
+
+def distinct(items: list[ItemT]) -> list[ItemT]:
+    """A list in which nothing stands twice."""
+    if len(set(items)) != len(items):
+        raise PydanticCustomError("duplicate_items", "列表中有重复的项，请删去重复的。")
+    return items
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_plain)]

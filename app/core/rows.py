@@ -1,0 +1,32 @@
+"""Rows that a request names: those in a body must exist."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from app.core.errors import Refused
+
+RowT = TypeVar("RowT", bound=SQLModel)
+
+
+def referred(session: Session, kind: type[RowT], row_id: int, field: str, what: str) -> RowT:
+    """The row that a field of a body names; an unknown one is refused with the field's name."""
+    row = session.get(kind, row_id)
+    if row is None:
+        raise unknown_reference(field, what, row_id)
+    return row
+
+
+def unknown_reference(field: str, what: str, value: int) -> Refused:
+    """The refusal of an id in a body that names nothing."""
+    return Refused("unknown_reference", f"没有编号为 {value} 的{what}。请核对 {field}。", {"field": field, "id": value})
+
+
+def id_of(row: SQLModel) -> int:
+    """The id of a stored row; one that was never flushed has none."""
+    number: int | None = getattr(row, "id", None)
+    if number is None:
+        raise LookupError(f"{row!r} is not stored yet")
+    return number

@@ -1,0 +1,1 @@
+"""People who inspect, with what decides on which days they count."""

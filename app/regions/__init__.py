@@ -1,0 +1,1 @@
+"""The region tree, the supervision offices and their cars."""
