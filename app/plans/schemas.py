@@ -34,7 +34,7 @@ class PlanRequest(Input):
 
 
 class PublishRequest(Input):
-    """Whose share of a plan to put into force, and up to which day; without them, all that may be, to the year's end."""
+    """Whose share of a plan to put into force, and up to which day: by default whatever may be, to the year's end."""
 
     offices: Annotated[list[RowId], Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="发布哪些机构的部分 (offices)"

@@ -1,0 +1,133 @@
+"""The check of a publication: a plan's share against all that stays in force of other offices.
+
+Every share was checked with its own plan. What a publication adds to the calendar in force is checked once more as
+a plan, with what stays in force around it as its history, so that each fault shows what two offices do together.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from solver.checker import check
+from solver.io import details_to_json, parse_plan, parse_problem
+from solver.plan import Plan, Reason, Unscheduled
+from solver.problem import PastVisit, Problem
+
+ELSEWHERE = "@"
+"""Ends the id of a visit that two offices have in force at once, so that both are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A visit that stays in force: where it stands, and in which plan's files its burden and resources are."""
+
+    plan_id: int
+    visit: str
+    inspectee_id: int
+    first_on: date
+    half: str
+    half_days: int
+    team: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A hard rule that a publication would break: its code, the visit, and ids, dates and numbers."""
+
+    code: str
+    visit: str
+    details: Mapping[str, Any]
+
+
+def unpacked(content: bytes) -> dict[str, Any]:
+    """The JSON object of a stored contract file."""
+    value = json.loads(gzip.decompress(content))
+    assert isinstance(value, dict)
+    return value
+
+
+def faults_of_publication(
+    problem: Mapping[str, Any],
+    solution: Mapping[str, Any],
+    published: Collection[str],
+    carried_out: Collection[str],
+    around: Iterable[InForce],
+    problems_around: Mapping[int, Mapping[str, Any]],
+) -> list[Fault]:
+    """Every hard rule that ``published`` visits of a plan break, alone or together with what is ``around`` them.
+
+    ``carried_out`` are the visits of the plan's own history. ``problems_around`` holds the problem file of each plan
+    that something around comes from.
+    """
+    whole = parse_problem(problem)
+    given = parse_plan(solution, whole)
+    kept = {past.visit: past for past in whole.history if past.visit in carried_out}
+    planned = {visit.id for visit in whole.visits}
+    history = list(kept.values())
+    names = planned | kept.keys()
+    known = _History(problems_around)
+    for stand in around:
+        past = known.past_visit(stand)
+        while past.visit in names:
+            past = replace(past, visit=past.visit + ELSEWHERE)
+        names.add(past.visit)
+        history.append(past)
+    report = check(_problem_of_share(whole, published, tuple(history)), _share(given, whole, published))
+    return [Fault(each.code, each.visit, details_to_json(each.details)) for each in report.violations]
+
+
+def _problem_of_share(whole: Problem, published: Collection[str], history: tuple[PastVisit, ...]) -> Problem:
+    """The problem with what is in force as history; a precedence that names a visit no longer known is void."""
+    known = {visit.id for visit in whole.visits} | {past.visit for past in history}
+    return replace(
+        whole,
+        history=history,
+        pins=tuple(pin for pin in whole.pins if pin.visit in published),
+        precedences=tuple(each for each in whole.precedences if {each.before, each.after} <= known),
+        baseline=(),
+    )
+
+
+def _share(given: Plan, whole: Problem, published: Collection[str]) -> Plan:
+    """The published visits of a plan; the others are left out, which breaks no rule by itself."""
+    assignments = tuple(each for each in given.assignments if each.visit in published)
+    shown = {each.visit for each in assignments}
+    return replace(
+        given,
+        assignments=assignments,
+        unscheduled=tuple(
+            Unscheduled(visit.id, (Reason("no_day"),)) for visit in whole.visits if visit.id not in shown
+        ),
+    )
+
+
+class _History:
+    """Burden and resources of visits, looked up in the problem files of their plans."""
+
+    def __init__(self, problems: Mapping[int, Mapping[str, Any]]) -> None:
+        self._entries: dict[int, dict[str, Mapping[str, Any]]] = {
+            plan_id: {
+                **{past["visit"]: past for past in problem.get("history", ())},
+                **{visit["id"]: visit for visit in problem["visits"]},
+            }
+            for plan_id, problem in problems.items()
+        }
+
+    def past_visit(self, stand: InForce) -> PastVisit:
+        """A visit in force as an entry of a history."""
+        entry = self._entries[stand.plan_id][stand.visit]
+        return PastVisit(
+            visit=stand.visit,
+            inspectee=f"e{stand.inspectee_id}",
+            day=stand.first_on,
+            half="am" if stand.half == "am" else "pm",
+            half_days=stand.half_days,
+            team=tuple(f"i{member}" for member in stand.team),
+            burden=entry["burden"],
+            resources=tuple(entry.get("resources", ())),
+        )

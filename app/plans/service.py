@@ -1,0 +1,237 @@
+"""What may be done with plans: asking for one, cancelling, reading. Publishing is in ``publish``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.accounts.audit import Ledger
+from app.accounts.rights import Act, Actor, Noun, may, require, require_change
+from app.accounts.settings import load_rules
+from app.core.errors import Conflict, Forbidden, NotFound, Refused
+from app.core.fields import require_order
+from app.core.paging import Page, fetch_page, page_of
+from app.core.rows import id_of
+from app.models import (
+    CalendarDay,
+    CalendarYear,
+    DayKind,
+    DocumentKind,
+    Office,
+    Plan,
+    PlanDocument,
+    PlanState,
+    Region,
+    Role,
+)
+from app.plans import answers, queries
+from app.plans.schemas import (
+    AssignmentOut,
+    AssignmentQuery,
+    MyAssignmentOut,
+    MyAssignmentQuery,
+    PlanOut,
+    PlanQuery,
+    PlanRequest,
+    VersionOut,
+    VersionQuery,
+)
+
+LONGEST_YEARS = 6
+"""Two rounds of three years; what is further away no calendar knows."""
+
+LAST_WEEKDAY = 5
+"""Friday: ISO weekdays up to it are worked unless the calendar says otherwise."""
+
+FINISHED = frozenset(
+    {PlanState.SOLVED, PlanState.PUBLISHED, PlanState.INFEASIBLE, PlanState.CANCELLED, PlanState.FAILED}
+)
+
+
+def ask(ledger: Ledger, wanted: PlanRequest) -> PlanOut:
+    """Ask for a plan: a row in the queue, which a worker takes up within a second or two."""
+    require(ledger.asker, Noun.PLAN, Act.CHANGE)
+    today = ledger.clock.today()
+    _require_span(ledger.session, wanted.first_day, wanted.last_day, today)
+    region = queries.find_region(ledger.session, wanted.region)
+    if region is None:
+        raise Refused(
+            "unknown_region",
+            f"没有代码或编号为“{wanted.region}”的行政区划。请在行政区划列表中核对。",
+            {"region": wanted.region},
+        )
+    offices = _plannable_offices(ledger.session, ledger.asker, region, today)
+    if wanted.based_on is not None:
+        _require_basis(ledger.session, ledger.asker, wanted.based_on, region)
+    plan = ledger.add(
+        Plan(
+            name=wanted.name,
+            region_id=id_of(region),
+            first_day=wanted.first_day,
+            last_day=wanted.last_day,
+            seconds=wanted.seconds,
+            based_on_id=wanted.based_on,
+            working_on=today,
+            office_ids=[id_of(office) for office in offices],
+            requested_by_id=ledger.asker.id,
+            created_at=ledger.clock.now(),
+        )
+    )
+    return answers.plan_answers(ledger.session, ledger.asker, [plan])[0]
+
+
+def _require_span(session: Session, first: date, last: date, today: date) -> None:
+    require_order(first, last, "排程的起始日与结束日")
+    details = {"first_day": first.isoformat(), "last_day": last.isoformat(), "today": today.isoformat()}
+    if last.year - first.year > LONGEST_YEARS:
+        raise Refused("plan_too_long", f"排程从 {first} 到 {last}，超过了 {LONGEST_YEARS} 年。请分段排程。", details)
+    if last < today:
+        raise Refused(
+            "plan_in_the_past",
+            f"排程的结束日 {last} 早于工作日期 {today}，没有可安排的日子。请改用较晚的结束日。",
+            details,
+        )
+    known = set(session.exec(select(CalendarYear.year)).all())
+    unknown = [year for year in range(first.year, last.year + 1) if year not in known]
+    if unknown:
+        years = "、".join(str(year) for year in unknown)
+        raise Refused(
+            "calendar_unknown",
+            f"日历中没有 {years} 年。请先登记该年的日历（可为暂定），或缩短排程。",
+            {"years": unknown},
+        )
+    if not has_inspection_day(session, max(first, today), last):
+        raise Refused(
+            "plan_over_no_days",
+            f"从 {max(first, today)} 到 {last} 没有工作日（都是周末或节假日），无法排程。请改用较长的时段。",
+            details,
+        )
+
+
+def has_inspection_day(session: Session, first: date, last: date) -> bool:
+    """Whether a day in the span is worked: a weekday that is no holiday, or a make-up day."""
+    special = dict(
+        session.execute(
+            sa.select(col(CalendarDay.day), col(CalendarDay.kind)).where(col(CalendarDay.day).between(first, last))
+        ).tuples()
+    )
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return any(
+        special[day] is DayKind.MAKE_UP_DAY if day in special else day.isoweekday() <= LAST_WEEKDAY for day in days
+    )
+
+
+def _plannable_offices(session: Session, user: Actor, region: Region, today: date) -> list[Office]:
+    """The offices of a region whose visits the user may plan, the region's own first."""
+    offices = queries.offices_in(session, region, today)
+    if not offices:
+        raise Refused(
+            "no_office", f"“{region.name}”没有督导机构，无从排程。请先登记督导机构。", {"region": region.adcode}
+        )
+    changeable = changeable_shares(session, user, [id_of(office) for office in offices])
+    if not changeable:
+        raise not_yours(user, f"“{region.name}”的排程")
+    return [office for office in offices if id_of(office) in changeable]
+
+
+def changeable_shares(session: Session, user: Actor, office_ids: Collection[int]) -> set[int]:
+    """The offices whose share of a plan the user may plan, publish and cancel: the own; a setting adds the banners'."""
+    if user.role is Role.CITY_OFFICE and load_rules(session).city_plans_banners:
+        return set(office_ids)
+    return {number for number in office_ids if may(user, Noun.PLAN, Act.CHANGE, office_id=number)}
+
+
+def not_yours(user: Actor, what: str) -> Forbidden:
+    return Forbidden(
+        "forbidden",
+        f"账号“{user.username}”无权更改{what}：各机构只排本机构的督导。如需由市级统一排程，请管理员打开相应设置。",
+        {"noun": Noun.PLAN.value, "act": Act.CHANGE.value, "role": user.role.value},
+    )
+
+
+def _require_basis(session: Session, user: Actor, plan_id: int, region: Region) -> None:
+    basis = session.exec(queries.visible_to(user).where(Plan.id == plan_id)).first()
+    if basis is None:
+        raise Refused(
+            "unknown_basis", f"没有编号为 {plan_id} 的排程可作基础。请在排程列表中核对。", {"based_on": plan_id}
+        )
+    if basis.region_id != region.id:
+        raise Refused(
+            "basis_of_other_region",
+            f"排程 {plan_id} 是另一个行政区的，不能作为“{region.name}”排程的基础。请选择同一行政区的排程。",
+            {"based_on": plan_id},
+        )
+    if basis.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
+        raise Refused(
+            "basis_not_solved",
+            f"排程 {plan_id} 的状态为 {basis.state.value}，还没有可作基础的结果。请选择已完成的排程。",
+            {"based_on": plan_id, "state": basis.state.value},
+        )
+
+
+def cancel(ledger: Ledger, plan_id: int) -> PlanOut:
+    """Cancel a plan that is not finished: one that waits at once, one that is solved as soon as the worker sees it."""
+    plan = queries.find_plan(ledger.session, ledger.asker, plan_id)
+    office_id = ledger.session.exec(select(Office.id).where(Office.region_id == plan.region_id)).first()
+    if not changeable_shares(ledger.session, ledger.asker, [office_id] if office_id else []):
+        require_change(ledger.asker, Noun.PLAN, office_id=office_id)
+    ledger.session.refresh(plan, with_for_update=True)
+    now = ledger.clock.now()
+    if plan.state is PlanState.QUEUED:
+        ledger.change(plan, {"state": PlanState.CANCELLED, "cancel_requested_at": now, "finished_at": now}, "cancel")
+    elif plan.state in FINISHED and plan.state is not PlanState.CANCELLED:
+        raise Conflict(
+            "plan_finished",
+            f"排程 {plan_id} 的状态为 {plan.state.value}，已经结束，不能取消。",
+            {"plan": plan_id, "state": plan.state.value},
+        )
+    elif plan.cancel_requested_at is None:
+        ledger.change(plan, {"cancel_requested_at": now}, "cancel")
+    return answers.plan_answers(ledger.session, ledger.asker, [plan])[0]
+
+
+def list_plans(session: Session, user: Actor, query: PlanQuery) -> Page[PlanOut]:
+    """A page of the plans that the user may see."""
+    require(user, Noun.PLAN, Act.READ)
+    rows, total = fetch_page(session, queries.plans(user, query), query)
+    return page_of(answers.plan_answers(session, user, rows), total, query)
+
+
+def get_plan(session: Session, user: Actor, plan_id: int) -> PlanOut:
+    """One plan."""
+    return answers.plan_answers(session, user, [queries.find_plan(session, user, plan_id)])[0]
+
+
+def list_assignments(session: Session, user: Actor, plan_id: int, query: AssignmentQuery) -> Page[AssignmentOut]:
+    """A page of a plan's assignments."""
+    queries.find_plan(session, user, plan_id)
+    rows, total = fetch_page(session, queries.assignments(user, plan_id, query), query)
+    return page_of(answers.assignment_answers(session, plan_id, rows), total, query)
+
+
+def list_own_assignments(session: Session, user: Actor, query: MyAssignmentQuery) -> Page[MyAssignmentOut]:
+    """A page of what is in force of the inspector who asks."""
+    if user.inspector_id is None:
+        raise Forbidden("not_an_inspector", f"账号“{user.username}”不是督学账号，没有本人的督导安排。")
+    rows, total = fetch_page(session, queries.own_assignments(user.inspector_id, query), query)
+    return page_of(answers.own_answers(session, rows), total, query)
+
+
+def list_versions(session: Session, user: Actor, query: VersionQuery) -> Page[VersionOut]:
+    """A page of published versions."""
+    require(user, Noun.PLAN, Act.READ)
+    rows, total = fetch_page(session, queries.versions(user, query), query)
+    return page_of(answers.version_answers(session, rows), total, query)
+
+
+def document(session: Session, user: Actor, plan_id: int, kind: DocumentKind) -> bytes:
+    """A contract file of a plan as it is stored, gzipped."""
+    queries.find_owned_plan(session, user, plan_id)
+    stored = session.get(PlanDocument, (plan_id, kind))
+    if stored is None:
+        what = "问题文件" if kind is DocumentKind.PROBLEM else "结果文件"
+        raise NotFound("document_not_ready", f"排程 {plan_id} 还没有{what}：尚未生成，或规划没有成功。请查看其状态。")
+    return stored.content
