@@ -1,0 +1,359 @@
+"""A part of a problem compiled into the flat arrays of ``layout``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.calendar import BoolArray, IntArray, days_spanned
+from solver.candidates import Candidates
+from solver.problem import Inspectee, Problem, Visit
+from solver.search import layout
+from solver.travel import TravelTable
+
+THOUSANDTHS = 1000
+WORD_BITS = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The flat arrays of a part of a problem, and whose numbers they speak of.
+
+    ``visits`` and ``people`` are the numbers, in the problem, of the part's visits and inspectors in order.
+    ``blank`` is the state in which nothing is planned.
+    """
+
+    visits: IntArray
+    people: IntArray
+    given: IntArray
+    price: IntArray
+    blank: IntArray
+
+
+def compile_tables(
+    candidates: Candidates, visits: Sequence[int], people: Sequence[int], *, change_price: int = 0
+) -> Tables:
+    """Compile the visits and inspectors with these numbers, and all that they touch, into flat arrays.
+
+    ``change_price`` is what a baseline assignment costs, beyond the score, if anything about it differs.
+    """
+    return _Compiler(candidates, visits, people).compile(change_price)
+
+
+class _Lists:
+    """Lists of numbers laid one after another; equal lists are stored once."""
+
+    def __init__(self) -> None:
+        self._parts: list[IntArray] = []
+        self._known: dict[bytes, int] = {}
+        self._size = 0
+
+    def add(self, numbers: Iterable[int] | NDArray[np.generic]) -> int:
+        """The position of the list, which is stored unless it is there."""
+        part = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), dtype=np.int64)
+        key = part.tobytes()
+        if key not in self._known:
+            self._known[key] = self._size
+            self._parts.append(part)
+            self._size += len(part)
+        return self._known[key]
+
+    def add_mask(self, mask: BoolArray) -> int:
+        """The position of a mask stored as bits, the lowest first."""
+        padded = np.zeros(-(-max(1, len(mask)) // WORD_BITS) * WORD_BITS, dtype=np.bool_)
+        padded[: len(mask)] = mask
+        return self.add(np.packbits(padded, bitorder="little").view(np.int64))
+
+    def whole(self) -> IntArray:
+        """All lists."""
+        return np.concatenate([*self._parts, np.zeros(1, dtype=np.int64)])
+
+
+class _Compiler:
+    """Numbers the part's people, places, resources and limits, and writes the tables."""
+
+    def __init__(self, candidates: Candidates, visits: Sequence[int], people: Sequence[int]) -> None:
+        self.candidates = candidates
+        self.problem: Problem = candidates.problem
+        self.calendar = candidates.calendar
+        self.visits = [self.problem.visits[k] for k in visits]
+        self.visit_numbers = np.asarray(visits, dtype=np.int64)
+        self.people = [self.problem.inspectors[k] for k in people]
+        self.people_numbers = np.asarray(people, dtype=np.int64)
+        self.person_of = {inspector.id: k for k, inspector in enumerate(self.people)}
+        self.visit_of = {visit.id: k for k, visit in enumerate(self.visits)}
+        self.inspectees: dict[str, Inspectee] = {
+            visit.inspectee: candidates.inspectees[visit.inspectee] for visit in self.visits
+        }
+        past_units = {unit for person in self.people for unit in candidates.history.busy.get(person.id, {}).values()}
+        units = [*self.inspectees.values()]
+        units += [candidates.inspectees[unit] for unit in sorted(past_units) if unit in candidates.inspectees]
+        places = [*(inspector.base for inspector in self.people), *(unit.place for unit in units)]
+        self.travel = TravelTable.of(self.problem, places)
+        self.resource_of = {
+            name: k for k, name in enumerate(dict.fromkeys(name for visit in self.visits for name in visit.resources))
+        }
+        self.group_of = {tag: k for k, tag in enumerate(self.problem.balance_groups)}
+        self.limit_of: dict[tuple[str, str], int] = {}
+        for unit in self.inspectees.values():
+            for period in unit.max_burden:
+                self.limit_of[unit.id, period] = len(self.limit_of)
+        self.lists = _Lists()
+        self.local_people = np.full(len(self.problem.inspectors), -1, dtype=np.int64)
+        self.local_people[self.people_numbers] = np.arange(len(self.people), dtype=np.int64)
+
+    def compile(self, change_price: int) -> Tables:
+        """Write the tables one after another behind the header."""
+        visits = self._visit_table()
+        people = self._person_table()
+        days = self._day_table()
+        groups = self._group_table()
+        places = len(self.travel.index)
+        can_transfer = self.travel.minutes <= self.problem.transfer_max_minutes
+        transfers = self.lists.add_mask(can_transfer.ravel())
+        lists = self.lists.whole()
+        header = np.zeros(layout.HEADER, dtype=np.int64)
+        pieces: list[IntArray] = [header, lists]
+        size = len(header) + len(lists)
+        for field, table in (
+            (layout.VISITS, visits),
+            (layout.PEOPLE, people),
+            (layout.DAYS, days),
+            (layout.GROUPS, groups),
+            (layout.METRES, self.travel.metres),
+            (layout.HOME_METRES, self.travel.base_metres),
+        ):
+            header[field] = size
+            pieces.append(table.astype(np.int64).ravel())
+            size += table.size
+        header[layout.TRANSFERS] = transfers + len(header)
+        header[layout.VISIT_COUNT] = len(self.visits)
+        header[layout.PERSON_COUNT] = len(self.people)
+        header[layout.DAY_COUNT] = len(self.calendar.days)
+        header[layout.SLOT_COUNT] = self.calendar.slots
+        header[layout.MONTH_COUNT] = len(self.calendar.months)
+        header[layout.YEAR_COUNT] = len(self.calendar.years)
+        header[layout.PLACE_COUNT] = places
+        header[layout.GROUP_COUNT] = len(self.problem.balance_groups)
+        header[layout.TEAM_MAX] = max((visit.team.size for visit in self.visits), default=1)
+        header[layout.OVERNIGHT_METRES] = self.problem.overnight_metres
+        header[layout.BUFFER_DAYS] = self.problem.buffer_days
+        header[layout.PLAN_WIDTH] = layout.TEAM + header[layout.TEAM_MAX]
+        blank = self._blank_state(header)
+        return Tables(self.visit_numbers, self.people_numbers, np.concatenate(pieces), self._prices(change_price), blank)
+
+    def _visit_table(self) -> IntArray:
+        """A record per visit; the lists that it points into stand behind the header."""
+        table = np.zeros((len(self.visits), layout.VISIT_WIDTH), dtype=np.int64)
+        siblings = self._siblings()
+        befores, afters = self._precedences()
+        baseline = {assignment.visit: assignment for assignment in self.problem.baseline}
+        add = self._list
+        for k, visit in enumerate(self.visits):
+            number = int(self.visit_numbers[k])
+            unit = self.inspectees[visit.inspectee]
+            starts = self.candidates.starts(number)
+            members = self._members(number)
+            row = table[k]
+            row[layout.HALF_DAYS] = visit.half_days
+            row[layout.SPAN_DAYS] = days_spanned(visit.half_days)
+            row[layout.TEAM_SIZE] = visit.team.size
+            row[layout.PLACE] = self.travel.index[unit.place]
+            row[layout.BURDEN] = visit.burden
+            row[layout.MIN_GAP_DAYS] = unit.min_gap_days or 0
+            row[layout.LATEST_ORDINAL] = visit.latest.toordinal()
+            row[layout.WEIGHT] = visit.weight
+            add(row, layout.SIBLINGS_AT, siblings[visit.inspectee])
+            add(row, layout.STARTS_AT, starts)
+            row[layout.STARTS_MASK] = self._mask(starts, self.calendar.slots)
+            add(row, layout.MEMBERS_AT, members)
+            row[layout.MEMBERS_MASK] = self._mask(members, len(self.people))
+            needs = [x for tag, n in visit.team.requires.items() if n for x in (self._bearers(tag), n)]
+            add(row, layout.NEEDS_AT, needs, 2)
+            add(row, layout.PREFERS_AT, sorted(self.person_of[who] for who in visit.prefers if who in self.person_of))
+            add(row, layout.RESOURCES_AT, [self.resource_of[name] for name in visit.resources])
+            add(row, layout.LIMITS_AT, self._limits(visit, unit), 3)
+            add(row, layout.BEFORES_AT, befores.get(visit.id, []), 3)
+            add(row, layout.AFTERS_AT, afters.get(visit.id, []), 3)
+            row[layout.BASELINE_START] = layout.NO_BASELINE
+            if visit.id in baseline:
+                before = baseline[visit.id]
+                slot = self.calendar.slot(before.day, before.half)
+                stayed = [self.person_of[who] for who in before.team if who in self.person_of]
+                row[layout.BASELINE_START] = layout.LOST_BASELINE if slot is None else slot
+                add(row, layout.BASELINE_AT, sorted(stayed))
+                row[layout.BASELINE_GONE] = len(before.team) - len(stayed)
+        return table
+
+    def _list(self, row: IntArray, field: int, numbers: Sequence[int] | NDArray[np.generic], width: int = 1) -> None:
+        """Point the field, and the count after it, to a list."""
+        row[field] = layout.HEADER + self.lists.add(numbers)
+        row[field + 1] = len(numbers) // width
+
+    def _mask(self, numbers: NDArray[np.generic], size: int) -> int:
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[numbers] = True
+        return layout.HEADER + self.lists.add_mask(mask)
+
+    def _bearers(self, tag: str) -> int:
+        """Where the mask of the part's people who bear the tag stands."""
+        return layout.HEADER + self.lists.add_mask(self.candidates.bearers(tag)[self.people_numbers])
+
+    def _members(self, number: int) -> IntArray:
+        """The part's people who may be in the team."""
+        members = self.local_people[self.candidates.members(number)]
+        return members[members >= 0]
+
+    def _siblings(self) -> dict[str, list[int]]:
+        siblings: dict[str, list[int]] = {}
+        for k, visit in enumerate(self.visits):
+            siblings.setdefault(visit.inspectee, []).append(k)
+        return siblings
+
+    def _precedences(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Triples for ``BEFORES_AT`` and ``AFTERS_AT``; the history's part was taken by the starts."""
+        befores: dict[str, list[int]] = {}
+        afters: dict[str, list[int]] = {}
+        for precedence in self.problem.precedences:
+            before, after = self.visit_of.get(precedence.before), self.visit_of.get(precedence.after)
+            if before is not None and after is not None:
+                most = layout.NO_LIMIT if precedence.max_days is None else precedence.max_days
+                befores.setdefault(precedence.after, []).extend((before, precedence.min_days, most))
+                afters.setdefault(precedence.before, []).extend((after, precedence.min_days, most))
+        return befores, afters
+
+    def _limits(self, visit: Visit, unit: Inspectee) -> list[int]:
+        """Triples for ``LIMITS_AT``: the limited periods that hold some inspection day."""
+        if not visit.burden:
+            return []
+        triples: list[int] = []
+        for name in unit.max_burden:
+            period = self.candidates.periods[name]
+            span = self.calendar.day_range(period.first, period.last)
+            if len(span):
+                triples.extend((span.start, span.stop, self.limit_of[unit.id, name]))
+        return triples
+
+    def _person_table(self) -> IntArray:
+        table = np.zeros((len(self.people), layout.PERSON_WIDTH), dtype=np.int64)
+        keys: dict[tuple[int, ...], int] = {}
+        for k, person in enumerate(self.people):
+            groups = tuple(number for tag, number in self.group_of.items() if tag in person.tags)
+            row = table[k]
+            row[layout.BASE] = self.travel.index[person.base]
+            row[layout.SHARE] = person.share
+            cap = person.half_days_per_month
+            row[layout.MONTH_CAP] = layout.UNLIMITED if cap is None else cap
+            self._list(row, layout.GROUPS_AT, groups)
+            row[layout.GROUPS_KEY] = keys.setdefault(groups, len(keys))
+        return table
+
+    def _day_table(self) -> IntArray:
+        table = np.zeros((len(self.calendar.days), layout.DAY_WIDTH), dtype=np.int64)
+        table[:, layout.ORDINAL] = self.calendar.ordinals
+        table[:, layout.MONTH] = self.calendar.month_numbers
+        table[:, layout.YEAR] = self.calendar.year_numbers
+        table[:, layout.IS_FOLLOWED] = self.calendar.run_left > 1
+        return table
+
+    def _group_table(self) -> IntArray:
+        table = np.zeros((len(self.problem.balance_groups), layout.GROUP_WIDTH), dtype=np.int64)
+        for tag, number in self.group_of.items():
+            self._list(table[number], layout.PEOPLE_AT, [k for k, p in enumerate(self.people) if tag in p.tags])
+        return table
+
+    def _prices(self, change_price: int) -> IntArray:
+        weights = self.problem.weights
+        price = np.zeros(layout.GROUP_SHARES + len(self.group_of), dtype=np.int64)
+        price[layout.UNSCHEDULED_PRICE] = weights.unscheduled * THOUSANDTHS
+        price[layout.METRE_PRICE] = weights.travel
+        price[layout.BALANCE_PRICE] = weights.balance * THOUSANDTHS
+        price[layout.BUFFER_PRICE] = weights.buffer * THOUSANDTHS
+        price[layout.PREFERENCE_PRICE] = weights.preference * THOUSANDTHS
+        price[layout.CHANGE_DAY_PRICE] = weights.change_day * THOUSANDTHS
+        price[layout.CHANGE_HALF_PRICE] = weights.change_half * THOUSANDTHS
+        price[layout.CHANGE_MEMBER_PRICE] = weights.change_member * THOUSANDTHS
+        price[layout.CHANGED_PRICE] = change_price
+        for tag, number in self.group_of.items():
+            price[layout.GROUP_SHARES + number] = sum(p.share for p in self.people if tag in p.tags)
+        return price
+
+    def _blank_state(self, header: IntArray) -> IntArray:
+        """The state in which only the history has happened; sets the state's offsets in the header."""
+        plan = np.full((len(self.visits), header[layout.PLAN_WIDTH]), layout.OPEN, dtype=np.int64)
+        load, group_load = self._loads()
+        pieces = (
+            (layout.PLAN, plan),
+            (layout.DIARY, self._blank_diary()),
+            (layout.MONTH_LEFT, self._months_left()),
+            (layout.YEAR_LEFT, self._years_left()),
+            (layout.USE_LEFT, self._use_left()),
+            (layout.BURDEN_LEFT, self._burden_left()),
+            (layout.LOAD, load),
+            (layout.GROUP_LOAD, group_load),
+            (layout.LOG, np.zeros(1 + layout.LOG_CAPACITY * (1 + header[layout.PLAN_WIDTH]), dtype=np.int64)),
+        )
+        size = 0
+        for field, piece in pieces:
+            header[field] = size
+            size += piece.size
+        header[layout.STATE_SIZE] = size
+        return np.concatenate([piece.ravel() for _, piece in pieces])
+
+    def _blank_diary(self) -> IntArray:
+        available = np.repeat(self.candidates.available[self.people_numbers], 2, axis=1)
+        diary = np.where(available, layout.FREE, layout.AWAY).astype(np.int64)
+        for k, person in enumerate(self.people):
+            for slot, unit in self.candidates.history.busy.get(person.id, {}).items():
+                known = self.candidates.inspectees.get(unit)
+                place = len(self.travel.index) if known is None else self.travel.index[known.place]
+                diary[k, slot] = len(self.visits) + place
+        return diary
+
+    def _months_left(self) -> IntArray:
+        left = np.full((len(self.people), len(self.calendar.months)), layout.UNLIMITED, dtype=np.int64)
+        for k, person in enumerate(self.people):
+            if person.half_days_per_month is not None:
+                for m, month in enumerate(self.calendar.months):
+                    past = self.candidates.history.month_half_days(person.id, month)
+                    left[k, m] = person.half_days_per_month - past
+        return left
+
+    def _years_left(self) -> IntArray:
+        left = np.full((len(self.people), len(self.calendar.years)), layout.UNLIMITED, dtype=np.int64)
+        for k, person in enumerate(self.people):
+            if person.half_days_per_year is not None:
+                for y, year in enumerate(self.calendar.years):
+                    past = self.candidates.history.year_half_days(person.id, year)
+                    left[k, y] = person.half_days_per_year - past
+        return left
+
+    def _use_left(self) -> IntArray:
+        capacity = {resource.id: resource.capacity for resource in self.problem.resources}
+        left = np.zeros((len(self.resource_of), self.calendar.slots), dtype=np.int64)
+        for name, k in self.resource_of.items():
+            left[k] = capacity[name]
+            for slot, used in self.candidates.history.resource_use.get(name, {}).items():
+                left[k, slot] -= used
+        return left
+
+    def _burden_left(self) -> IntArray:
+        left = np.zeros(len(self.limit_of), dtype=np.int64)
+        for (unit, name), k in self.limit_of.items():
+            period = self.candidates.periods[name]
+            past = sum(v.burden for v in self.candidates.history.by_inspectee.get(unit, ()) if period.first <= v.day <= period.last)
+            left[k] = max(-1, self.inspectees[unit].max_burden[name] - past)
+        return left
+
+    def _loads(self) -> tuple[IntArray, IntArray]:
+        """Half-days worked before, by person, and their sums by balance group."""
+        load = np.array(
+            [p.load_before + self.candidates.history.total_half_days(p.id) for p in self.people], dtype=np.int64
+        )
+        group_load = np.zeros(len(self.group_of), dtype=np.int64)
+        for tag, number in self.group_of.items():
+            group_load[number] = sum(int(load[k]) for k, p in enumerate(self.people) if tag in p.tags)
+        return load, group_load

@@ -1,0 +1,107 @@
+"""A first plan, fast: visits one by one, the hardest first, each at the cheapest place that is left."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.calendar import IntArray
+from solver.search.arrays import Tables
+from solver.search.compiled import compiled
+from solver.search.cost import add_load
+from solver.search.edits import enter
+from solver.search.insert import find_place
+from solver.search.layout import (
+    BEFORES_AT,
+    BEFORES_COUNT,
+    HALF_DAYS,
+    OPEN,
+    PLAN,
+    PLAN_WIDTH,
+    START,
+    STARTS_COUNT,
+    TEAM,
+    TEAM_SIZE,
+    VISIT_WIDTH,
+    VISITS,
+    WEIGHT,
+)
+
+TRIES = 96
+"""How many starts of a visit are tried."""
+
+CROWDING_PRICE = 100_000
+"""What a month used up wholly counts, in thousandths: it spreads visits that could stand anywhere."""
+
+
+@compiled
+def insert_each(
+    given: IntArray,
+    price: IntArray,
+    state: IntArray,
+    order: IntArray,
+    tries: int,
+    crowding_price: int,
+    random: IntArray,
+    scratch: IntArray,
+) -> int:
+    """Insert the open visits among these one by one, each at its cheapest place; how many were placed."""
+    placed = 0
+    for visit in order:
+        if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] != OPEN:
+            continue
+        start = find_place(given, price, state, visit, tries, crowding_price, random, scratch)
+        if start != OPEN:
+            put(given, price, state, visit, start)
+            placed += 1
+    return placed
+
+
+@compiled
+def put(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> None:
+    """Put an open visit into the plan for good, with the team in its record."""
+    enter(given, state, visit, start)
+    row = given[VISITS] + visit * VISIT_WIDTH
+    for k in range(given[row + TEAM_SIZE]):
+        member = state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + k]
+        add_load(given, price, state, member, given[row + HALF_DAYS])
+
+
+def hardest_first(tables: Tables) -> IntArray:
+    """The part's visits in the order of construction: heavy ones, then large ones with few starts.
+
+    A visit stands behind those that it waits for.
+    """
+    given = tables.given
+    count = len(tables.visits)
+    rows = given[given[VISITS] : given[VISITS] + count * VISIT_WIDTH].reshape(count, VISIT_WIDTH)
+    demand = rows[:, TEAM_SIZE].astype(np.int64) * rows[:, HALF_DAYS]
+    hardness = -demand * 1000.0 / (rows[:, STARTS_COUNT] + 1.0)
+    bulk = rows[:, WEIGHT] // np.maximum(1, demand)
+    order = np.lexsort((hardness, -bulk, -rows[:, WEIGHT].astype(np.int64) // 50))
+    ranks = np.empty(count, dtype=np.int64)
+    ranks[order] = np.arange(count)
+    return _after_what_they_wait_for(given, rows, order)
+
+
+def _after_what_they_wait_for(given: IntArray, rows: IntArray, order: IntArray) -> IntArray:
+    """The order with each visit moved behind those that it waits for."""
+    sorted_visits: list[int] = []
+    done: set[int] = set()
+
+    def add(visit: int) -> None:
+        if visit in done:
+            return
+        done.add(visit)
+        at = int(rows[visit, BEFORES_AT])
+        for k in range(int(rows[visit, BEFORES_COUNT])):
+            add(int(given[at + 3 * k]))
+        sorted_visits.append(visit)
+
+    for visit in order:
+        add(int(visit))
+    return np.array(sorted_visits, dtype=np.int64)
+
+
+def scratch_for(tables: Tables) -> IntArray:
+    """Room for the candidates of a team and for a team."""
+    return np.zeros(2 * len(tables.people) + 2 * int(tables.given[PLAN_WIDTH]), dtype=np.int64)

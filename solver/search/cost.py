@@ -1,0 +1,254 @@
+"""What a plan costs, piece by piece, in the compiled loops: travel, balance, and what a single visit costs.
+
+Each function mirrors a score part of the contract's section 4. Costs are in thousandths of a unit of the total.
+"""
+
+from __future__ import annotations
+
+from solver.calendar import IntArray
+from solver.search.compiled import compiled
+from solver.search.layout import (
+    BALANCE_PRICE,
+    BASE,
+    BASELINE_AT,
+    BASELINE_COUNT,
+    BASELINE_GONE,
+    BASELINE_START,
+    BUFFER_DAYS,
+    BUFFER_PRICE,
+    CHANGE_DAY_PRICE,
+    CHANGE_HALF_PRICE,
+    CHANGE_MEMBER_PRICE,
+    CHANGED_PRICE,
+    DAY_COUNT,
+    DAY_WIDTH,
+    DAYS,
+    DIARY,
+    GROUP_LOAD,
+    GROUP_SHARES,
+    GROUP_WIDTH,
+    GROUPS,
+    GROUPS_AT,
+    GROUPS_COUNT,
+    GROUPS_KEY,
+    HOME_METRES,
+    IS_FOLLOWED,
+    LATEST_ORDINAL,
+    LOAD,
+    METRES,
+    NO_BASELINE,
+    OPEN,
+    ORDINAL,
+    OVERNIGHT_METRES,
+    PEOPLE,
+    PEOPLE_AT,
+    PEOPLE_IN_GROUP,
+    PERSON_WIDTH,
+    PLACE,
+    PLACE_COUNT,
+    PLAN,
+    PLAN_WIDTH,
+    PREFERENCE_PRICE,
+    PREFERS_AT,
+    PREFERS_COUNT,
+    SHARE,
+    SLOT_COUNT,
+    SPAN_DAYS,
+    START,
+    TEAM,
+    TEAM_SIZE,
+    UNSCHEDULED_PRICE,
+    VISIT_COUNT,
+    VISIT_WIDTH,
+    VISITS,
+    WEIGHT,
+)
+
+NOWHERE = -1
+"""The place of a half-day without a planned visit."""
+
+
+@compiled
+def planned_place(given: IntArray, state: IntArray, person: int, slot: int) -> int:
+    """The place of the visit that the plan gives the person in the slot, or ``NOWHERE``."""
+    entry = state[given[DIARY] + person * given[SLOT_COUNT] + slot]
+    if entry < 0 or entry >= given[VISIT_COUNT]:
+        return NOWHERE
+    return given[given[VISITS] + entry * VISIT_WIDTH + PLACE]
+
+
+@compiled
+def night_metres(given: IntArray, base: int, last: int, first: int) -> int:
+    """Metres between the last place of a day and the first of the next calendar date, ``NOWHERE`` for no duty.
+
+    The drives to base and back, surcharges included, or a night away, whichever is less.
+    """
+    places = given[PLACE_COUNT]
+    home = given[HOME_METRES]
+    if last == NOWHERE:
+        if first == NOWHERE:
+            return 0
+        return given[home + base * places + first]
+    if first == NOWHERE:
+        return given[home + last * places + base]
+    by_home = given[home + last * places + base] + given[home + base * places + first]
+    away = given[given[METRES] + last * places + first] + given[OVERNIGHT_METRES]
+    return min(by_home, away)
+
+
+@compiled
+def travel_around(given: IntArray, state: IntArray, person: int, first_day: int, last_day: int) -> int:
+    """Metres of the person's drives on these days, which are consecutive dates, and in the nights at both ends."""
+    base = given[given[PEOPLE] + person * PERSON_WIDTH + BASE]
+    diary = given[DIARY] + person * given[SLOT_COUNT]
+    visits = given[VISITS]
+    visit_count = given[VISIT_COUNT]
+    days = given[DAYS]
+    last = NOWHERE
+    if first_day > 0 and given[days + (first_day - 1) * DAY_WIDTH + IS_FOLLOWED]:
+        last = planned_place(given, state, person, 2 * first_day - 1)
+        if last == NOWHERE:
+            last = planned_place(given, state, person, 2 * first_day - 2)
+    metres = 0
+    for day in range(first_day, last_day + 1):
+        morning = state[diary + 2 * day]
+        afternoon = state[diary + 2 * day + 1]
+        first = NOWHERE
+        end = NOWHERE
+        if 0 <= morning < visit_count:
+            first = given[visits + morning * VISIT_WIDTH + PLACE]
+            end = first
+        if 0 <= afternoon < visit_count:
+            end = given[visits + afternoon * VISIT_WIDTH + PLACE]
+            if first == NOWHERE:
+                first = end
+            elif morning != afternoon:
+                metres += given[given[METRES] + first * given[PLACE_COUNT] + end]
+        metres += night_metres(given, base, last, first)
+        last = end
+    first = NOWHERE
+    if last_day + 1 < given[DAY_COUNT] and given[days + last_day * DAY_WIDTH + IS_FOLLOWED]:
+        first = planned_place(given, state, person, 2 * last_day + 2)
+        if first == NOWHERE:
+            first = planned_place(given, state, person, 2 * last_day + 3)
+    return metres + night_metres(given, base, last, first)
+
+
+@compiled
+def group_unfairness(given: IntArray, price: IntArray, state: IntArray, group: int) -> int:
+    """⌊|load · S − share · L| / S⌋ summed over the people of a balance group; 0 where S = 0."""
+    shares = price[GROUP_SHARES + group]
+    if shares == 0:
+        return 0
+    row = given[GROUPS] + group * GROUP_WIDTH
+    group_load = state[given[GROUP_LOAD] + group]
+    total = 0
+    for k in range(given[row + PEOPLE_IN_GROUP]):
+        person = given[given[row + PEOPLE_AT] + k]
+        share = given[given[PEOPLE] + person * PERSON_WIDTH + SHARE]
+        total += abs(state[given[LOAD] + person] * shares - share * group_load) // shares
+    return total
+
+
+@compiled
+def unfairness(given: IntArray, price: IntArray, state: IntArray, person: int) -> int:
+    """The person's own part of ``balance`` in each balance group, the groups' sums as they are."""
+    row = given[PEOPLE] + person * PERSON_WIDTH
+    total = 0
+    for k in range(given[row + GROUPS_COUNT]):
+        group = given[given[row + GROUPS_AT] + k]
+        shares = price[GROUP_SHARES + group]
+        if shares > 0:
+            difference = state[given[LOAD] + person] * shares - given[row + SHARE] * state[given[GROUP_LOAD] + group]
+            total += abs(difference) // shares
+    return total
+
+
+@compiled
+def add_load(given: IntArray, price: IntArray, state: IntArray, person: int, half_days: int) -> int:
+    """Add half-days to a person's load; the change of cost."""
+    row = given[PEOPLE] + person * PERSON_WIDTH
+    change = 0
+    for k in range(given[row + GROUPS_COUNT]):
+        change -= group_unfairness(given, price, state, given[given[row + GROUPS_AT] + k])
+    state[given[LOAD] + person] += half_days
+    for k in range(given[row + GROUPS_COUNT]):
+        group = given[given[row + GROUPS_AT] + k]
+        state[given[GROUP_LOAD] + group] += half_days
+    for k in range(given[row + GROUPS_COUNT]):
+        change += group_unfairness(given, price, state, given[given[row + GROUPS_AT] + k])
+    return change * price[BALANCE_PRICE]
+
+
+@compiled
+def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, taker: int, half_days: int) -> int:
+    """Move half-days from one person's load to another's; the change of cost.
+
+    Between people of the same balance groups the groups' sums stay, so only the two are looked at.
+    """
+    people = given[PEOPLE]
+    if given[people + giver * PERSON_WIDTH + GROUPS_KEY] != given[people + taker * PERSON_WIDTH + GROUPS_KEY]:
+        change = add_load(given, price, state, giver, -half_days)
+        return change + add_load(given, price, state, taker, half_days)
+    change = -unfairness(given, price, state, giver) - unfairness(given, price, state, taker)
+    state[given[LOAD] + giver] -= half_days
+    state[given[LOAD] + taker] += half_days
+    change += unfairness(given, price, state, giver) + unfairness(given, price, state, taker)
+    return change * price[BALANCE_PRICE]
+
+
+@compiled
+def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> bool:
+    """Whether the person is in the visit's team."""
+    row = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    for k in range(given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE]):
+        if state[row + k] == person:
+            return True
+    return False
+
+
+@compiled
+def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) -> int:
+    """What the visit costs by itself: left out, near its latest day, without a preferred member, changed."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
+    baseline = given[row + BASELINE_START]
+    if start == OPEN:
+        cost = given[row + WEIGHT] * price[UNSCHEDULED_PRICE]
+        if baseline != NO_BASELINE:
+            cost += price[CHANGE_DAY_PRICE] + price[CHANGED_PRICE]
+        return cost
+    last_ordinal = given[given[DAYS] + (start // 2) * DAY_WIDTH + ORDINAL] + given[row + SPAN_DAYS] - 1
+    cost = price[BUFFER_PRICE] * max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
+    if given[row + PREFERS_COUNT] > 0:
+        is_preferred = False
+        for k in range(given[row + PREFERS_COUNT]):
+            if is_in_team(given, state, visit, given[given[row + PREFERS_AT] + k]):
+                is_preferred = True
+                break
+        if not is_preferred:
+            cost += price[PREFERENCE_PRICE]
+    if baseline != NO_BASELINE:
+        cost += change_cost(given, price, state, visit, start, baseline)
+    return cost
+
+
+@compiled
+def change_cost(
+    given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int
+) -> int:
+    """What a scheduled visit costs for differing from its baseline in day, half or team."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    missing = given[row + BASELINE_GONE]
+    for k in range(given[row + BASELINE_COUNT]):
+        if not is_in_team(given, state, visit, given[given[row + BASELINE_AT] + k]):
+            missing += 1
+    cost = missing * price[CHANGE_MEMBER_PRICE]
+    if baseline < 0 or start // 2 != baseline // 2:
+        cost += price[CHANGE_DAY_PRICE]
+    elif start != baseline:
+        cost += price[CHANGE_HALF_PRICE]
+    size = given[row + BASELINE_COUNT] + given[row + BASELINE_GONE]
+    if start != baseline or missing > 0 or size != given[row + TEAM_SIZE]:
+        cost += price[CHANGED_PRICE]
+    return cost

@@ -1,0 +1,256 @@
+"""The best place for one open visit, in the compiled loops: where it may begin, and the cheapest team there."""
+
+from __future__ import annotations
+
+from solver.calendar import IntArray
+from solver.search.compiled import compiled
+from solver.search.cost import travel_around, unfairness
+from solver.search.edits import write_diary
+from solver.search.layout import (
+    BALANCE_PRICE,
+    BASELINE_AT,
+    BASELINE_COUNT,
+    BASELINE_START,
+    BUFFER_DAYS,
+    BUFFER_PRICE,
+    CHANGE_DAY_PRICE,
+    CHANGE_HALF_PRICE,
+    CHANGE_MEMBER_PRICE,
+    CHANGED_PRICE,
+    DAY_WIDTH,
+    DAYS,
+    FREE,
+    HALF_DAYS,
+    LATEST_ORDINAL,
+    LOAD,
+    MEMBERS_AT,
+    MEMBERS_COUNT,
+    METRE_PRICE,
+    MONTH,
+    MONTH_CAP,
+    MONTH_COUNT,
+    MONTH_LEFT,
+    NEEDS_AT,
+    NEEDS_COUNT,
+    NO_BASELINE,
+    OPEN,
+    PEOPLE,
+    PERSON_WIDTH,
+    PLAN,
+    PLAN_WIDTH,
+    PREFERENCE_PRICE,
+    PREFERS_AT,
+    PREFERS_COUNT,
+    SPAN_DAYS,
+    STARTS_AT,
+    STARTS_COUNT,
+    TEAM,
+    TEAM_SIZE,
+    UNLIMITED,
+    VISIT_WIDTH,
+    VISITS,
+)
+from solver.search.random import below
+from solver.search.rules import has_bit, is_free, may_begin, may_join, ordinal_of
+
+IMPOSSIBLE = 2**62
+"""The cost of what cannot be."""
+
+GATHER_STEPS = (0, 10**15)
+"""What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
+
+
+@compiled
+def crowding(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
+    """Thousandths of the person's month that are used up with this visit; 0 without a cap."""
+    cap = given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]
+    if cap == UNLIMITED or cap == 0:
+        return 0
+    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+    left = state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
+    return 1000 * (cap - left + half_days) // cap
+
+
+@compiled
+def joining_cost(
+    given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int
+) -> int:
+    """About what it costs that the person joins the visit: travel, balance at the sums as they are, preference."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    half_days = given[row + HALF_DAYS]
+    last_day = (start + half_days - 1) // 2
+    metres = -travel_around(given, state, person, start // 2, last_day)
+    write_diary(given, state, person, start, half_days, visit)
+    metres += travel_around(given, state, person, start // 2, last_day)
+    write_diary(given, state, person, start, half_days, FREE)
+    balance = -unfairness(given, price, state, person)
+    state[given[LOAD] + person] += half_days
+    balance += unfairness(given, price, state, person)
+    state[given[LOAD] + person] -= half_days
+    cost = price[METRE_PRICE] * metres + price[BALANCE_PRICE] * balance
+    for k in range(given[row + PREFERS_COUNT]):
+        if given[given[row + PREFERS_AT] + k] == person:
+            cost -= price[PREFERENCE_PRICE]
+    for k in range(given[row + BASELINE_COUNT]):
+        if given[given[row + BASELINE_AT] + k] == person:
+            cost -= price[CHANGE_MEMBER_PRICE] + price[CHANGED_PRICE] // given[row + BASELINE_COUNT]
+    return cost
+
+
+@compiled
+def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> int:
+    """What it costs to begin in ``start``, whoever comes: nearness to the latest day, change of day or half."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    last = ordinal_of(given, start) + given[row + SPAN_DAYS] - 1
+    cost = price[BUFFER_PRICE] * max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last))
+    baseline = given[row + BASELINE_START]
+    if baseline != NO_BASELINE and baseline != start:
+        is_same_day = baseline >= 0 and baseline // 2 == start // 2
+        cost += price[CHANGED_PRICE] + (price[CHANGE_HALF_PRICE] if is_same_day else price[CHANGE_DAY_PRICE])
+    return cost
+
+
+@compiled
+def gather_team(
+    given: IntArray, state: IntArray, visit: int, people: int, scratch: IntArray, bonus: int
+) -> int:
+    """Choose a team from ``people`` candidates in ``scratch`` (pairs of person and cost) into the plan's record.
+
+    One by one the cheapest who covers the first need not yet met (needs stand scarcest first), then the cheapest of
+    all; each further need that somebody covers takes ``bonus`` off. The team's cost, or ``IMPOSSIBLE``.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    size = given[row + TEAM_SIZE]
+    needs = given[row + NEEDS_COUNT]
+    if people < size:
+        return IMPOSSIBLE
+    total = 0
+    for chosen in range(size):
+        first_unmet = -1
+        for n in range(needs):
+            if _bearers_in(given, state, team, chosen, given[given[row + NEEDS_AT] + 2 * n]) < given[
+                given[row + NEEDS_AT] + 2 * n + 1
+            ]:
+                first_unmet = n
+                break
+        best = -1
+        best_value = IMPOSSIBLE
+        for k in range(people):
+            person = scratch[2 * k]
+            if person < 0:
+                continue
+            if first_unmet >= 0 and not has_bit(given, given[given[row + NEEDS_AT] + 2 * first_unmet], person):
+                continue
+            value = scratch[2 * k + 1]
+            if bonus > 0:
+                for n in range(needs):
+                    need = given[row + NEEDS_AT] + 2 * n
+                    if (
+                        has_bit(given, given[need], person)
+                        and _bearers_in(given, state, team, chosen, given[need]) < given[need + 1]
+                    ):
+                        value -= bonus
+            if value < best_value:
+                best_value = value
+                best = k
+        if best < 0:
+            return IMPOSSIBLE
+        state[team + chosen] = scratch[2 * best]
+        total += scratch[2 * best + 1]
+        scratch[2 * best] = -1 - scratch[2 * best]
+    for n in range(needs):
+        need = given[row + NEEDS_AT] + 2 * n
+        if _bearers_in(given, state, team, size, given[need]) < given[need + 1]:
+            return IMPOSSIBLE
+    return total
+
+
+@compiled
+def _bearers_in(given: IntArray, state: IntArray, team: int, members: int, mask: int) -> int:
+    """How many of the first members of a team record bear what the mask says."""
+    bearers = 0
+    for k in range(members):
+        if has_bit(given, mask, state[team + k]):
+            bearers += 1
+    return bearers
+
+
+@compiled
+def find_team(
+    given: IntArray,
+    price: IntArray,
+    state: IntArray,
+    visit: int,
+    start: int,
+    crowding_price: int,
+    scratch: IntArray,
+) -> int:
+    """Write the cheapest team found for an open visit beginning in ``start`` into its record; its cost.
+
+    ``crowding_price`` is what a whole month used up costs, in thousandths. ``IMPOSSIBLE`` without a team.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    half_days = given[row + HALF_DAYS]
+    people = 0
+    for k in range(given[row + MEMBERS_COUNT]):
+        person = given[given[row + MEMBERS_AT] + k]
+        if is_free(given, state, person, start, half_days, FREE) and may_join(given, state, visit, start, person):
+            cost = joining_cost(given, price, state, visit, start, person)
+            if crowding_price > 0:
+                cost += crowding_price * crowding(given, state, person, start, half_days) // 1000
+            scratch[2 * people] = person
+            scratch[2 * people + 1] = cost
+            people += 1
+    cost = gather_team(given, state, visit, people, scratch, GATHER_STEPS[0])
+    if cost == IMPOSSIBLE and given[row + NEEDS_COUNT] > 1 and people >= given[row + TEAM_SIZE]:
+        for k in range(people):
+            if scratch[2 * k] < 0:
+                scratch[2 * k] = -1 - scratch[2 * k]
+        cost = gather_team(given, state, visit, people, scratch, GATHER_STEPS[1])
+    return cost
+
+
+@compiled
+def find_place(
+    given: IntArray,
+    price: IntArray,
+    state: IntArray,
+    visit: int,
+    tries: int,
+    crowding_price: int,
+    random: IntArray,
+    scratch: IntArray,
+) -> int:
+    """The best start of an open visit among up to ``tries`` of its starts, its team in the record; or ``OPEN``.
+
+    All starts are tried if there are no more; otherwise as many from a random one on, evenly spread.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    size = given[row + TEAM_SIZE]
+    count = given[row + STARTS_COUNT]
+    if count == 0:
+        return OPEN
+    best_team = scratch[len(scratch) - size :]
+    best_start = OPEN
+    best_cost = IMPOSSIBLE
+    tries = min(tries, count)
+    offset = below(random, count)
+    for k in range(tries):
+        start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
+        if not may_begin(given, state, visit, start):
+            continue
+        cost = find_team(given, price, state, visit, start, crowding_price, scratch)
+        if cost == IMPOSSIBLE:
+            continue
+        cost += starting_cost(given, price, visit, start)
+        if cost < best_cost:
+            best_cost = cost
+            best_start = start
+            for member in range(size):
+                best_team[member] = state[team + member]
+    if best_start != OPEN:
+        for member in range(size):
+            state[team + member] = best_team[member]
+    return best_start

@@ -1,0 +1,134 @@
+"""Where everything stands in the flat arrays of the search.
+
+The compiled loops take three arrays of 64-bit integers, since few flat arguments are what numba passes cheaply:
+
+``given`` holds what does not change: a header of counts and offsets, then tables of fixed-width records
+(visits, people, days, …) and the lists that records point into. A field ``X_AT`` of a record is the offset of a list
+in ``given``, the field ``X_COUNT`` its length.
+
+``price`` holds the costs. A cost is in thousandths of a unit of the contract's total, so that travel, which
+is weighted by the kilometre, is a whole number by the metre.
+
+``state`` holds the plan and what follows from it: who is where, and what is left of every cap.
+"""
+
+from __future__ import annotations
+
+# Header of ``given``: counts and settings, then offsets of the tables in ``given``, then offsets in ``state``.
+(
+    VISIT_COUNT,
+    PERSON_COUNT,
+    DAY_COUNT,
+    SLOT_COUNT,
+    MONTH_COUNT,
+    YEAR_COUNT,
+    PLACE_COUNT,
+    GROUP_COUNT,
+    TEAM_MAX,
+    OVERNIGHT_METRES,
+    BUFFER_DAYS,
+    PLAN_WIDTH,
+    VISITS,
+    PEOPLE,
+    DAYS,
+    GROUPS,
+    METRES,
+    HOME_METRES,
+    TRANSFERS,
+    PLAN,
+    DIARY,
+    MONTH_LEFT,
+    YEAR_LEFT,
+    USE_LEFT,
+    BURDEN_LEFT,
+    LOAD,
+    GROUP_LOAD,
+    LOG,
+    STATE_SIZE,
+    HEADER,
+) = range(30)
+
+# Record of a visit.
+(
+    HALF_DAYS,
+    SPAN_DAYS,
+    TEAM_SIZE,
+    PLACE,
+    BURDEN,
+    MIN_GAP_DAYS,
+    LATEST_ORDINAL,
+    WEIGHT,
+    SIBLINGS_AT,  # the visits of the same inspectee, itself included
+    SIBLINGS_COUNT,
+    STARTS_AT,
+    STARTS_COUNT,
+    STARTS_MASK,  # offset of a bit per slot
+    MEMBERS_AT,
+    MEMBERS_COUNT,
+    MEMBERS_MASK,  # offset of a bit per person
+    NEEDS_AT,  # pairs: offset of a bit per person, least number of bearers
+    NEEDS_COUNT,
+    PREFERS_AT,
+    PREFERS_COUNT,
+    RESOURCES_AT,
+    RESOURCES_COUNT,
+    LIMITS_AT,  # triples: first day, day after the last, number of the burden counter
+    LIMITS_COUNT,
+    BEFORES_AT,  # triples: the other visit, least days, most days or NO_LIMIT
+    BEFORES_COUNT,
+    AFTERS_AT,
+    AFTERS_COUNT,
+    BASELINE_START,  # a slot, NO_BASELINE, or LOST_BASELINE for a day that is no inspection day
+    BASELINE_AT,  # the baseline's members who are still in the problem
+    BASELINE_COUNT,
+    BASELINE_GONE,  # how many of its members have left the problem
+    VISIT_WIDTH,
+) = range(33)
+
+# Record of a person.
+BASE, SHARE, MONTH_CAP, GROUPS_AT, GROUPS_COUNT, GROUPS_KEY, PERSON_WIDTH = range(7)
+
+# Record of a day; ``IS_FOLLOWED`` says whether the next inspection day is the next calendar date.
+ORDINAL, MONTH, YEAR, IS_FOLLOWED, DAY_WIDTH = range(5)
+
+# Record of a balance group.
+PEOPLE_AT, PEOPLE_IN_GROUP, GROUP_WIDTH = range(3)
+
+# Record of a visit in the plan: where it begins, then ``TEAM_MAX`` members, ascending in no order.
+START, TEAM = range(2)
+
+# The log of a move in ``state``: the number of visits touched, then for each its number and its plan record before.
+
+# ``price``: costs in thousandths, then the sums of shares of the balance groups.
+(
+    UNSCHEDULED_PRICE,
+    METRE_PRICE,
+    BALANCE_PRICE,
+    BUFFER_PRICE,
+    PREFERENCE_PRICE,
+    CHANGE_DAY_PRICE,
+    CHANGE_HALF_PRICE,
+    CHANGE_MEMBER_PRICE,
+    CHANGED_PRICE,  # of a baseline assignment that differs at all
+    GROUP_SHARES,
+) = range(10)
+
+OPEN = -1
+"""The start of a visit that is left out."""
+
+FREE = -1
+"""A half-day in a diary on which nothing happens."""
+
+AWAY = -2
+"""A half-day on which the person does not work. A diary also holds the number of a visit, or, for a visit of the
+history, the number of visits plus the number of its place (of all places, where that is unknown)."""
+
+NO_BASELINE = -1
+LOST_BASELINE = -2
+NO_LIMIT = -1
+
+UNLIMITED = 2**30
+"""What is left of a cap that there is none of."""
+
+LOG_CAPACITY = 64
+"""The most visits that one move may touch."""

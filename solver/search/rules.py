@@ -1,0 +1,256 @@
+"""The hard rules in the compiled loops: may a visit begin here, may this person be in its team.
+
+What the candidates removed is not asked again: a start that the visit may not have, a member of another pool.
+"""
+
+from __future__ import annotations
+
+from solver.calendar import IntArray
+from solver.search.compiled import compiled
+from solver.search.layout import (
+    AFTERS_AT,
+    AFTERS_COUNT,
+    BEFORES_AT,
+    BEFORES_COUNT,
+    BURDEN,
+    BURDEN_LEFT,
+    DAY_WIDTH,
+    DAYS,
+    DIARY,
+    FREE,
+    HALF_DAYS,
+    LIMITS_AT,
+    LIMITS_COUNT,
+    MIN_GAP_DAYS,
+    MONTH,
+    MONTH_COUNT,
+    MONTH_LEFT,
+    NEEDS_AT,
+    NEEDS_COUNT,
+    NO_LIMIT,
+    OPEN,
+    ORDINAL,
+    PLACE,
+    PLACE_COUNT,
+    PLAN,
+    PLAN_WIDTH,
+    RESOURCES_AT,
+    RESOURCES_COUNT,
+    SIBLINGS_AT,
+    SIBLINGS_COUNT,
+    SLOT_COUNT,
+    SPAN_DAYS,
+    START,
+    TEAM,
+    TEAM_SIZE,
+    TRANSFERS,
+    USE_LEFT,
+    VISIT_COUNT,
+    VISIT_WIDTH,
+    VISITS,
+    YEAR,
+    YEAR_COUNT,
+    YEAR_LEFT,
+)
+
+
+@compiled
+def has_bit(given: IntArray, mask: int, number: int) -> bool:
+    """Whether a mask stored as bits holds the number."""
+    return (given[mask + (number >> 6)] >> (number & 63)) & 1 == 1
+
+
+@compiled
+def ordinal_of(given: IntArray, slot: int) -> int:
+    """The calendar date of a slot, as a day count."""
+    return given[given[DAYS] + (slot // 2) * DAY_WIDTH + ORDINAL]
+
+
+@compiled
+def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
+    """Whether a visit that is lifted out of the plan may begin in one of its starts, whoever its team is.
+
+    Rules ``resource``, ``inspectee_overlap``, ``inspectee_gap``, ``burden`` and ``precedence``.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    half_days = given[row + HALF_DAYS]
+    for k in range(given[row + RESOURCES_COUNT]):
+        left = given[USE_LEFT] + given[given[row + RESOURCES_AT] + k] * given[SLOT_COUNT] + start
+        for slot in range(half_days):
+            if state[left + slot] < 1:
+                return False
+    first = ordinal_of(given, start)
+    last = first + given[row + SPAN_DAYS] - 1
+    return (
+        keeps_clear_of_siblings(given, state, visit, start, first, last)
+        and keeps_burden(given, state, visit, start)
+        and keeps_precedences(given, state, visit, first, last)
+    )
+
+
+@compiled
+def keeps_clear_of_siblings(
+    given: IntArray, state: IntArray, visit: int, start: int, first: int, last: int
+) -> bool:
+    """Rules ``inspectee_overlap`` and ``inspectee_gap``; ``first`` and ``last`` are the dates of the visit's days."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    end = start + given[row + HALF_DAYS]
+    gap = given[row + MIN_GAP_DAYS]
+    is_heavy = given[row + BURDEN] > 0 and gap > 0
+    width = given[PLAN_WIDTH]
+    for k in range(given[row + SIBLINGS_COUNT]):
+        sibling = given[given[row + SIBLINGS_AT] + k]
+        if sibling == visit:
+            continue
+        other = state[given[PLAN] + sibling * width + START]
+        if other == OPEN:
+            continue
+        other_row = given[VISITS] + sibling * VISIT_WIDTH
+        if start < other + given[other_row + HALF_DAYS] and other < end:
+            return False
+        if is_heavy and given[other_row + BURDEN] > 0:
+            other_first = ordinal_of(given, other)
+            other_last = other_first + given[other_row + SPAN_DAYS] - 1
+            if first - other_last < gap and other_first - last < gap:
+                return False
+    return True
+
+
+@compiled
+def keeps_burden(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
+    """Rule ``burden``."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    day = start // 2
+    for k in range(given[row + LIMITS_COUNT]):
+        limit = given[row + LIMITS_AT] + 3 * k
+        if (
+            given[limit] <= day < given[limit + 1]
+            and state[given[BURDEN_LEFT] + given[limit + 2]] < given[row + BURDEN]
+        ):
+            return False
+    return True
+
+
+@compiled
+def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, last: int) -> bool:
+    """Rule ``precedence``, towards what is planned; ``first`` and ``last`` are the dates of the visit's days."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    width = given[PLAN_WIDTH]
+    for k in range(given[row + BEFORES_COUNT]):
+        record = given[row + BEFORES_AT] + 3 * k
+        other = state[given[PLAN] + given[record] * width + START]
+        if other == OPEN:
+            return False
+        other_span = given[given[VISITS] + given[record] * VISIT_WIDTH + SPAN_DAYS]
+        gap = first - (ordinal_of(given, other) + other_span - 1)
+        if gap < given[record + 1] or (given[record + 2] != NO_LIMIT and gap > given[record + 2]):
+            return False
+    for k in range(given[row + AFTERS_COUNT]):
+        record = given[row + AFTERS_AT] + 3 * k
+        other = state[given[PLAN] + given[record] * width + START]
+        if other == OPEN:
+            continue
+        gap = ordinal_of(given, other) - last
+        if gap < given[record + 1] or (given[record + 2] != NO_LIMIT and gap > given[record + 2]):
+            return False
+    return True
+
+
+@compiled
+def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
+    """Whether a planned visit waits for this one, which therefore cannot be left out."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    for k in range(given[row + AFTERS_COUNT]):
+        after = given[given[row + AFTERS_AT] + 3 * k]
+        if state[given[PLAN] + after * given[PLAN_WIDTH] + START] != OPEN:
+            return True
+    return False
+
+
+@compiled
+def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days: int, visit: int) -> bool:
+    """Whether nothing but this visit stands in the person's diary (rules ``available`` and ``double_booked``)."""
+    diary = given[DIARY] + person * given[SLOT_COUNT] + start
+    for slot in range(half_days):
+        entry = state[diary + slot]
+        if entry != FREE and entry != visit:  # noqa: PLR1714 - compiled
+            return False
+    return True
+
+
+@compiled
+def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> bool:
+    """Whether a free person may take on a visit that begins in ``start``.
+
+    Rules ``transfer``, ``month_cap`` and ``year_cap``; the visit does not stand in the person's diary.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    half_days = given[row + HALF_DAYS]
+    return has_capacity(given, state, person, start, half_days) and can_transfer(
+        given, state, person, start, half_days, given[row + PLACE]
+    )
+
+
+@compiled
+def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> bool:
+    """Whether the caps of the months and years leave room; a visit lies in at most two of either."""
+    days = given[DAYS]
+    first = days + (start // 2) * DAY_WIDTH
+    last = days + ((start + half_days - 1) // 2) * DAY_WIDTH
+    months = given[MONTH_LEFT] + person * given[MONTH_COUNT]
+    years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
+    if given[first + MONTH] == given[last + MONTH]:
+        return (
+            state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
+        )
+    in_first = 0
+    for slot in range(start, start + half_days):
+        if given[days + (slot // 2) * DAY_WIDTH + MONTH] == given[first + MONTH]:
+            in_first += 1
+    in_last = half_days - in_first
+    if state[months + given[first + MONTH]] < in_first or state[months + given[last + MONTH]] < in_last:
+        return False
+    if given[first + YEAR] == given[last + YEAR]:
+        return state[years + given[first + YEAR]] >= half_days
+    return state[years + given[first + YEAR]] >= in_first and state[years + given[last + YEAR]] >= in_last
+
+
+@compiled
+def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half_days: int, place: int) -> bool:
+    """Rule ``transfer``: the other half of a day that the visit takes half of.
+
+    That is the other half of the day of a visit of one half-day, or the last afternoon of a longer odd one.
+    """
+    if half_days % 2 == 0:
+        return True
+    is_afternoon = start % 2 == 1
+    other = start - 1 if is_afternoon else start + half_days
+    entry = state[given[DIARY] + person * given[SLOT_COUNT] + other]
+    if entry < 0:
+        return True
+    places = given[PLACE_COUNT]
+    if entry >= given[VISIT_COUNT]:
+        other_place = entry - given[VISIT_COUNT]
+        if other_place == places:
+            return True
+    else:
+        other_place = given[given[VISITS] + entry * VISIT_WIDTH + PLACE]
+    if is_afternoon:
+        return has_bit(given, given[TRANSFERS], other_place * places + place)
+    return has_bit(given, given[TRANSFERS], place * places + other_place)
+
+
+@compiled
+def meets_needs(given: IntArray, state: IntArray, visit: int) -> bool:
+    """Rule ``team_requires`` for the team that stands in the plan's record of the visit."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    for k in range(given[row + NEEDS_COUNT]):
+        need = given[row + NEEDS_AT] + 2 * k
+        bearers = 0
+        for member in range(given[row + TEAM_SIZE]):
+            if has_bit(given, given[need], state[team + member]):
+                bearers += 1
+        if bearers < given[need + 1]:
+            return False
+    return True
