@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.accounts.router import router as accounts_router
 from app.accounts.throttle import Throttle
+from app.calendars.router import router as calendars_router
 from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
@@ -16,6 +17,7 @@ from app.core.errors import add_error_handlers
 from app.core.health import router as health_router
 from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
+from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
 from app.regions.router import router as regions_router
 from app.web.router import add_pages
@@ -32,7 +34,7 @@ Plans school and government inspections: from the rules of a plan to a published
 
 def _api() -> APIRouter:
     api = APIRouter(prefix=API_PREFIX)
-    for router in (accounts_router, regions_router, inspectors_router):
+    for router in (accounts_router, regions_router, inspectors_router, inspectees_router, calendars_router):
         api.include_router(router)
     return api
 

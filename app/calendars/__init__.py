@@ -1,0 +1,1 @@
+"""The calendar by year: holidays and make-up days, school terms, exam and other closed days."""

@@ -1,0 +1,1 @@
+"""Inspected units, their closures and past inspections, responsibility areas, evaluation methods."""

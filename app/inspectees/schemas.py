@@ -1,0 +1,250 @@
+"""Inputs and outputs of inspected units, areas and evaluation methods."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.core.fields import (
+    Code,
+    Count,
+    Day,
+    Flag,
+    Input,
+    Latitude,
+    Longitude,
+    Name,
+    OptionalName,
+    Output,
+    Patch,
+    QueryId,
+    RowId,
+    Text,
+    unset,
+)
+from app.core.paging import PageQuery
+from app.models import InspecteeKind
+
+HalfDays = Annotated[int, Field(strict=True, ge=1, le=10)]
+
+
+class InspecteeCreate(Input):
+    """A new unit; without an owner office it gets the one that the settings name for its kind."""
+
+    code: Code
+    name: Name
+    kind: InspecteeKind
+    region_id: RowId
+    owner_office_id: RowId | None = None
+    parent_id: RowId | None = None
+    township: OptionalName = ""
+    lon: Longitude
+    lat: Latitude
+    pupils: Count = 0
+    classes: Count = 0
+    boarding: Flag = False
+    opened_on: Day | None = None
+    head_name: OptionalName = ""
+    head_term_ends_on: Day | None = None
+    area_id: RowId | None = None
+    responsible_inspector_id: RowId | None = None
+    source: Text = ""
+
+
+class InspecteePatch(Patch):
+    """What may change of a unit; it stays in its banner."""
+
+    code: Code = unset()
+    name: Name = unset()
+    kind: InspecteeKind = unset()
+    owner_office_id: RowId = unset()
+    parent_id: RowId | None = None
+    township: OptionalName = unset()
+    lon: Longitude = unset()
+    lat: Latitude = unset()
+    pupils: Count = unset()
+    classes: Count = unset()
+    boarding: Flag = unset()
+    opened_on: Day | None = None
+    head_name: OptionalName = unset()
+    head_term_ends_on: Day | None = None
+    area_id: RowId | None = None
+    responsible_inspector_id: RowId | None = None
+    source: Text = unset()
+
+
+class InspecteeOut(Output):
+    """A unit."""
+
+    id: int
+    code: str
+    name: str
+    kind: InspecteeKind
+    region_id: int
+    owner_office_id: int
+    parent_id: int | None
+    township: str
+    lon: float
+    lat: float
+    pupils: int
+    classes: int
+    boarding: bool
+    opened_on: date | None
+    closed_on: date | None
+    closing_reason: str
+    head_name: str
+    head_term_ends_on: date | None
+    area_id: int | None
+    responsible_inspector_id: int | None
+    synthetic: bool
+    source: str
+
+
+class ClosureCreate(Input):
+    """Days on which the unit cannot be visited, both inclusive."""
+
+    first_on: Day
+    last_on: Day
+    reason: Text = ""
+
+
+class ClosurePatch(Patch):
+    """What may change of a closure."""
+
+    first_on: Day = unset()
+    last_on: Day = unset()
+    reason: Text = unset()
+
+
+class ClosureOut(Output):
+    """A closure."""
+
+    id: int
+    inspectee_id: int
+    first_on: date
+    last_on: date
+    reason: str
+
+
+class PastInspectionCreate(Input):
+    """An inspection that took place outside this service."""
+
+    programme_code: Code
+    first_on: Day
+    half_days: HalfDays = 2
+    comprehensive: Flag = True
+
+
+class PastInspectionPatch(Patch):
+    """What may change of a past inspection."""
+
+    programme_code: Code = unset()
+    first_on: Day = unset()
+    half_days: HalfDays = unset()
+    comprehensive: Flag = unset()
+
+
+class PastInspectionOut(Output):
+    """A past inspection."""
+
+    id: int
+    inspectee_id: int
+    programme_code: str
+    first_on: date
+    half_days: int
+    comprehensive: bool
+    synthetic: bool
+
+
+class InspecteeDetail(InspecteeOut):
+    """A unit with its closures and past inspections, each by first day."""
+
+    closures: list[ClosureOut]
+    past_inspections: list[PastInspectionOut]
+
+
+class InspecteeQuery(PageQuery):
+    """Filters of the list of units."""
+
+    region_id: QueryId | None = None
+    owner_office_id: QueryId | None = None
+    kind: InspecteeKind | None = None
+    parent_id: QueryId | None = None
+    area_id: QueryId | None = None
+    responsible_inspector_id: QueryId | None = None
+    boarding: bool | None = None
+    open_on: Day | None = Field(default=None, description="该日已开办且未停办 (open on that day)")
+    q: OptionalName = Field(default="", description="名称或编号包含 (name or code contains)")
+
+
+class RecordQuery(PageQuery):
+    """Filters of a unit's closures and past inspections: what touches these days."""
+
+    first_on: Day | None = Field(default=None, description="此日或以后 (not over before this day)")
+    last_on: Day | None = Field(default=None, description="此日或以前 (begun by this day)")
+
+
+class AreaCreate(Input):
+    """A new responsibility area of a banner."""
+
+    region_id: RowId
+    name: Name
+
+
+class AreaPatch(Patch):
+    """What may change of an area."""
+
+    name: Name = unset()
+
+
+class AreaOut(Output):
+    """A responsibility area."""
+
+    id: int
+    region_id: int
+    name: str
+
+
+class AreaQuery(PageQuery):
+    """Filters of the list of areas."""
+
+    region_id: QueryId | None = None
+
+
+class EvaluationMethodCreate(Input):
+    """A method by which a kind of unit is evaluated."""
+
+    kind: InspecteeKind
+    title: Name
+    version: Code
+    in_force_from: Day
+    in_force_to: Day | None = None
+
+
+class EvaluationMethodPatch(Patch):
+    """What may change of a method; a new version is a new method."""
+
+    title: Name = unset()
+    version: Code = unset()
+    in_force_from: Day = unset()
+    in_force_to: Day | None = None
+
+
+class EvaluationMethodOut(Output):
+    """A method of evaluation."""
+
+    id: int
+    kind: InspecteeKind
+    title: str
+    version: str
+    in_force_from: date
+    in_force_to: date | None
+
+
+class EvaluationMethodQuery(PageQuery):
+    """Filters of the list of methods."""
+
+    kind: InspecteeKind | None = None
+    in_force_on: Day | None = Field(default=None, description="该日有效 (in force on that day)")
