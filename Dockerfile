@@ -5,6 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-progress
 COPY build.mjs ./
 COPY app/web/assets app/web/assets
+COPY app/web/templates app/web/templates
 RUN node build.mjs
 
 FROM python:3.11-slim

@@ -88,6 +88,6 @@ node_modules/.done: package.json package-lock.json .npmrc | $(NODE_STAMP)
 	$(NPM) ci --ignore-scripts --no-progress
 	@touch $@
 
-app/static/dist/.done: node_modules/.done build.mjs $(wildcard app/web/assets/*)
+app/static/dist/.done: node_modules/.done build.mjs $(wildcard app/web/assets/* app/web/templates/*)
 	$(NODE) build.mjs
 	@touch $@
