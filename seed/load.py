@@ -1,0 +1,114 @@
+"""Loads Chifeng's data in one transaction, theme by theme; what is there already is left as it is.
+
+A theme whose rows exist, in whatever number, belongs to the office: neither what people changed nor what they removed
+comes back. Only the calendar is looked at year by year, so that a later run adds the years that are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from app.accounts.settings import load_rules
+from app.core.clock import Clock
+from app.core.db import writing
+from app.core.security import Passwords
+from app.models import (
+    CalendarYear,
+    EvaluationMethod,
+    Inspectee,
+    InspecteeKind,
+    Inspector,
+    Office,
+    Programme,
+    Region,
+    Round,
+    User,
+    ValidationTarget,
+)
+from seed.accounts import BANNER_ADCODE, INSPECTOR_CODE, load_accounts
+from seed.calendar import YEARS, load_calendar
+from seed.programmes import load_methods, load_programmes, load_rounds
+from seed.region import CITY, load_regions, load_targets, tree_of
+from seed.report import FirstAccount, Part, SeedReport
+from seed.rows import id_of
+from seed.synthetic.register import load_register
+
+SEED_NUMBER = 20220901
+"""Draws the made-up data of the demonstration."""
+
+
+class ForeignRegisterError(Exception):
+    """The database holds regions, but not those of Chifeng: it is another city's, and nothing is loaded into it."""
+
+    def __init__(self, adcodes: list[str]) -> None:
+        super().__init__(f"数据库中已有其他地区（{'、'.join(adcodes)}），没有赤峰市及其旗县区，未载入任何数据。")
+        self.adcodes = adcodes
+
+
+def load(
+    engine: sa.Engine, clock: Clock, *, seed_number: int = SEED_NUMBER, passwords: Passwords | None = None
+) -> SeedReport:
+    """Load what is missing into a migrated database, all of it or, on an error, nothing."""
+    with writing(engine) as session:
+        return load_into(session, clock, seed_number=seed_number, passwords=passwords)
+
+
+def load_into(
+    session: Session, clock: Clock, *, seed_number: int = SEED_NUMBER, passwords: Passwords | None = None
+) -> SeedReport:
+    """Load what is missing within the transaction of a session, which is flushed and not committed."""
+    parts = [_once(session, Region, lambda: load_regions(session), "地区与机构")]
+    regions = {region.adcode: region for region in session.exec(select(Region)).all()}
+    offices = {office.region_id: id_of(office) for office in session.exec(select(Office)).all()}
+    if CITY not in regions or BANNER_ADCODE not in regions:
+        raise ForeignRegisterError(sorted(regions))
+    ids = {adcode: id_of(region) for adcode, region in regions.items()}
+    parts += [
+        _calendar(session),
+        _once(session, Programme, lambda: load_programmes(session), "督导项目"),
+        _once(session, Round, lambda: load_rounds(session), "督导轮次"),
+        _once(session, EvaluationMethod, lambda: load_methods(session), "评估办法"),
+        _once(session, ValidationTarget, lambda: load_targets(session, ids), "国家督导评估验收目标"),
+    ]
+    if _register_is_empty(session):
+        rules = load_rules(session)
+        tree = tree_of(regions, offices)
+        parts += load_register(session, tree, seed_number, lambda kind: rules.owner_of(kind) == "city")
+    else:
+        parts += [Part("学校"), Part("人员")]
+    accounts: tuple[FirstAccount, ...] = ()
+    if _is_empty(session, User):
+        inspector = session.exec(select(Inspector).where(Inspector.code == INSPECTOR_CODE)).first()
+        part, accounts = load_accounts(
+            session,
+            clock,
+            passwords or Passwords(),
+            (offices[ids[CITY]], offices[ids[BANNER_ADCODE]]),
+            None if inspector is None else id_of(inspector),
+        )
+        parts.append(part)
+    else:
+        parts.append(Part("账号"))
+    return SeedReport(parts=tuple(parts), accounts=accounts)
+
+
+def _once(session: Session, table: type[SQLModel], load_theme: Callable[[], Part], name: str) -> Part:
+    return load_theme() if _is_empty(session, table) else Part(name)
+
+
+def _is_empty(session: Session, table: type[SQLModel]) -> bool:
+    return session.exec(select(table).limit(1)).first() is None
+
+
+def _register_is_empty(session: Session) -> bool:
+    """Whether there are neither schools nor people: an office that has its own register gets none made up."""
+    schools = select(Inspectee).where(col(Inspectee.kind) != InspecteeKind.GOVERNMENT).limit(1)
+    return session.exec(schools).first() is None and _is_empty(session, Inspector)
+
+
+def _calendar(session: Session) -> Part:
+    there = set(session.exec(select(CalendarYear.year)).all())
+    return load_calendar(session, [year for year in YEARS if year not in there])

@@ -1,0 +1,233 @@
+"""The programmes of the plan as data: what the law and the plan ask, whom they cover, with which team and for how long.
+
+Frequencies and the floor of three inspectors are law; lengths, team sizes and weights are the office's own and
+editable. Each basis names only documents that exist on the first day of its version.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from app.models import (
+    BurdenRule,
+    EvaluationMethod,
+    InspecteeKind,
+    Programme,
+    ProgrammeRule,
+    Round,
+    RoundSubject,
+)
+from seed.report import Part
+from seed.rows import PLAN, UNVERIFIED, stored
+
+IN_FORCE_FROM = date(2022, 6, 28)
+ROUND_FIRST, ROUND_LAST = date(2023, 1, 1), date(2025, 12, 31)
+BURDEN_LAW_FROM = date(2025, 10, 14)
+
+_LAW = "《教育督导条例》（国务院令第624号，2012-10-01起施行）"
+_NOTICE_DAYS = 30
+
+_KINDERGARTENS = [InspecteeKind.KINDERGARTEN, InspecteeKind.ATTACHED_CLASS]
+_COMPULSORY = [InspecteeKind.PRIMARY, InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR]
+_UPPER = [InspecteeKind.SENIOR, InspecteeKind.COMPLETE_SECONDARY, InspecteeKind.TWELVE_YEAR]
+_SCHOOLS: list[InspecteeKind] = [kind for kind in InspecteeKind if kind is not InspecteeKind.GOVERNMENT]
+
+
+def load_programmes(session: Session) -> Part:
+    """Make the four programmes and the rules against burden."""
+    programmes = stored(session, [_round(), _government(), _compulsory_quality(), _preschool_universal()])
+    burden = stored(session, _burden_rules())
+    return Part("督导项目", (("项目", len(programmes)), ("减负规则", len(burden))))
+
+
+def load_rounds(session: Session) -> Part:
+    """Make the round of the schools and that of the governments; the plan names no years."""
+    source = f"{PLAN}第六章第六节：每3年至少完成一轮；起止年份规划未写明，为默认值"
+    rounds = stored(
+        session,
+        [
+            Round(name=name, subject=subject, first_on=ROUND_FIRST, last_on=ROUND_LAST, source=source)
+            for name, subject in (
+                ("2023—2025年中小学幼儿园综合督导评估", RoundSubject.SCHOOLS),
+                ("2023—2025年对旗县区政府履行教育职责评价", RoundSubject.GOVERNMENTS),
+            )
+        ],
+    )
+    return Part("督导轮次", (("轮次", len(rounds)),))
+
+
+def load_methods(session: Session) -> Part:
+    """Make a placeholder of the evaluation method of each kind; the city's own methods were not to be had."""
+    methods = stored(
+        session,
+        [
+            EvaluationMethod(
+                kind=kind,
+                title=f"{_METHOD_TITLES[kind]}（{UNVERIFIED}）",
+                version="默认",
+                in_force_from=date(2022, 1, 1),
+            )
+            for kind in InspecteeKind
+        ],
+    )
+    return Part("评估办法", (("办法（默认值）", len(methods)),))
+
+
+_METHOD_TITLES = {
+    InspecteeKind.KINDERGARTEN: "幼儿园综合督导评估办法",
+    InspecteeKind.ATTACHED_CLASS: "附设幼儿班综合督导评估办法",
+    InspecteeKind.PRIMARY: "小学综合督导评估办法",
+    InspecteeKind.TEACHING_POINT: "教学点综合督导评估办法",
+    InspecteeKind.JUNIOR: "初中综合督导评估办法",
+    InspecteeKind.NINE_YEAR: "九年一贯制学校综合督导评估办法",
+    InspecteeKind.SENIOR: "普通高中综合督导评估办法",
+    InspecteeKind.COMPLETE_SECONDARY: "完全中学综合督导评估办法",
+    InspecteeKind.TWELVE_YEAR: "十二年一贯制学校综合督导评估办法",
+    InspecteeKind.VOCATIONAL: "中等职业学校综合督导评估办法",
+    InspecteeKind.SPECIAL: "特殊教育学校综合督导评估办法",
+    InspecteeKind.GOVERNMENT: "旗县区人民政府履行教育职责评价办法",
+}
+
+
+def _burden_rules() -> list[BurdenRule]:
+    return [
+        BurdenRule(
+            comprehensive_per_year=1,
+            first_on=date(2022, 1, 1),
+            last_on=date(2025, 10, 13),
+            law=False,
+            basis=f"本地设置（默认启用）：同一学校每年综合督导不超过1项；{PLAN}要求大幅度减少对学校的各类检查、评估、评价",
+        ),
+        BurdenRule(
+            comprehensive_per_year=1,
+            first_on=BURDEN_LAW_FROM,
+            law=True,
+            basis="教师厅〔2025〕2号（2025-10-14）第二条：每所学校每年接受县级及以上教育综合督导不超过1项",
+        ),
+    ]
+
+
+def _length(
+    kinds: list[InspecteeKind], half_days: int, team_size: int, requires: dict[str, int], weight: int, classes: int = 0
+) -> dict[str, Any]:
+    return {
+        "kinds": [kind.value for kind in kinds],
+        "from_classes": classes,
+        "half_days": half_days,
+        "team_size": team_size,
+        "requires": requires,
+        "weight": weight,
+    }
+
+
+def _phase(name: str, title: str, lengths: list[dict[str, Any]], **others: Any) -> dict[str, Any]:
+    usual = {"lead_years": 0, "each_term": False, "cross_banner": False}
+    return {"name": name, "title": title, **usual, **others, "lengths": lengths}
+
+
+def _programme(
+    code: str,
+    name: str,
+    rule: ProgrammeRule,
+    basis: str,
+    covers: list[InspecteeKind],
+    phases: list[dict[str, Any]],
+    *,
+    comprehensive: bool,
+    max_interval_years: int | None = None,
+) -> Programme:
+    return Programme(
+        code=code,
+        name=name,
+        rule=rule,
+        legal_basis=basis,
+        in_force_from=IN_FORCE_FROM,
+        covers=[kind.value for kind in covers],
+        comprehensive=comprehensive,
+        notice_days=_NOTICE_DAYS,
+        max_interval_years=max_interval_years,
+        phases=phases,
+    )
+
+
+def _round() -> Programme:
+    preschool, compulsory = {"lead": 1, "preschool": 1}, {"lead": 1, "compulsory": 1}
+    lengths = [
+        _length(_KINDERGARTENS, 2, 3, preschool, 10),
+        _length(_KINDERGARTENS, 4, 3, preschool, 10, classes=12),
+        _length([InspecteeKind.TEACHING_POINT], 1, 3, compulsory, 10),
+        _length([InspecteeKind.PRIMARY], 2, 3, compulsory, 10),
+        _length([InspecteeKind.PRIMARY], 3, 3, compulsory, 10, classes=24),
+        _length([InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR], 3, 3, compulsory, 10),
+        _length([InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR], 4, 3, compulsory, 10, classes=36),
+        _length([InspecteeKind.SPECIAL], 2, 3, {"lead": 1, "special": 1}, 10),
+        _length(_UPPER, 4, 4, {"lead": 1, "senior": 1}, 20),
+        _length(_UPPER, 4, 5, {"lead": 1, "senior": 1}, 20, classes=45),
+        _length([InspecteeKind.VOCATIONAL], 4, 4, {"lead": 1, "vocational": 1}, 20),
+    ]
+    return _programme(
+        "round",
+        "中小学幼儿园综合督导评估",
+        ProgrammeRule.ROUND,
+        f"{_LAW}第十四条：县级教育督导机构对本行政区域内的学校每3至5年实施一次综合督导；第十六条：督导小组由3名以上督学组成。"
+        f"{PLAN}第六章第六节：市级负责普通高中和中等职业学校，旗县区负责义务教育学校和幼儿园，每3年至少完成一轮全覆盖",
+        _SCHOOLS,
+        [_phase("visit", "综合督导评估", lengths)],
+        comprehensive=True,
+        max_interval_years=5,
+    )
+
+
+def _government() -> Programme:
+    requires = {"lead": 1, "chief": 1, "finance": 1}
+    return _programme(
+        "government",
+        "对旗县区人民政府履行教育职责评价",
+        ProgrammeRule.GOVERNMENT,
+        f"{_LAW}第十四条：对下一级人民政府每5年至少实施一次专项督导或者综合督导。"
+        f"{PLAN}第六章第六节：对旗县区政府履行教育职责情况每3年至少完成一轮督导评估",
+        [InspecteeKind.GOVERNMENT],
+        [_phase("visit", "履行教育职责评价", [_length([InspecteeKind.GOVERNMENT], 6, 5, requires, 100)])],
+        comprehensive=True,
+        max_interval_years=5,
+    )
+
+
+def _chain(skill: str, review: str) -> list[dict[str, Any]]:
+    """Launch two years ahead, progress visits once a term, the city's step one year ahead."""
+    covers, requires = [InspecteeKind.GOVERNMENT], {"lead": 1, skill: 1}
+    return [
+        _phase("launch", "启动专项督导推动", [_length(covers, 4, 4, requires, 200)], lead_years=2),
+        _phase("progress", "过程性督导", [_length(covers, 2, 3, requires, 50)], each_term=True),
+        _phase("review", review, [_length(covers, 6, 6, requires, 200)], lead_years=1, cross_banner=True),
+    ]
+
+
+def _compulsory_quality() -> Programme:
+    return _programme(
+        "compulsory_quality",
+        "义务教育优质均衡发展督导",
+        ProgrammeRule.CHAIN,
+        "《县域义务教育优质均衡发展督导评估办法》（教督〔2017〕6号）："
+        "市级复核。"
+        f"{PLAN}第六章第六节：提前2年启动专项督导推动，提前1年进行市级复核",
+        [InspecteeKind.GOVERNMENT],
+        _chain("compulsory", "市级复核"),
+        comprehensive=False,
+    )
+
+
+def _preschool_universal() -> Programme:
+    return _programme(
+        "preschool_universal",
+        "县域学前教育普及普惠督导",
+        ProgrammeRule.CHAIN,
+        "《县域学前教育普及普惠督导评估办法》（教督〔2020〕1号）：市级初核。"
+        f"{PLAN}第六章第六节：加大督导推动力度；提前年数为本市设置",
+        [InspecteeKind.GOVERNMENT],
+        _chain("preschool", "市级初核"),
+        comprehensive=False,
+    )
