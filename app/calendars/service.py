@@ -108,7 +108,7 @@ def _require_plausible(calendar: CalendarYear, day: date, kind: DayKind) -> None
     if kind is DayKind.MAKE_UP_DAY and day.isoweekday() <= FRIDAY and provisional:
         raise Refused(
             "make_up_on_weekday",
-            f"{day} 本来就是工作日，暂定日历中不能登记为调休上班日。请核对日期；如有正式通知，请先把该年改为 official。",
+            f"{day} 本来就是工作日，暂定日历中不能登记为调休上班日。请核对日期；如有正式通知，请先把该年改为正式。",
             {"day": day},
         )
 
@@ -143,7 +143,7 @@ def _require_term(session: Session, term: SchoolTerm, first_on: date, last_on: d
     if other is not None:
         raise Conflict(
             "school_terms_overlap",
-            f"同类单位 {other.first_on} 至 {other.last_on} 已登记一个学期，不能重复或重叠。请更改已有的一条，或更正日期。",
+            f"同类单位 {other.first_on} 至 {other.last_on} 已登记一个学期，不能重复或重叠。请更改那一条。",
             {"school_term_id": other.id, "first_on": other.first_on, "last_on": other.last_on},
         )
 
