@@ -1,0 +1,1 @@
+"""Programmes as versioned data, rounds, validation targets with their external stages, burden rules."""
