@@ -7,7 +7,6 @@ editable. Each basis names only documents that exist on the first day of its ver
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session
 
@@ -19,6 +18,17 @@ from app.models import (
     ProgrammeRule,
     Round,
     RoundSubject,
+    Skill,
+)
+from app.programmes.schemas import (
+    CHIEF,
+    INSPECTOR,
+    LEAD,
+    ClassObservation,
+    Phase,
+    PhaseCase,
+    PhaseName,
+    PoolKind,
 )
 from seed.report import Part
 from seed.rows import PLAN, UNVERIFIED, stored
@@ -31,7 +41,6 @@ _LAW = "《教育督导条例》（国务院令第624号，2012-10-01起施行�
 _NOTICE_DAYS = 30
 
 _KINDERGARTENS = [InspecteeKind.KINDERGARTEN, InspecteeKind.ATTACHED_CLASS]
-_COMPULSORY = [InspecteeKind.PRIMARY, InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR]
 _UPPER = [InspecteeKind.SENIOR, InspecteeKind.COMPLETE_SECONDARY, InspecteeKind.TWELVE_YEAR]
 _SCHOOLS: list[InspecteeKind] = [kind for kind in InspecteeKind if kind is not InspecteeKind.GOVERNMENT]
 
@@ -110,31 +119,13 @@ def _burden_rules() -> list[BurdenRule]:
     ]
 
 
-def _length(
-    kinds: list[InspecteeKind], half_days: int, team_size: int, requires: dict[str, int], weight: int, classes: int = 0
-) -> dict[str, Any]:
-    return {
-        "kinds": [kind.value for kind in kinds],
-        "from_classes": classes,
-        "half_days": half_days,
-        "team_size": team_size,
-        "requires": requires,
-        "weight": weight,
-    }
-
-
-def _phase(name: str, title: str, lengths: list[dict[str, Any]], **others: Any) -> dict[str, Any]:
-    usual = {"lead_years": 0, "each_term": False, "cross_banner": False}
-    return {"name": name, "title": title, **usual, **others, "lengths": lengths}
-
-
 def _programme(
     code: str,
     name: str,
     rule: ProgrammeRule,
     basis: str,
     covers: list[InspecteeKind],
-    phases: list[dict[str, Any]],
+    phases: list[Phase],
     *,
     comprehensive: bool,
     max_interval_years: int | None = None,
@@ -149,24 +140,24 @@ def _programme(
         comprehensive=comprehensive,
         notice_days=_NOTICE_DAYS,
         max_interval_years=max_interval_years,
-        phases=phases,
+        phases=[phase.model_dump(mode="json") for phase in phases],
     )
 
 
 def _round() -> Programme:
-    preschool, compulsory = {"lead": 1, "preschool": 1}, {"lead": 1, "compulsory": 1}
-    lengths = [
-        _length(_KINDERGARTENS, 2, 3, preschool, 10),
-        _length(_KINDERGARTENS, 4, 3, preschool, 10, classes=12),
-        _length([InspecteeKind.TEACHING_POINT], 1, 3, compulsory, 10),
-        _length([InspecteeKind.PRIMARY], 2, 3, compulsory, 10),
-        _length([InspecteeKind.PRIMARY], 3, 3, compulsory, 10, classes=24),
-        _length([InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR], 3, 3, compulsory, 10),
-        _length([InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR], 4, 3, compulsory, 10, classes=36),
-        _length([InspecteeKind.SPECIAL], 2, 3, {"lead": 1, "special": 1}, 10),
-        _length(_UPPER, 4, 4, {"lead": 1, "senior": 1}, 20),
-        _length(_UPPER, 4, 5, {"lead": 1, "senior": 1}, 20, classes=45),
-        _length([InspecteeKind.VOCATIONAL], 4, 4, {"lead": 1, "vocational": 1}, 20),
+    preschool, compulsory = _team(Skill.PRESCHOOL), _team(Skill.COMPULSORY)
+    lower = [InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR]
+    cases = [
+        PhaseCase(kinds=_KINDERGARTENS, observation=ClassObservation(), requires=preschool),
+        PhaseCase(kinds=[InspecteeKind.TEACHING_POINT], half_days=1, requires=compulsory),
+        PhaseCase(kinds=[InspecteeKind.PRIMARY], half_days=2, requires=compulsory),
+        PhaseCase(kinds=[InspecteeKind.PRIMARY], from_classes=24, half_days=3, requires=compulsory),
+        PhaseCase(kinds=lower, half_days=3, requires=compulsory),
+        PhaseCase(kinds=lower, from_classes=36, half_days=4, requires=compulsory),
+        PhaseCase(kinds=[InspecteeKind.SPECIAL], half_days=2, requires=_team(Skill.SPECIAL)),
+        PhaseCase(kinds=_UPPER, half_days=4, size=4, requires=_team(Skill.SENIOR)),
+        PhaseCase(kinds=_UPPER, from_classes=45, half_days=4, size=5, requires=_team(Skill.SENIOR)),
+        PhaseCase(kinds=[InspecteeKind.VOCATIONAL], half_days=4, size=4, requires=_team(Skill.VOCATIONAL)),
     ]
     return _programme(
         "round",
@@ -175,14 +166,24 @@ def _round() -> Programme:
         f"{_LAW}第十四条：县级教育督导机构对本行政区域内的学校每3至5年实施一次综合督导；第十六条：督导小组由3名以上督学组成。"
         f"{PLAN}第六章第六节：市级负责普通高中和中等职业学校，旗县区负责义务教育学校和幼儿园，每3年至少完成一轮全覆盖",
         _SCHOOLS,
-        [_phase("visit", "综合督导评估", lengths)],
+        [
+            Phase(
+                name=PhaseName.EVALUATION,
+                title="综合督导评估",
+                half_days=2,
+                size=3,
+                pool=PoolKind.OWNER,
+                requires=_team(),
+                cases=cases,
+                weight=10,
+            )
+        ],
         comprehensive=True,
         max_interval_years=5,
     )
 
 
 def _government() -> Programme:
-    requires = {"lead": 1, "chief": 1, "finance": 1}
     return _programme(
         "government",
         "对旗县区人民政府履行教育职责评价",
@@ -190,20 +191,64 @@ def _government() -> Programme:
         f"{_LAW}第十四条：对下一级人民政府每5年至少实施一次专项督导或者综合督导。"
         f"{PLAN}第六章第六节：对旗县区政府履行教育职责情况每3年至少完成一轮督导评估",
         [InspecteeKind.GOVERNMENT],
-        [_phase("visit", "履行教育职责评价", [_length([InspecteeKind.GOVERNMENT], 6, 5, requires, 100)])],
+        [
+            Phase(
+                name=PhaseName.EVALUATION,
+                title="履行教育职责评价",
+                half_days=6,
+                size=5,
+                pool=PoolKind.CITY,
+                requires=_team(Skill.FINANCE) | {CHIEF: 1},
+                excludes_own_banner=True,
+                weight=100,
+            )
+        ],
         comprehensive=True,
         max_interval_years=5,
     )
 
 
-def _chain(skill: str, review: str) -> list[dict[str, Any]]:
+def _chain(skill: Skill, review: str) -> list[Phase]:
     """Launch two years ahead, progress visits once a term, the city's step one year ahead."""
-    covers, requires = [InspecteeKind.GOVERNMENT], {"lead": 1, skill: 1}
     return [
-        _phase("launch", "启动专项督导推动", [_length(covers, 4, 4, requires, 200)], lead_years=2),
-        _phase("progress", "过程性督导", [_length(covers, 2, 3, requires, 50)], each_term=True),
-        _phase("review", review, [_length(covers, 6, 6, requires, 200)], lead_years=1, cross_banner=True),
+        Phase(
+            name=PhaseName.LAUNCH,
+            title="启动专项督导推动",
+            lead_years=2,
+            half_days=4,
+            size=4,
+            pool=PoolKind.CITY,
+            requires=_team(skill),
+            weight=200,
+        ),
+        Phase(
+            name=PhaseName.PROGRESS,
+            title="过程性督导",
+            half_days=2,
+            size=3,
+            pool=PoolKind.CITY,
+            requires=_team(skill),
+            weight=50,
+        ),
+        Phase(
+            name=PhaseName.REVIEW,
+            title=review,
+            lead_years=1,
+            half_days=6,
+            size=6,
+            pool=PoolKind.CROSS,
+            requires=_team(skill),
+            city_members=2,
+            excludes_own_banner=True,
+            weight=200,
+        ),
     ]
+
+
+def _team(skill: Skill | None = None) -> dict[str, int]:
+    """Three inspectors, as the law asks, with a leader, and somebody with the skill."""
+    lawful = {INSPECTOR: 3, LEAD: 1}
+    return lawful if skill is None else lawful | {skill.value: 1}
 
 
 def _compulsory_quality() -> Programme:
@@ -211,11 +256,10 @@ def _compulsory_quality() -> Programme:
         "compulsory_quality",
         "义务教育优质均衡发展督导",
         ProgrammeRule.CHAIN,
-        "《县域义务教育优质均衡发展督导评估办法》（教督〔2017〕6号）："
-        "市级复核。"
+        f"《县域义务教育优质均衡发展督导评估办法》（教督〔2017〕6号）：市级复核。"
         f"{PLAN}第六章第六节：提前2年启动专项督导推动，提前1年进行市级复核",
         [InspecteeKind.GOVERNMENT],
-        _chain("compulsory", "市级复核"),
+        _chain(Skill.COMPULSORY, "市级复核"),
         comprehensive=False,
     )
 
@@ -225,9 +269,9 @@ def _preschool_universal() -> Programme:
         "preschool_universal",
         "县域学前教育普及普惠督导",
         ProgrammeRule.CHAIN,
-        "《县域学前教育普及普惠督导评估办法》（教督〔2020〕1号）：市级初核。"
+        f"《县域学前教育普及普惠督导评估办法》（教督〔2020〕1号）：市级初核。"
         f"{PLAN}第六章第六节：加大督导推动力度；提前年数为本市设置",
         [InspecteeKind.GOVERNMENT],
-        _chain("preschool", "市级初核"),
+        _chain(Skill.PRESCHOOL, "市级初核"),
         comprehensive=False,
     )
