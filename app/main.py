@@ -15,6 +15,7 @@ from app.core.config import Settings, get_settings
 from app.core.db import make_engine
 from app.core.errors import add_error_handlers
 from app.core.health import router as health_router
+from app.core.limits import BodyLimit
 from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
 from app.inspectees.router import router as inspectees_router
@@ -57,7 +58,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=f"{API_PREFIX}/openapi.json",
         docs_url=None,  # the pages serve it, from our own files
         redoc_url=None,
-        max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings
     app.state.clock = clock_for(settings)
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords()
     app.state.tokens = Tokens(signing_key(settings), settings.token_life)
     app.state.throttle = Throttle()
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestLog)
     add_error_handlers(app)
     app.include_router(health_router)

@@ -188,6 +188,11 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     return problem_response(request, error.status_code, code, message, None, error.headers)
 
 
+def too_large(request: Request) -> JSONResponse:
+    """The answer to a body with too many bytes."""
+    return _on_http(request, HTTPException(413))
+
+
 def _on_integrity(request: Request, error: Exception) -> JSONResponse:
     log.warning("integrity_error", error=str(error))
     return problem_response(
