@@ -267,7 +267,7 @@ def _round_facts(session: Session, each: Round, today: date) -> RoundFacts:
 
 def _targets(session: Session) -> tuple[TargetFacts, ...]:
     rows = session.exec(
-        select(ValidationTarget, Region.short_name)
+        select(ValidationTarget, Region.name)
         .join(Region, col(Region.id) == ValidationTarget.region_id)
         .order_by(col(ValidationTarget.target_year), col(ValidationTarget.recognition), col(Region.adcode))
     )
@@ -315,11 +315,11 @@ def _programmes(session: Session, today: date) -> tuple[ProgrammeFacts, ...]:
             Programme.in_force_from <= today,
             sa.or_(col(Programme.in_force_to).is_(None), col(Programme.in_force_to) >= today),
         )
-        .order_by(col(Programme.rule), col(Programme.code), col(Programme.version).desc())
+        .order_by(col(Programme.version), col(Programme.id))
     )
     newest: dict[str, ProgrammeFacts] = {}
     for programme in session.exec(in_force):
-        newest.setdefault(programme.code, ProgrammeFacts(programme.name, programme.version, programme.legal_basis))
+        newest[programme.code] = ProgrammeFacts(programme.name, programme.version, programme.legal_basis)
     return tuple(newest.values())
 
 

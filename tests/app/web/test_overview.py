@@ -54,15 +54,15 @@ def test_overview_of_a_small_calendar(session: Session) -> None:
             replace(SCHOOLS, name="政府轮", subject="旗县区人民政府", units=1, planned=0, done=0),
         ),
         targets=(
-            TargetFacts("松山", "学前教育普及普惠", 2024, None, "计划中", SOURCE),
-            TargetFacts("红山", "义务教育优质均衡", 2025, None, "计划中", SOURCE),
+            TargetFacts("松山区", "学前教育普及普惠", 2024, None, "计划中", SOURCE),
+            TargetFacts("红山区", "义务教育优质均衡", 2025, None, "计划中", SOURCE),
         ),
         versions=(VersionFacts("红山区督导室", 2, date(2023, 6, 30), date(2022, 12, 31), 2),),
         offices=3,
         # neither what is out of force nor what is not yet in force on the working date
         programmes=(
-            ProgrammeFacts("履行教育职责评价", 1, "履行教育职责评价的依据"),
             ProgrammeFacts("学校综合督导", 1, "学校综合督导的依据"),
+            ProgrammeFacts("履行教育职责评价", 1, "履行教育职责评价的依据"),
         ),
         years=(YearFacts(2023, "正式", True), YearFacts(2027, "暂定", False)),
     )

@@ -93,15 +93,15 @@ def test_first_page_shows_what_the_database_holds(page: Page, site: str) -> None
     ]
     assert texts(page, "#versions tbody tr") == ["红山区督导室 第 2 版 2023-06-30 2022-12-31 2"]
     assert texts(page, "#targets tbody tr") == [
-        "2024 松山 学前教育普及普惠 计划中",
-        "2025 红山 义务教育优质均衡 计划中",
+        "2024 松山区 学前教育普及普惠 计划中 规划第六章",
+        "2025 红山区 义务教育优质均衡 计划中 规划第六章",
     ]
     assert texts(page, "#kinds tbody tr") == ["幼儿园 0 1", "小学 3"]
     assert texts(page, "#people tbody tr") == ["专职督学 1", "兼职督学 1", "专家 不计入每组三名督学 1"]
     assert texts(page, "#years tbody tr") == ["2023 正式", "2027 暂定"]
     assert texts(page, "#programmes tbody tr") == [
-        "履行教育职责评价 第 1 版 履行教育职责评价的依据",
         "学校综合督导 第 1 版 学校综合督导的依据",
+        "履行教育职责评价 第 1 版 履行教育职责评价的依据",
     ]
 
 
