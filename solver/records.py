@@ -311,8 +311,10 @@ def _writer_of(hint: object) -> Writer:
         return _write_alternatives([argument for argument in arguments if argument is not NoneType])
     if isinstance(bare, type) and is_dataclass(bare):
         return _write_object(bare)
-    if origin is Literal or (isinstance(bare, type) and issubclass(bare, StrEnum)):
+    if origin is Literal:
         return _write_plain
+    if isinstance(bare, type) and issubclass(bare, StrEnum):
+        return _write_choice
     if origin is tuple:
         return _write_list(arguments[0])
     if origin is frozenset:
@@ -362,6 +364,10 @@ def _write_mapping(value_hint: object) -> Writer:
 
 def _write_plain(value: object) -> Json:
     return cast("str | int | float", value)
+
+
+def _write_choice(value: object) -> Json:
+    return cast("StrEnum", value).value
 
 
 def _write_date(value: object) -> Json:

@@ -31,17 +31,9 @@ CLOSED = a_problem(
 TWO_PEOPLE = (an_inspector("i1"), an_inspector("i2"))
 
 
-def two_visits_at_one_school(**of_school: object) -> dict[str, object]:
-    """A visit of one and a half days and one of half a day, two people, one school."""
-    return {
-        "inspectors": TWO_PEOPLE,
-        "inspectees": (an_inspectee(**of_school),),
-        "visits": (a_visit("v1", half_days=3, burden=1), a_visit("v2", burden=1)),
-    }
-
-
-OVERLAP = a_problem(**two_visits_at_one_school())
-GAP = a_problem(**two_visits_at_one_school(min_gap_days=2))
+TWO_VISITS = (a_visit("v1", half_days=3, burden=1), a_visit("v2", burden=1))
+OVERLAP = a_problem(inspectors=TWO_PEOPLE, visits=TWO_VISITS)
+GAP = a_problem(inspectors=TWO_PEOPLE, visits=TWO_VISITS, inspectees=(an_inspectee(min_gap_days=2),))
 PAST = PastVisit("h1", "e1", MONDAY, "am", half_days=1, team=("left",), burden=1)
 OVERLAP_WITH_PAST = a_problem(history=(PAST,))
 GAP_AFTER_PAST = a_problem(
