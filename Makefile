@@ -23,7 +23,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run install assets test lint bench browser lock clean
+.PHONY: help run install assets test lint coverage bench browser lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,9 @@ lint: install .venv/.dev  ## formatting, lint, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+coverage: install assets .venv/.dev browser  ## all tests, and which lines and branches none of them reaches
+	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 bench: install .venv/.dev  ## gap and time per problem size; long
 	$(BIN)/pytest -m bench tests/bench
