@@ -224,6 +224,7 @@ def _chain(skill: Skill, review: str) -> list[Phase]:
         Phase(
             name=PhaseName.PROGRESS,
             title="过程性督导",
+            gap_days=14,
             half_days=2,
             size=3,
             pool=PoolKind.CITY,
