@@ -51,11 +51,11 @@ bench: install .venv/.dev  ## gap and time per problem size; long
 	$(BIN)/pytest -m bench tests/bench
 
 browser:
-	@if command -v chromium >/dev/null && [ -n "$$(fc-list :lang=zh-cn)" ]; then :; \
+	@if command -v chromium >/dev/null && [ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; \
-	else \
-	    echo "make test: no Chromium with a Chinese font, and only root may install it: the browser tests will be skipped"; \
+	elif ! command -v chromium >/dev/null; then \
+	    echo "make test: there is no Chromium, and only root may install it; the browser tests will be skipped"; \
 	fi
 
 lock:  ## pin the newest packages that pyproject.toml and package.json allow
