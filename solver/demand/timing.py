@@ -304,7 +304,7 @@ def _done(terms: ChainTerms) -> Iterator[Unheld]:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A term as the programme's units have it together."""
+    """A term as all units of the programme have it together."""
 
     id: TermId
     first: date
@@ -312,14 +312,19 @@ class _Span:
 
 
 def _terms(terms: ChainTerms) -> list[_Span]:
-    """The terms of the kinds of school that the programme is about, from the first begin to the last end."""
+    """The terms of the programme: the days on which all covered kinds of school are in term.
+
+    A programme that covers governments alone follows the terms of all kinds.
+    """
+    known = {term.kind for term in terms.context.given.terms}
+    kinds = terms.programme.covers & known or known
     spans: dict[TermId, _Span] = {}
     for term in terms.context.given.terms:
-        if term.kind in terms.programme.covers:
+        if term.kind in kinds:
             key = (term.year, term.season)
-            known = spans.get(key, _Span(key, term.first, term.last))
-            spans[key] = _Span(key, min(known.first, term.first), max(known.last, term.last))
-    return sorted(spans.values(), key=lambda span: span.first)
+            span = spans.get(key, _Span(key, term.first, term.last))
+            spans[key] = _Span(key, max(span.first, term.first), min(span.last, term.last))
+    return sorted((span for span in spans.values() if span.first <= span.last), key=lambda span: span.first)
 
 
 def _progress(

@@ -1,0 +1,272 @@
+"""The rules' input from the database: programmes, rounds, targets, units, terms, and what stands already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.core.rows import id_of
+from app.models import (
+    ExternalStageKind,
+    Inspectee,
+    Programme,
+    ProgrammeRule,
+    RoundSubject,
+    ValidationTarget,
+)
+from app.planning.calendar import Closings, working_days
+from app.planning.names import inspectee_name, row_of
+from app.planning.register import Register
+from app.planning.stands import Situation, Stand, in_force, of_plan, situation
+from app.programmes.schemas import Phase, PhaseCase, phases_of
+from solver import demand as rules
+from solver.demand import DemandInput, demand
+from solver.problem import DateRange
+
+TERM_SLACK = timedelta(days=366)
+"""Closed days are known a year beyond what is planned: a phase due later is looked at too."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedVisit:
+    """A visit that the rules ask, with the programmes and phases that it serves."""
+
+    key: str
+    inspectee_id: int
+    office_id: int
+    half_days: int
+    earliest: date
+    latest: date
+    late: bool
+    serves: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDuty:
+    """A duty for which no visit is asked, with the reason; ``details`` are plain JSON."""
+
+    inspectee_id: int
+    programme_code: str
+    phase: str
+    reason: str
+    due_on: date | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked: whose visits, on which days, and the working date on which it is asked."""
+
+    office_ids: frozenset[int]
+    working_on: date
+    first: date
+    last: date
+    based_on_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the rules ask, with the register and the standing assignments from which it follows."""
+
+    asking: Asking
+    register: Register
+    days: tuple[date, ...]
+    closings: Closings
+    situation: Situation
+    demand: rules.Demand
+
+    def visits(self) -> Iterator[AskedVisit]:
+        """The visits as the tables hold them."""
+        offices = self.register.office_of_adcode
+        for visit in self.demand.visits:
+            yield AskedVisit(
+                key=visit.key,
+                inspectee_id=row_of(visit.inspectee),
+                office_id=offices[visit.office],
+                half_days=visit.half_days,
+                earliest=visit.earliest,
+                latest=visit.latest,
+                late=visit.late,
+                serves=visit.serves,
+            )
+
+    def duties(self) -> Iterator[AskedDuty]:
+        """The duties without a visit as the tables hold them."""
+        for duty in self.demand.unplanned:
+            yield AskedDuty(
+                inspectee_id=row_of(duty.inspectee),
+                programme_code=duty.programme,
+                phase=duty.phase,
+                reason=duty.reason.value,
+                due_on=duty.due_on,
+                details={
+                    key: value.isoformat() if isinstance(value, date) else value for key, value in duty.details.items()
+                },
+            )
+
+
+def ask(session: Session, asking: Asking) -> Asked:
+    """Expand the rules for some offices and days; the number of queries does not depend on how much there is."""
+    register = Register.of(session, asking.office_ids)
+    since = max(asking.first, asking.working_on)
+    before = of_plan(session, asking.based_on_id) if asking.based_on_id is not None else None
+    stands = situation(in_force(session), before, asking.office_ids, since, asking.last)
+    days = working_days(register, DateRange(asking.first, asking.last))
+    closings = Closings(register, DateRange(asking.first, asking.last + TERM_SLACK))
+    given = DemandInput(
+        working_on=asking.working_on,
+        first=asking.first,
+        last=asking.last,
+        days=days,
+        sites=tuple(_sites(register, closings, stands, since)),
+        programmes=tuple(_programme(register, row) for row in register.programmes),
+        rounds=tuple(_rounds(register)),
+        targets=tuple(_targets(register)),
+        terms=tuple(
+            rules.Term(term.kind.value, term.year, term.season.value, term.first_on, term.last_on)
+            for term in register.terms
+        ),
+        banners=register.banners,
+        standing=tuple(_standing(stands, asking.office_ids)),
+        settings=_settings(register),
+    )
+    return Asked(asking, register, days, closings, stands, demand(given))
+
+
+def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Site]:
+    """The units with their comprehensive inspections: those before this service and those in force before a day."""
+    comprehensive = register.comprehensive_codes
+    held: dict[int, set[date]] = {}
+    for stand in stands.fixed:
+        if stand.first_on < since and any(code in comprehensive for code, _phase in stand.serves):
+            held.setdefault(stand.inspectee_id, set()).add(stand.first_on)
+    for unit in register.inspectees:
+        past = {row.first_on for row in register.past_inspections.get(id_of(unit), ()) if row.comprehensive}
+        yield _site(register, closings, unit, sorted(past | held.get(id_of(unit), set())))
+
+
+def _site(register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date]) -> rules.Site:
+    region = register.regions[unit.region_id]
+    return rules.Site(
+        id=inspectee_name(id_of(unit)),
+        number=str(unit.id),
+        kind=unit.kind.value,
+        banner=region.adcode,
+        city=register.city_of(unit.region_id).adcode,
+        office=register.adcode_of_office(unit.owner_office_id),
+        classes=unit.classes,
+        opened_on=unit.opened_on,
+        closed_on=unit.closed_on,
+        closed=closings.of(unit),
+        inspected_on=tuple(inspected_on),
+    )
+
+
+def _programme(register: Register, row: Programme) -> rules.Programme:
+    interval = row.max_interval_years
+    if interval is None and row.comprehensive and row.rule is not ProgrammeRule.CHAIN:
+        interval = register.rules.max_interval_years
+    return rules.Programme(
+        code=row.code,
+        rule=rules.Rule(row.rule.value),
+        covers=frozenset(row.covers),
+        comprehensive=row.comprehensive,
+        notice_days=row.notice_days,
+        phases=tuple(_phase(phase) for phase in phases_of(row.phases)),
+        in_force_from=row.in_force_from,
+        in_force_to=row.in_force_to,
+        max_interval_years=interval,
+    )
+
+
+def _phase(phase: Phase) -> rules.Phase:
+    return rules.Phase(
+        name=phase.name.value,
+        half_days=phase.half_days,
+        size=phase.size,
+        pool=rules.Pool(phase.pool.value),
+        weight=phase.weight,
+        requires=phase.requires,
+        cases=tuple(_case(case) for case in phase.cases),
+        lead_years=phase.lead_years,
+        gap_days=phase.gap_days,
+        city_members=phase.city_members,
+        excludes_own_banner=phase.excludes_own_banner,
+    )
+
+
+def _case(case: PhaseCase) -> rules.Case:
+    watched = case.observation
+    return rules.Case(
+        kinds=frozenset(kind.value for kind in case.kinds),
+        from_classes=case.from_classes,
+        half_days=case.half_days,
+        observation=rules.Observation(watched.ages, watched.one_in, watched.observers) if watched else None,
+        size=case.size,
+        requires=case.requires,
+    )
+
+
+def _rounds(register: Register) -> Iterator[rules.Round]:
+    for row in register.rounds:
+        last = min(row.last_on, row.ended_on or row.last_on)
+        rule = rules.Rule.ROUND if row.subject is RoundSubject.SCHOOLS else rules.Rule.GOVERNMENT
+        yield rules.Round(str(row.id), rule, row.first_on, last)
+
+
+def _targets(register: Register) -> Iterator[rules.Target]:
+    for row in register.targets:
+        yield rules.Target(
+            id=str(row.id),
+            banner=register.regions[row.region_id].adcode,
+            programme=row.recognition.value,
+            year=row.target_year,
+            evaluation_on=_stage_on(register, row, ExternalStageKind.REGIONAL_EVALUATION),
+            validation_on=_stage_on(register, row, ExternalStageKind.VALIDATION),
+        )
+
+
+def _stage_on(register: Register, target: ValidationTarget, kind: ExternalStageKind) -> date | None:
+    days = [stage.first_on for stage in register.stages if stage.target_id == target.id and stage.kind is kind]
+    return min(days, default=None)
+
+
+def _standing(stands: Situation, office_ids: frozenset[int]) -> Iterator[rules.Standing]:
+    """What stands of the planned offices: in force and fixed, in force and movable, or outlook only."""
+    known: set[str] = set()
+    groups = ((stands.fixed, True, True), (stands.movable, False, True), (stands.baseline, False, False))
+    for group, fixed, is_told in groups:
+        for stand in group:
+            if stand.office_id in office_ids and stand.key not in known:
+                known.add(stand.key)
+                yield _stand(stand, fixed=fixed, told=is_told)
+
+
+def _stand(stand: Stand, *, fixed: bool, told: bool) -> rules.Standing:
+    return rules.Standing(
+        key=stand.key,
+        inspectee=inspectee_name(stand.inspectee_id),
+        first_on=stand.first_on,
+        last_on=stand.last_on,
+        serves=stand.serves,
+        fixed=fixed,
+        in_force=told,
+    )
+
+
+def _settings(register: Register) -> rules.DemandSettings:
+    settings = register.rules
+    month, day = (int(part) for part in settings.application_day.split("-"))
+    return rules.DemandSettings(
+        chain_gap_days=settings.chain_gap_days,
+        late_gap_days=settings.late_gap_days,
+        application_month=month,
+        application_day=day,
+        settle_days=settings.settle_days,
+        term_margin_days=settings.term_margin_days,
+        merged_extra_half_days=settings.merged_extra_half_days,
+    )

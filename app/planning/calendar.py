@@ -1,0 +1,119 @@
+"""Inspection days, and the days on which a unit cannot be visited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from app.core.rows import id_of
+from app.models import DayKind, Inspectee, InspecteeKind
+from app.planning.register import Register
+from solver.demand.context import disjoint, gaps
+from solver.problem import DateRange
+
+DAY = timedelta(days=1)
+FRIDAY = 5
+
+
+def days_of(span: DateRange) -> Iterator[date]:
+    """Every day of a span."""
+    for number in range((span.last - span.first).days + 1):
+        yield span.first + timedelta(days=number)
+
+
+def working_days(register: Register, span: DateRange) -> tuple[date, ...]:
+    """Monday to Friday but the holidays, and the weekend days that are worked instead."""
+    return tuple(day for day in days_of(span) if _is_worked(register, day))
+
+
+def _is_worked(register: Register, day: date) -> bool:
+    marked = register.calendar_days.get(day)
+    if marked is not None:
+        return marked.kind is DayKind.MAKE_UP_DAY
+    return day.isoweekday() <= FRIDAY
+
+
+class Closings:
+    """The days of a span on which each unit is closed: out of term, exams, own closures, external stages."""
+
+    def __init__(self, register: Register, span: DateRange) -> None:
+        self._register = register
+        self._span = span
+        self._of_kind: dict[tuple[InspecteeKind, int], tuple[DateRange, ...]] = {}
+        self._stages = _stage_days(register)
+
+    def of(self, unit: Inspectee) -> tuple[DateRange, ...]:
+        """The closed ranges of a unit within the span, ascending and disjoint."""
+        own = [DateRange(row.first_on, row.last_on) for row in self._register.closures.get(id_of(unit), ())]
+        own.extend(self._stages.get(id_of(unit), ()))
+        if unit.opened_on is not None:
+            own.append(DateRange(self._span.first, unit.opened_on - DAY))
+        if unit.closed_on is not None:
+            own.append(DateRange(unit.closed_on, self._span.last))
+        common = self._common(unit.kind, unit.region_id)
+        return disjoint(self._within([*common, *own])) if own else common
+
+    def _within(self, ranges: Iterable[DateRange]) -> Iterator[DateRange]:
+        for each in ranges:
+            yield DateRange(max(each.first, self._span.first), min(each.last, self._span.last))
+
+    def _common(self, kind: InspecteeKind, region_id: int) -> tuple[DateRange, ...]:
+        key = (kind, region_id)
+        if key not in self._of_kind:
+            closed = [*self._out_of_term(kind), *self._exams(kind, region_id)]
+            self._of_kind[key] = disjoint(self._within(closed))
+        return self._of_kind[key]
+
+    def _out_of_term(self, kind: InspecteeKind) -> tuple[DateRange, ...]:
+        """All days outside the kind's terms, their first and last days included; a government has no terms."""
+        if kind is InspecteeKind.GOVERNMENT:
+            return ()
+        margin = timedelta(days=self._register.rules.term_margin_days)
+        terms = [
+            DateRange(term.first_on + margin, term.last_on - margin)
+            for term in self._register.terms
+            if term.kind is kind
+        ]
+        return gaps(terms, self._span)
+
+    def _exams(self, kind: InspecteeKind, region_id: int) -> Iterator[DateRange]:
+        """Closed days of the kind, or of all kinds where none is named, everywhere or in the unit's region."""
+        around = {None, region_id, self._register.regions[region_id].parent_id}
+        for row in self._register.closed_days:
+            if row.region_id in around and (not row.kinds or kind.value in row.kinds):
+                yield DateRange(row.first_on, row.last_on)
+
+
+def _stage_days(register: Register) -> dict[int, list[DateRange]]:
+    """The days of external stages by unit: the banner's government and the sampled schools."""
+    found: dict[int, list[DateRange]] = {}
+    for stage in register.stages:
+        government = register.governments.get(register.banner_of_target[stage.target_id])
+        units = [*stage.sampled_inspectee_ids, *([id_of(government)] if government is not None else [])]
+        for unit_id in units:
+            found.setdefault(unit_id, []).append(DateRange(stage.first_on, stage.last_on))
+    return found
+
+
+def burden_limits(register: Register, span: DateRange) -> dict[int, int]:
+    """Of each calendar year that the span touches the least limit in force on one of its days, where there is one."""
+    limits: dict[int, int] = {}
+    for year in range(span.first.year, span.last.year + 1):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        found = [
+            rule.comprehensive_per_year
+            for rule in register.burden_rules
+            if rule.first_on <= last and (rule.last_on is None or rule.last_on >= first)
+        ]
+        if found:
+            limits[year] = min(found)
+    return limits
+
+
+def cars_on(register: Register, office_id: int, day: date) -> int:
+    """The cars of an office on a day."""
+    return sum(
+        row.number
+        for row in register.cars.get(office_id, ())
+        if row.first_on <= day and (row.last_on is None or row.last_on >= day)
+    )

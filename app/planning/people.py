@@ -1,0 +1,155 @@
+"""People as the planner sees them: on which days they count, what they bear, from which visits they are kept away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+from app.core.rows import id_of
+from app.models import Inspectee, Inspector
+from app.planning.names import inspector_name
+from app.planning.register import People, Register
+from app.programmes.schemas import CHIEF, INSPECTOR, LEAD
+from solver import problem as solver
+from solver.demand.context import disjoint, gaps, years_after
+from solver.problem import DateRange
+
+DAY = timedelta(days=1)
+UNLIMITED_SHARE = 40
+"""The share of somebody without a monthly allowance: two half-days on each of some twenty working days."""
+
+
+def tags_of(register: Register, person: Inspector) -> frozenset[str]:
+    """Pool, kind, skills and rank; only full-time, part-time and invited inspectors bear ``inspector`` or a rank."""
+    tags = {f"pool:{register.adcode_of_office(person.office_id)}", person.kind.value, *person.skills}
+    if person.kind.is_inspector:
+        tags.add(INSPECTOR)
+        if person.rank.may_lead:
+            tags.add(LEAD)
+        if person.rank.is_chief_rank:
+            tags.add(CHIEF)
+    return frozenset(tags)
+
+
+def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[DateRange, ...]:
+    """Days of the span on which somebody does not count.
+
+    An inspector counts on days inside an appointment, after the entry training; an expert or department member, too,
+    where appointments are kept. Nobody counts while absent, in training, or after having left.
+    """
+    number = id_of(person)
+    away = [DateRange(row.first_on, row.last_on) for row in people.absences.get(number, ())]
+    trainings = people.trainings.get(number, ())
+    away.extend(DateRange(row.first_on, row.last_on) for row in trainings)
+    appointments = people.appointments.get(number, ())
+    if person.kind.is_inspector or appointments:
+        away.extend(gaps((DateRange(row.first_on, row.last_on or date.max - DAY) for row in appointments), span))
+    if person.kind.is_inspector:
+        trained_on = min((row.last_on for row in trainings if row.entry), default=None)
+        away.append(DateRange(span.first, span.last if trained_on is None else trained_on))
+    if person.ended_on is not None:
+        away.append(DateRange(person.ended_on, span.last))
+    return disjoint(DateRange(max(each.first, span.first), min(each.last, span.last)) for each in away)
+
+
+def as_inspector(register: Register, people: People, person: Inspector, base: str, span: DateRange) -> solver.Inspector:
+    """Somebody as the planner's inspector, based at a place."""
+    monthly = person.half_days_per_month
+    return solver.Inspector(
+        id=inspector_name(id_of(person)),
+        base=base,
+        tags=tags_of(register, person),
+        share=UNLIMITED_SHARE if monthly is None else monthly,
+        unavailable=unavailable(people, person, span),
+        weekdays=frozenset(person.weekdays) if person.weekdays else None,
+        half_days_per_month=monthly,
+        half_days_per_year=person.half_days_per_year,
+        load_before=person.load_before_half_days,
+    )
+
+
+Causes = Mapping[int, list[tuple[int, date, date]]]
+"""Of each unit, or banner, the people kept away from it, with the days from and to which they are."""
+
+
+class Exclusions:
+    """Who must not take part in which visit: recusals, own and former employers, the banner's own people."""
+
+    def __init__(self, register: Register, people: People) -> None:
+        self._register = register
+        self._people = people
+        self._known = {id_of(person) for person in people.inspectors}
+
+    @cached_property
+    def _by_unit(self) -> Causes:
+        """Recusals from a unit, and employers that are units of the register."""
+        found: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+        for person_id, rows in self._people.recusals.items():
+            for row in rows:
+                if row.inspectee_id is not None:
+                    found[row.inspectee_id].append((person_id, row.first_on, row.last_on or date.max))
+        for person_id, jobs in self._people.employments.items():
+            for job in jobs:
+                if job.inspectee_id is not None:
+                    found[job.inspectee_id].append((person_id, job.first_on, self._until(job.last_on)))
+        return found
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, list[tuple[int, date, date]]]:
+        """Recusals from whatever unit a named person heads."""
+        found: dict[str, list[tuple[int, date, date]]] = defaultdict(list)
+        for person_id, rows in self._people.recusals.items():
+            for row in rows:
+                if row.person_name is not None:
+                    found[row.person_name].append((person_id, row.first_on, row.last_on or date.max))
+        return found
+
+    @cached_property
+    def _by_employer(self) -> Mapping[str, list[tuple[int, date, date]]]:
+        """Employers that are named only."""
+        found: dict[str, list[tuple[int, date, date]]] = defaultdict(list)
+        for person_id, jobs in self._people.employments.items():
+            for job in jobs:
+                if job.inspectee_id is None:
+                    found[job.employer].append((person_id, job.first_on, self._until(job.last_on)))
+        return found
+
+    @cached_property
+    def _by_banner(self) -> Causes:
+        """The people of a banner's office, and whoever is employed in the banner."""
+        found: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+        for person in self._people.inspectors:
+            region_id = self._register.offices[person.office_id].region_id
+            found[region_id].append((id_of(person), date.min, date.max))
+        for person_id, jobs in self._people.employments.items():
+            for job in jobs:
+                at = job.region_id
+                if job.inspectee_id is not None:
+                    at = self._register.unit_regions.get(job.inspectee_id, at)
+                if at is not None:
+                    found[at].append((person_id, job.first_on, job.last_on or date.max))
+        return found
+
+    def _until(self, last_on: date | None) -> date:
+        """The last day on which an employer is recused by rule: some years after the employment."""
+        return date.max if last_on is None else years_after(last_on, self._register.rules.employer_recusal_years)
+
+    def of(self, unit: Inspectee, window: DateRange, banner_id: int | None) -> frozenset[int]:
+        """The people kept away from a visit whose window is touched; ``banner_id`` adds that banner's own people.
+
+        Who is recused from the parent school, or works there, is so from its teaching points and attached classes.
+        """
+        causes = [*self._by_unit.get(id_of(unit), ()), *self._by_employer.get(unit.name, ())]
+        if unit.head_name:
+            causes.extend(self._by_head.get(unit.head_name, ()))
+        if unit.parent_id is not None:
+            causes.extend(self._by_unit.get(unit.parent_id, ()))
+        if banner_id is not None:
+            causes.extend(self._by_banner.get(banner_id, ()))
+        return frozenset(
+            person_id
+            for person_id, first, last in causes
+            if first <= window.last and last >= window.first and person_id in self._known
+        )

@@ -1,0 +1,121 @@
+"""What stands already: assignments in force and those of the plan that is asked again, with teams and programmes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.models import Assignment, PlannedVisit, ServedProgramme, TeamMember
+from app.planning.in_force import is_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """An assignment with its team; ``serves`` are the programmes and phases that the visit fulfils."""
+
+    key: str
+    inspectee_id: int
+    office_id: int
+    first_on: date
+    last_on: date
+    half: str
+    half_days: int
+    team: tuple[int, ...]
+    leader_id: int | None
+    serves: tuple[tuple[str, str], ...]
+
+
+def in_force(session: Session) -> list[Stand]:
+    """Every assignment in force, of all offices: three queries."""
+    return _stands(session, is_in_force())
+
+
+def of_plan(session: Session, plan_id: int) -> list[Stand]:
+    """The assignments of a plan that it planned itself: three queries."""
+    return _stands(
+        session, sa.and_(col(Assignment.plan_id) == plan_id, col(Assignment.carried_out).is_(sa.false()))
+    )  # fmt: skip
+
+
+def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
+    rows = session.exec(
+        select(Assignment, PlannedVisit.key)
+        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
+        .where(which)
+        .order_by(col(Assignment.first_on), col(Assignment.id))
+    ).all()
+    teams = _pairs(
+        session,
+        sa.select(col(TeamMember.assignment_id), col(TeamMember.inspector_id))
+        .join(Assignment, col(Assignment.id) == col(TeamMember.assignment_id))
+        .where(which)
+        .order_by(col(TeamMember.inspector_id)),
+    )
+    served: dict[int, list[tuple[str, str]]] = {}
+    found = session.execute(
+        sa.select(col(ServedProgramme.visit_id), col(ServedProgramme.programme_code), col(ServedProgramme.phase))
+        .join(Assignment, col(Assignment.visit_id) == col(ServedProgramme.visit_id))
+        .where(which)
+        .order_by(col(ServedProgramme.id))
+    )
+    for visit_id, code, phase in found.tuples():
+        served.setdefault(visit_id, []).append((code, phase))
+    return [
+        Stand(
+            key=key,
+            inspectee_id=row.inspectee_id,
+            office_id=row.office_id,
+            first_on=row.first_on,
+            last_on=row.last_on,
+            half=row.half.value,
+            half_days=row.half_days,
+            team=tuple(teams.get(row.id or 0, ())),
+            leader_id=row.leader_id,
+            serves=tuple(served.get(row.visit_id, ())),
+        )
+        for row, key in rows
+    ]
+
+
+def _pairs(session: Session, statement: sa.Select[int, int]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for left, right in session.execute(statement).tuples():
+        found.setdefault(left, []).append(right)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What stands, sorted by what planning does with it.
+
+    ``fixed`` have begun, lie outside the days that are planned, or are other offices'; ``movable`` are in force and
+    planned anew; ``baseline`` is what the new plan should change little.
+    """
+
+    fixed: tuple[Stand, ...]
+    movable: tuple[Stand, ...]
+    baseline: tuple[Stand, ...]
+
+
+def situation(
+    stands: Iterable[Stand], before: Sequence[Stand] | None, office_ids: frozenset[int], first: date, last: date
+) -> Situation:
+    """Sort what is in force by the planned offices and days; ``before`` are the assignments of the plan asked again."""
+    fixed: list[Stand] = []
+    movable: list[Stand] = []
+    for stand in stands:
+        inside = stand.office_id in office_ids and first <= stand.first_on <= last
+        (movable if inside else fixed).append(stand)
+    if before is None:
+        return Situation(tuple(fixed), tuple(movable), tuple(movable))
+    settled = {stand.key for stand in fixed}
+    baseline = tuple(
+        stand
+        for stand in before
+        if stand.office_id in office_ids and stand.first_on >= first and stand.key not in settled
+    )
+    return Situation(tuple(fixed), tuple(movable), baseline)

@@ -1,0 +1,277 @@
+"""From a plan's request to the planning problem of the contract: people, units, cars, history, baseline, visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from app.core.rows import id_of
+from app.models import Inspectee, InspecteeKind, Plan
+from app.planning.asking import Asked, AskedDuty, AskedVisit, Asking, ask
+from app.planning.calendar import burden_limits, cars_on, days_of
+from app.planning.names import inspectee_name, inspector_name
+from app.planning.people import Exclusions, as_inspector
+from app.planning.register import People
+from app.planning.stands import Stand
+from solver.demand import DemandedVisit
+from solver.demand.context import disjoint
+from solver.demand.teams import cars_of, host_of, pool_tag
+from solver.problem import (
+    MAX_HALF_DAYS,
+    BaselineAssignment,
+    DateRange,
+    GreatCircle,
+    Half,
+    PastVisit,
+    Period,
+    Place,
+    Problem,
+    Resource,
+    Visit,
+    Weights,
+)  # fmt: skip
+from solver.problem import (
+    Inspectee as SolverInspectee,
+)
+from solver.problem import (
+    Inspector as SolverInspector,
+)
+
+HALVES_PER_DAY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningProblem:
+    """The problem of a plan, and the visits and duties that the rules ask."""
+
+    problem: Problem
+    visits: tuple[AskedVisit, ...]
+    unplanned: tuple[AskedDuty, ...]
+
+
+def to_problem(session: Session, plan: Plan) -> PlanningProblem:
+    """The problem of a plan: its offices' visits on its days, everything else in force as history.
+
+    The number of queries does not depend on how many units, people or visits there are.
+    """
+    asking = Asking(frozenset(plan.office_ids), plan.working_on, plan.first_day, plan.last_day, plan.based_on_id)
+    asked = ask(session, asking)
+    problem = _Building(session, asked, plan.name).problem()
+    return PlanningProblem(problem, tuple(asked.visits()), tuple(asked.duties()))
+
+
+@dataclass(slots=True)
+class _Places:
+    """The points of a problem, each once."""
+
+    known: dict[tuple[float, float], Place] = field(default_factory=dict)
+
+    def at(self, lon: float, lat: float) -> str:
+        """The id of the place at a point."""
+        place = self.known.setdefault((lon, lat), Place(f"p{len(self.known) + 1}", lon, lat))
+        return place.id
+
+
+class _Building:
+    """One problem, part by part."""
+
+    def __init__(self, session: Session, asked: Asked, name: str) -> None:
+        self._asked = asked
+        self._register = asked.register
+        self._name = name
+        self._span = DateRange(asked.asking.first, asked.asking.last)
+        self._places = _Places()
+        pools = {tag for visit in asked.demand.visits for tag in visit.team.pool}
+        pools |= {pool_tag(self._register.adcode_of_office(office_id)) for office_id in asked.asking.office_ids}
+        offices = [
+            office_id for adcode, office_id in self._register.office_of_adcode.items() if pool_tag(adcode) in pools
+        ]
+        self._people = People.of(session, offices, self._span.first)
+        self._units = {inspectee_name(id_of(unit)): unit for unit in self._register.inspectees}
+        self._limits = burden_limits(self._register, self._span)
+
+    def problem(self) -> Problem:
+        """The problem, checked as it is built."""
+        rules = self._register.rules
+        inspectors = tuple(self._inspectors())
+        inspectees = tuple(self._inspectees())
+        resources, blocked = self._resources()
+        visits = tuple(self._visits({resource.id for resource in resources}, inspectors))
+        history = (*self._history(), *self._past_inspections(), *blocked)
+        return Problem(
+            name=self._name,
+            days=self._asked.days,
+            places=tuple(self._places.known.values()),
+            travel=GreatCircle(rules.detour_percent, rules.metres_per_minute),
+            transfer_max_minutes=rules.transfer_max_minutes,
+            overnight_metres=rules.overnight_metres,
+            far_minutes=rules.far_minutes,
+            periods=tuple(Period(str(year), date(year, 1, 1), date(year, 12, 31)) for year in self._years()),
+            inspectors=inspectors,
+            inspectees=inspectees,
+            resources=resources,
+            visits=visits,
+            precedences=self._asked.demand.precedences,
+            pins=(),
+            baseline=tuple(self._baseline()),
+            balance_groups=tuple(self._balance_groups()),
+            buffer_days=rules.buffer_days,
+            weights=Weights(**rules.weights.model_dump()),
+            history=history,
+        )
+
+    def _years(self) -> range:
+        return range(self._span.first.year, self._span.last.year + 1)
+
+    def _inspectors(self) -> Iterator[SolverInspector]:
+        for person in self._people.inspectors:
+            base = self._places.at(person.base_lon, person.base_lat)
+            yield as_inspector(self._register, self._people, person, base, self._span)
+
+    def _inspectees(self) -> Iterator[SolverInspectee]:
+        """The units that have a visit."""
+        for name in dict.fromkeys(visit.inspectee for visit in self._asked.demand.visits):
+            unit = self._units[name]
+            closed = self._asked.closings.of(unit)
+            kept = self._asked.demand.closings.get(name, ())
+            yield SolverInspectee(
+                id=name,
+                place=self._places.at(unit.lon, unit.lat),
+                closed=disjoint((*closed, *kept)) if kept else closed,
+                max_burden=self._burden(unit),
+                min_gap_days=self._register.rules.min_gap_days,
+            )
+
+    def _burden(self, unit: Inspectee) -> dict[str, int]:
+        """The yearly limit protects schools; a government is no school."""
+        if unit.kind is InspecteeKind.GOVERNMENT:
+            return {}
+        return {str(year): limit for year, limit in self._limits.items()}
+
+    def _resources(self) -> tuple[tuple[Resource, ...], tuple[PastVisit, ...]]:
+        """Hosts, and cars of the offices that registered any; days with fewer cars are blocked by the difference."""
+        hosts: set[str] = set()
+        offices: set[str] = set()
+        for visit in self._asked.demand.visits:
+            hosts.update(resource for resource in visit.resources if resource.startswith("host:"))
+            offices.add(visit.office)
+        resources = [Resource(host, 1) for host in sorted(hosts)]
+        blocked: list[PastVisit] = []
+        for adcode in sorted(offices):
+            office_id = self._register.office_of_adcode[adcode]
+            if office_id in self._register.cars:
+                most = max(row.number for row in self._register.cars[office_id])
+                resources.append(Resource(cars_of(adcode), most))
+                blocked.extend(self._missing_cars(adcode, office_id, most))
+        return tuple(resources), tuple(blocked)
+
+    def _missing_cars(self, adcode: str, office_id: int, most: int) -> Iterator[PastVisit]:
+        """Entries of the history that hold the cars which an office has less on some days than on its best."""
+        runs: list[tuple[date, int, int]] = []
+        for day in days_of(self._span):
+            missing = most - cars_on(self._register, office_id, day)
+            if not missing:
+                continue
+            first, length, number = runs[-1] if runs else (day, 0, -1)
+            follows = first + timedelta(days=length) == day and number == missing
+            if follows and (length + 1) * HALVES_PER_DAY <= MAX_HALF_DAYS:
+                runs[-1] = (first, length + 1, number)
+            else:
+                runs.append((day, 1, missing))
+        for first, length, number in runs:
+            for k in range(number):
+                name = f"no-car-{adcode}-{first.isoformat()}-{k + 1}"
+                yield PastVisit(name, "", first, "am", length * HALVES_PER_DAY, (), 0, (cars_of(adcode),))
+
+    def _visits(self, resources: set[str], inspectors: tuple[SolverInspector, ...]) -> Iterator[Visit]:
+        exclusions = Exclusions(self._register, self._people)
+        tags = {inspector.id: inspector.tags for inspector in inspectors}
+        for visit in self._asked.demand.visits:
+            unit = self._units[visit.inspectee]
+            excluded = frozenset(map(inspector_name, exclusions.of(unit, *self._reach(visit))))
+            yield Visit(
+                id=visit.key,
+                inspectee=visit.inspectee,
+                program=visit.serves[0][0],
+                half_days=visit.half_days,
+                earliest=visit.earliest,
+                latest=visit.latest,
+                team=visit.team,
+                weight=visit.weight,
+                burden=visit.burden,
+                excluded=excluded,
+                prefers=self._prefers(unit, visit, tags) - excluded,
+                resources=tuple(resource for resource in visit.resources if resource in resources),
+            )
+
+    def _reach(self, visit: DemandedVisit) -> tuple[DateRange, int | None]:
+        """The window that a cause must touch, and the banner whose people are kept away."""
+        unit = self._units[visit.inspectee]
+        return DateRange(visit.earliest, visit.latest), unit.region_id if visit.excludes_banner else None
+
+    def _prefers(self, unit: Inspectee, visit: DemandedVisit, tags: dict[str, frozenset[str]]) -> frozenset[str]:
+        """The responsible inspector, where of the pool."""
+        if unit.responsible_inspector_id is None:
+            return frozenset()
+        name = inspector_name(unit.responsible_inspector_id)
+        return frozenset({name}) if not tags.get(name, frozenset()).isdisjoint(visit.team.pool) else frozenset()
+
+    def _history(self) -> Iterator[PastVisit]:
+        """What stands and is not planned now; burden and resources follow from what it serves and where."""
+        for stand in self._asked.situation.fixed:
+            if stand.last_on >= date(self._span.first.year, 1, 1) or self._is_before(stand):
+                yield PastVisit(
+                    visit=stand.key,
+                    inspectee=inspectee_name(stand.inspectee_id),
+                    day=stand.first_on,
+                    half=_half(stand.half),
+                    half_days=stand.half_days,
+                    team=tuple(map(inspector_name, stand.team)),
+                    burden=self._burden_of(stand),
+                    resources=tuple(self._resources_of(stand)),
+                )
+
+    def _is_before(self, stand: Stand) -> bool:
+        """Whether a visit that is planned waits for this one."""
+        return any(stand.key == precedence.before for precedence in self._asked.demand.precedences)
+
+    def _burden_of(self, stand: Stand) -> int:
+        comprehensive = self._register.comprehensive_codes
+        return 1 if any(code in comprehensive for code, _phase in stand.serves) else 0
+
+    def _resources_of(self, stand: Stand) -> Iterator[str]:
+        yield cars_of(self._register.adcode_of_office(stand.office_id))
+        for region_id, government in self._register.governments.items():
+            if government.id == stand.inspectee_id:
+                yield host_of(self._register.regions[region_id].adcode)
+
+    def _past_inspections(self) -> Iterator[PastVisit]:
+        """Inspections outside this service in the years that are planned, for the yearly limit and the gap."""
+        held = {(stand.inspectee_id, stand.first_on) for stand in self._asked.situation.fixed}
+        since = date(self._span.first.year, 1, 1) - timedelta(days=self._register.rules.min_gap_days)
+        for name, unit in self._units.items():
+            for row in self._register.past_inspections.get(id_of(unit), ()):
+                if row.first_on >= since and row.comprehensive and (row.inspectee_id, row.first_on) not in held:
+                    half_days = min(row.half_days, MAX_HALF_DAYS)
+                    yield PastVisit(f"past-{row.id}", name, row.first_on, "am", half_days, (), 1)
+
+    def _baseline(self) -> Iterator[BaselineAssignment]:
+        for stand in self._asked.situation.baseline:
+            yield BaselineAssignment(
+                visit=stand.key,
+                day=stand.first_on,
+                half=_half(stand.half),
+                team=tuple(map(inspector_name, stand.team)),
+                leader=inspector_name(stand.leader_id) if stand.leader_id is not None else None,
+            )
+
+    def _balance_groups(self) -> Iterator[str]:
+        for office_id in sorted(self._asked.asking.office_ids):
+            yield pool_tag(self._register.adcode_of_office(office_id))
+
+
+def _half(word: str) -> Half:
+    return "am" if word == "am" else "pm"
