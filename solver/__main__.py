@@ -26,7 +26,7 @@ from solver.problem import Problem
 from solver.result import Progress
 from solver.settings import Engine, SolveSettings
 
-PROGRESS_SECONDS = 0.9
+PROGRESS_SECONDS = 0.8
 """Between two lines of progress: a reader is promised one each second."""
 
 CHECKPOINT_SECONDS = 3.0
@@ -183,14 +183,16 @@ def _solve(order: SolveOrder) -> int:
 def _attend(planning: Future[int], order: SolveOrder, watch: Watch) -> None:
     """Tell the progress, and keep the best plan so far, until the planning has ended."""
     kept: Plan | None = None
-    kept_at = order.started
-    while not wait([planning], timeout=PROGRESS_SECONDS).done:
+    kept_at = -CHECKPOINT_SECONDS
+    told_at = order.started
+    while not wait([planning], timeout=max(0.0, told_at + PROGRESS_SECONDS - time.monotonic())).done:
+        told_at = time.monotonic()
         _tell(order, watch.progress)
         best = watch.best
-        due = time.monotonic() - kept_at >= CHECKPOINT_SECONDS
+        due = told_at - kept_at >= CHECKPOINT_SECONDS
         if order.checkpoint and watch.problem and best and best is not kept and due:
             _keep(best, watch.problem, order.checkpoint)
-            kept, kept_at = best, time.monotonic()
+            kept, kept_at = best, told_at
     if planning.exception() is None:
         _tell(order, watch.progress)
 
