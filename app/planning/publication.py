@@ -6,13 +6,12 @@ a plan, with what stays in force around it as its history, so that each fault sh
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from app.planning.names import inspectee_name, inspector_name
 from solver.checker import check
 from solver.io import details_to_json, parse_plan, parse_problem
 from solver.plan import Plan, Reason, Unscheduled
@@ -44,29 +43,22 @@ class Fault:
     details: Mapping[str, Any]
 
 
-def unpacked(content: bytes) -> dict[str, Any]:
-    """The JSON object of a stored contract file."""
-    value = json.loads(gzip.decompress(content))
-    assert isinstance(value, dict)
-    return value
-
-
 def faults_of_publication(
     problem: Mapping[str, Any],
     solution: Mapping[str, Any],
     published: Collection[str],
-    carried_out: Collection[str],
     around: Iterable[InForce],
     problems_around: Mapping[int, Mapping[str, Any]],
 ) -> list[Fault]:
     """Every hard rule that ``published`` visits of a plan break, alone or together with what is ``around`` them.
 
-    ``carried_out`` are the visits of the plan's own history. ``problems_around`` holds the problem file of each plan
-    that something around comes from.
+    Those of them that are in the plan's history were not planned anew. ``problems_around`` holds the problem file of
+    each plan that something around comes from.
     """
     whole = parse_problem(problem)
     given = parse_plan(solution, whole)
-    kept = {past.visit: past for past in whole.history if past.visit in carried_out}
+    # whatever has no team is no visit of an office but a fact that blocks: an earlier inspection, a car that is missing
+    kept = {past.visit: past for past in whole.history if past.visit in published or not past.team}
     planned = {visit.id for visit in whole.visits}
     history = list(kept.values())
     names = planned | kept.keys()
@@ -119,15 +111,15 @@ class _History:
         }
 
     def past_visit(self, stand: InForce) -> PastVisit:
-        """A visit in force as an entry of a history."""
-        entry = self._entries[stand.plan_id][stand.visit]
+        """A visit in force as an entry of a history; a file leaves out what was over before its first year."""
+        entry = self._entries[stand.plan_id].get(stand.visit, {})
         return PastVisit(
             visit=stand.visit,
-            inspectee=f"e{stand.inspectee_id}",
+            inspectee=inspectee_name(stand.inspectee_id),
             day=stand.first_on,
             half="am" if stand.half == "am" else "pm",
             half_days=stand.half_days,
-            team=tuple(f"i{member}" for member in stand.team),
-            burden=entry["burden"],
+            team=tuple(map(inspector_name, stand.team)),
+            burden=entry.get("burden", 0),
             resources=tuple(entry.get("resources", ())),
         )

@@ -29,8 +29,9 @@ from app.models import (
     PublishedVersion,
     TeamMember,
 )
+from app.planning.documents import unpacked
 from app.planning.in_force import is_in_force
-from app.planning.publication import Fault, InForce, faults_of_publication, unpacked
+from app.planning.publication import Fault, InForce, faults_of_publication
 from app.plans import answers, queries
 from app.plans.diff import Stand
 from app.plans.faults import describe
@@ -54,7 +55,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
             {"plan": plan_id, "state": plan.state.value},
         )
     office_ids = _offices(ledger, plan, wanted.offices)
-    until = _until(plan, wanted.until, ledger.clock.today())
+    until = _until(session, plan, wanted.until, ledger.clock.today())
     _lock_versions(session)
     _require_history_kept(session, plan, office_ids, ledger.clock.today())
     share = _Share(session, plan, office_ids, until)
@@ -83,19 +84,17 @@ def _offices(ledger: Ledger, plan: Plan, wanted: Sequence[int] | None) -> list[i
     return [number for number in plan.office_ids if number in set(wanted)]
 
 
-def _until(plan: Plan, wanted: date | None, today: date) -> date:
+def _until(session: Session, plan: Plan, wanted: date | None, today: date) -> date:
     """The last day in force: as asked, or 31 December of the working date's year if the plan reaches so far."""
-    until = wanted or min(date(today.year, 12, 31), plan.last_day)
-    if not max(plan.first_day, today) <= until <= plan.last_day:
+    last = session.exec(select(sa.func.max(col(Assignment.first_on))).where(Assignment.plan_id == plan.id)).one()
+    last = max(plan.last_day, last or plan.last_day)  # what was carried over may begin after the days planned
+    first = max(plan.first_day, today)
+    until = wanted or min(date(today.year, 12, 31), last)
+    if not first <= until <= last:
         raise Refused(
             "until_outside_plan",
-            f"生效截止日 {until} 不在排程尚未过去的日期（{max(plan.first_day, today)} 至 {plan.last_day}）之内。"
-            "请另选一天。",
-            {
-                "until": until.isoformat(),
-                "first_day": plan.first_day.isoformat(),
-                "last_day": plan.last_day.isoformat(),
-            },
+            f"生效截止日 {until} 不在排程尚未过去的日期（{first} 至 {last}）之内。请另选一天。",
+            {"until": until.isoformat(), "first_day": first.isoformat(), "last_day": last.isoformat()},
         )
     return until
 
@@ -179,8 +178,7 @@ class _Share:
         return faults_of_publication(
             problem=self._document(id_of(self._plan), DocumentKind.PROBLEM),
             solution=self._document(id_of(self._plan), DocumentKind.SOLUTION),
-            published={key for row, key in self._rows if not row.carried_out},
-            carried_out={key for row, key in self._rows if row.carried_out},
+            published={key for _, key in self._rows},
             around=around,
             problems_around={
                 plan_id: self._document(plan_id, DocumentKind.PROBLEM) for plan_id in {each.plan_id for each in around}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -154,9 +155,21 @@ def _serves(programme: str) -> sa.ColumnElement[bool]:
     )
 
 
+def _shown(user: Actor, plan_id: Any, office_id: Any) -> sa.ColumnElement[bool]:
+    """The condition that an office's share of a plan is shown: published once, or of a plan within the user's right."""
+    published = sa.exists().where(
+        col(PublishedVersion.plan_id) == plan_id, col(PublishedVersion.office_id) == office_id
+    )
+    return sa.or_(published, sa.exists().where(col(Plan.id) == plan_id, owned_by(user)))
+
+
 def assignments(user: Actor, plan_id: int, query: AssignmentQuery) -> SelectOfScalar[Assignment]:
     """The assignments of a plan that the user may see, by day."""
-    statement = _joined().where(Assignment.plan_id == plan_id, _assignment_right(user))
+    statement = _joined().where(
+        Assignment.plan_id == plan_id,
+        _assignment_right(user),
+        _shown(user, col(Assignment.plan_id), col(Assignment.office_id)),
+    )
     if query.inspector is not None:
         statement = statement.where(_has_member(query.inspector))
     if query.inspectee is not None:
@@ -216,7 +229,7 @@ class Member:
 def teams_of(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list[Member]]:
     """The teams of some assignments, by name within each."""
     teams: dict[int, list[Member]] = defaultdict(list)
-    for some in _chunks(assignment_ids):
+    for some in chunks(assignment_ids):
         rows = session.execute(
             sa.select(col(TeamMember.assignment_id), col(Inspector.id), col(Inspector.name))
             .join(Inspector, col(Inspector.id) == col(TeamMember.inspector_id))
@@ -231,7 +244,7 @@ def teams_of(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, li
 def served_by(session: Session, visit_ids: Sequence[int]) -> Mapping[int, list[tuple[str, str]]]:
     """The programmes and phases that some visits serve."""
     served: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for some in _chunks(visit_ids):
+    for some in chunks(visit_ids):
         rows = session.execute(
             sa.select(col(ServedProgramme.visit_id), col(ServedProgramme.programme_code), col(ServedProgramme.phase))
             .where(col(ServedProgramme.visit_id).in_(some))
@@ -242,14 +255,15 @@ def served_by(session: Session, visit_ids: Sequence[int]) -> Mapping[int, list[t
     return served
 
 
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Ids in parts that one query takes."""
     return (ids[begin : begin + _CHUNK] for begin in range(0, len(ids), _CHUNK))
 
 
 def visits_of(session: Session, ids: Sequence[int]) -> Mapping[int, PlannedVisit]:
     """Some planned visits by their ids."""
     found: dict[int, PlannedVisit] = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         rows = session.exec(select(PlannedVisit).where(col(PlannedVisit.id).in_(some))).all()
         found.update({visit.id: visit for visit in rows if visit.id is not None})
     return found
@@ -258,10 +272,39 @@ def visits_of(session: Session, ids: Sequence[int]) -> Mapping[int, PlannedVisit
 def inspectees_of(session: Session, ids: Sequence[int]) -> Mapping[int, Inspectee]:
     """Some units by their ids."""
     found: dict[int, Inspectee] = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         rows = session.exec(select(Inspectee).where(col(Inspectee.id).in_(some))).all()
         found.update({unit.id: unit for unit in rows if unit.id is not None})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOfUnit:
+    """Whose visit it is and where it takes place."""
+
+    inspectee_id: int
+    inspectee: str
+    office_id: int
+
+
+def units_of_visits(session: Session, plan_ids: Sequence[int]) -> Mapping[str, VisitOfUnit]:
+    """The visits of some plans by key; where plans disagree the last one counts."""
+    rows = session.execute(
+        sa.select(col(PlannedVisit.key), col(Inspectee.id), col(Inspectee.name), col(PlannedVisit.office_id))
+        .join(Inspectee, col(Inspectee.id) == col(PlannedVisit.inspectee_id))
+        .where(col(PlannedVisit.plan_id).in_(plan_ids))
+        .order_by(col(PlannedVisit.plan_id))
+    )
+    return {key: VisitOfUnit(unit, name, office) for key, unit, name, office in rows.tuples() if unit is not None}
+
+
+def inspector_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """The names of some people."""
+    names: dict[int, str] = {}
+    for some in chunks(ids):
+        rows = session.execute(sa.select(col(Inspector.id), col(Inspector.name)).where(col(Inspector.id).in_(some)))
+        names.update({number: name for number, name in rows.tuples() if number is not None})
+    return names
 
 
 def newest_versions(session: Session) -> dict[int, PublishedVersion]:

@@ -74,7 +74,6 @@ class UnscheduledQuery(PageQuery):
 
     office: QueryId | None = None
     programme: Code | None = None
-    code: Code | None = Field(default=None, description="原因代码 (reason)")
 
 
 class ChangeQuery(PageQuery):

@@ -1,0 +1,97 @@
+"""What changed against the plan before, and what was left out with its reasons, as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from app.accounts.rights import Actor
+from app.core.paging import Page, fetch_page, page_of
+from app.planning.wording import words_of
+from app.plans import answers, queries
+from app.plans.diff import Change, Stand, changes
+from app.plans.figures import stands_before_and_after
+from app.plans.queries import VisitOfUnit
+from app.plans.schemas import (
+    ChangeOut,
+    ChangeQuery,
+    PersonOut,
+    ReasonOut,
+    StandOut,
+    UnscheduledOut,
+    UnscheduledQuery,
+)
+
+
+def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery) -> Page[ChangeOut]:
+    """A page of what changed, by day; a plan that is based on none has no changes."""
+    plan = queries.find_owned_plan(session, user, plan_id)
+    if plan.based_on_id is None:
+        return page_of([], 0, query)
+    before, after = stands_before_and_after(session, plan)
+    units = queries.units_of_visits(session, [plan.based_on_id, plan_id])
+    wanted = [change for change in changes(before, after) if _is_wanted(change, units, query)]
+    page = wanted[(query.page - 1) * query.page_size :][: query.page_size]
+    stands = [stand for change in page for stand in (change.before, change.after) if stand is not None]
+    names = queries.inspector_names(session, sorted({member for stand in stands for member in stand.team}))
+    return page_of([_change(change, units[change.visit], names) for change in page], len(wanted), query)
+
+
+def _is_wanted(change: Change, units: Mapping[str, VisitOfUnit], query: ChangeQuery) -> bool:
+    is_of_office = query.office is None or units[change.visit].office_id == query.office
+    return is_of_office and (query.kind is None or change.kind == query.kind)
+
+
+def _change(change: Change, visit: VisitOfUnit, names: Mapping[int, str]) -> ChangeOut:
+    return ChangeOut(
+        visit=change.visit,
+        kind=change.kind,
+        inspectee_id=visit.inspectee_id,
+        inspectee=visit.inspectee,
+        office_id=visit.office_id,
+        before=_stand(change.before, names),
+        after=_stand(change.after, names),
+    )
+
+
+def _stand(stand: Stand | None, names: Mapping[int, str]) -> StandOut | None:
+    if stand is None:
+        return None
+    team = [PersonOut(id=member, name=names[member]) for member in stand.team]
+    return StandOut(first_on=stand.first_on, half=stand.half, team=sorted(team, key=lambda person: person.name))
+
+
+def list_unscheduled(session: Session, user: Actor, plan_id: int, query: UnscheduledQuery) -> Page[UnscheduledOut]:
+    """A page of the visits left out, the ones with the earliest deadline first."""
+    queries.find_plan(session, user, plan_id)
+    rows, total = fetch_page(session, queries.unscheduled(user, plan_id, query), query)
+    visits = queries.visits_of(session, [row.visit_id for row in rows])
+    units = queries.inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
+    served = queries.served_by(session, list(visits))
+    words = words_of(session, [reason for row in rows for reason in row.reasons])
+    items = []
+    for row in rows:
+        visit = visits[row.visit_id]
+        items.append(
+            UnscheduledOut(
+                visit=visit.key,
+                inspectee_id=visit.inspectee_id,
+                inspectee=units[visit.inspectee_id].name,
+                office_id=visit.office_id,
+                half_days=visit.half_days,
+                earliest=visit.earliest,
+                latest=visit.latest,
+                late=visit.late,
+                serves=answers.served(served.get(row.visit_id, [])),
+                reasons=[
+                    ReasonOut(
+                        code=reason["code"],
+                        details={name: value for name, value in reason.items() if name != "code"},
+                        message=words(reason),
+                    )
+                    for reason in row.reasons
+                ],
+            )
+        )
+    return page_of(items, total, query)

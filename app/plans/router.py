@@ -1,0 +1,137 @@
+"""Plans, their assignments and versions over HTTP."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from app.accounts.audit import LedgerDep
+from app.accounts.identity import CurrentUser
+from app.core.db import SessionDep
+from app.core.errors import CHANGE_ERRORS, READ_ERRORS
+from app.core.fields import PathId
+from app.core.paging import Page
+from app.models import DocumentKind
+from app.plans import lists, publish, service
+from app.plans.schemas import (
+    AssignmentOut,
+    AssignmentQuery,
+    ChangeOut,
+    ChangeQuery,
+    MyAssignmentOut,
+    MyAssignmentQuery,
+    PlanOut,
+    PlanQuery,
+    PlanRequest,
+    PublicationOut,
+    PublishRequest,
+    UnscheduledOut,
+    UnscheduledQuery,
+    VersionOut,
+    VersionQuery,
+)
+
+router = APIRouter(tags=["排程 plans"])
+
+CONTRACT_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "契约文件 (a contract file)", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+
+@router.post("/plans", status_code=202, summary="请求排程 (ask for a plan)", responses=CHANGE_ERRORS)
+def ask(body: PlanRequest, request: Request, response: Response, ledger: LedgerDep) -> PlanOut:
+    """立即答复 202；之后以 Location 所指的地址查看进度。给出 based_on 时，已开始的督导不变，其余尽量少改。"""
+    plan = service.ask(ledger, body)
+    response.headers["Location"] = str(request.url_for("get_plan", plan_id=plan.id).path)
+    return plan
+
+
+@router.get("/plans", summary="排程列表 (list plans)", responses=READ_ERRORS)
+def list_plans(query: Annotated[PlanQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[PlanOut]:
+    """新的在前。"""
+    return service.list_plans(session, user, query)
+
+
+@router.get("/plans/{plan_id}", summary="查看排程 (get a plan)", responses=READ_ERRORS)
+def get_plan(plan_id: PathId, session: SessionDep, user: CurrentUser) -> PlanOut:
+    """状态、进度、评分、下界和统计；基于另一排程的，附改动的数目。"""
+    return service.get_plan(session, user, plan_id)
+
+
+@router.post("/plans/{plan_id}/cancel", status_code=202, summary="取消排程 (cancel)", responses=CHANGE_ERRORS)
+def cancel(plan_id: PathId, ledger: LedgerDep) -> PlanOut:
+    """排队中的立即取消；正在求解的在数秒内停止。"""
+    return service.cancel(ledger, plan_id)
+
+
+@router.post("/plans/{plan_id}/publish", summary="发布排程 (publish)", responses=CHANGE_ERRORS)
+def publish_plan(plan_id: PathId, ledger: LedgerDep, body: PublishRequest | None = None) -> PublicationOut:
+    """按机构发布，至某日为止生效（默认至工作日期当年 12 月 31 日），其后为展望。
+
+    与其他机构现行安排冲突时答复 409，逐条列出人员、单位、日期和对方机构，不作任何更改。
+    """
+    return publish.publish(ledger, plan_id, body or PublishRequest())
+
+
+@router.get("/plans/{plan_id}/assignments", summary="排程中的督导安排 (assignments)", responses=READ_ERRORS)
+def list_assignments(
+    plan_id: PathId, query: Annotated[AssignmentQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[AssignmentOut]:
+    """按日期排列；standing 说明是现行、展望、草案还是已被替代。"""
+    return service.list_assignments(session, user, plan_id, query)
+
+
+@router.get("/plans/{plan_id}/unscheduled", summary="未能安排的督导及原因 (left out)", responses=READ_ERRORS)
+def list_unscheduled(
+    plan_id: PathId, query: Annotated[UnscheduledQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[UnscheduledOut]:
+    """期限早的在前。"""
+    return lists.list_unscheduled(session, user, plan_id, query)
+
+
+@router.get("/plans/{plan_id}/changes", summary="与所基于排程的差别 (changes)", responses=READ_ERRORS)
+def list_changes(
+    plan_id: PathId, query: Annotated[ChangeQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[ChangeOut]:
+    """改日、改半天、换人、新增、取消；按日期排列。没有基于其他排程的，列表为空。"""
+    return lists.list_changes(session, user, plan_id, query)
+
+
+@router.get("/plans/{plan_id}/problem", summary="问题文件 (contract file)", responses=CONTRACT_FILE | READ_ERRORS)
+def problem(
+    plan_id: PathId, session: SessionDep, user: CurrentUser, accept_encoding: Annotated[str, Header()] = ""
+) -> Response:
+    """supervision-problem/1。"""
+    return _file(service.document(session, user, plan_id, DocumentKind.PROBLEM), accept_encoding)
+
+
+@router.get("/plans/{plan_id}/solution", summary="结果文件 (contract file)", responses=CONTRACT_FILE | READ_ERRORS)
+def solution(
+    plan_id: PathId, session: SessionDep, user: CurrentUser, accept_encoding: Annotated[str, Header()] = ""
+) -> Response:
+    """supervision-plan/1。"""
+    return _file(service.document(session, user, plan_id, DocumentKind.SOLUTION), accept_encoding)
+
+
+def _file(content: bytes, accepted: str) -> Response:
+    """The file as it is stored when the client takes gzip, unpacked otherwise."""
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" not in accepted.lower():
+        return Response(gzip.decompress(content), media_type="application/json", headers=headers)
+    return Response(content, media_type="application/json", headers=headers | {"Content-Encoding": "gzip"})
+
+
+@router.get("/versions", summary="已发布的版本 (published versions)", responses=READ_ERRORS)
+def list_versions(query: Annotated[VersionQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[VersionOut]:
+    """新的在前；in_force 为真的是该机构的现行版本。"""
+    return service.list_versions(session, user, query)
+
+
+@router.get("/me/assignments", tags=["本人 me"], summary="本人的督导安排 (own, in force)", responses=READ_ERRORS)
+def list_own_assignments(
+    query: Annotated[MyAssignmentQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[MyAssignmentOut]:
+    """督学本人的现行安排，附同组人员和地点；展望与草案不在其中。"""
+    return service.list_own_assignments(session, user, query)

@@ -1,0 +1,302 @@
+"""What a plan's job writes: the visits that the rules ask, the answer, the end. Each part may be written again.
+
+A job that was killed runs its last part again, so whatever a part writes first removes what it may have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from app.core.rows import id_of
+from app.models import (
+    Assignment,
+    DocumentKind,
+    Plan,
+    PlanDocument,
+    PlannedVisit,
+    PlanState,
+    ServedProgramme,
+    TeamMember,
+    UnplannedDuty,
+    UnscheduledVisit,
+)
+from app.planning.asking import AskedDuty, AskedVisit
+from app.planning.documents import packed
+from app.planning.in_force import is_in_force
+from app.planning.names import row_of
+from app.plans import queries
+
+HALVES_PER_DAY = 2
+
+
+def locked_plan(session: Session, plan_id: int) -> Plan | None:
+    """The plan for a change that depends on its state; nobody else changes it before the transaction ends."""
+    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update()).first()
+
+
+def clear(session: Session, plan_id: int) -> None:
+    """Remove everything that a job wrote for a plan but its figures."""
+    of_plan = sa.select(col(PlannedVisit.id)).where(col(PlannedVisit.plan_id) == plan_id)
+    _clear_assignments(session, plan_id, col(Assignment.plan_id) == plan_id)
+    session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
+    session.execute(sa.delete(ServedProgramme).where(col(ServedProgramme.visit_id).in_(of_plan)))
+    session.execute(sa.delete(PlannedVisit).where(col(PlannedVisit.plan_id) == plan_id))
+    session.execute(sa.delete(UnplannedDuty).where(col(UnplannedDuty.plan_id) == plan_id))
+    session.execute(sa.delete(PlanDocument).where(col(PlanDocument.plan_id) == plan_id))
+
+
+def _clear_assignments(session: Session, plan_id: int, which: sa.ColumnElement[bool]) -> None:
+    ids = sa.select(col(Assignment.id)).where(col(Assignment.plan_id) == plan_id, which)
+    session.execute(sa.delete(TeamMember).where(col(TeamMember.assignment_id).in_(ids)))
+    session.execute(sa.delete(Assignment).where(col(Assignment.plan_id) == plan_id, which))
+
+
+def write_asked(
+    session: Session,
+    plan: Plan,
+    problem: Mapping[str, Any],
+    visits: Sequence[AskedVisit],
+    duties: Sequence[AskedDuty],
+) -> None:
+    """Write what the rules ask of a plan, its problem file, and what of its offices has begun already."""
+    plan_id = id_of(plan)
+    clear(session, plan_id)
+    _write_visits(session, plan_id, visits)
+    _insert(
+        session,
+        UnplannedDuty,
+        [
+            {
+                "plan_id": plan_id,
+                "inspectee_id": duty.inspectee_id,
+                "programme_code": duty.programme_code,
+                "phase": duty.phase,
+                "reason": duty.reason,
+                "due_on": duty.due_on,
+                "details": dict(duty.details),
+            }
+            for duty in duties
+        ],
+    )
+    _carry_over(session, plan)
+    session.add(PlanDocument(plan_id=plan_id, kind=DocumentKind.PROBLEM, content=packed(problem)))
+    session.flush()
+
+
+def _write_visits(session: Session, plan_id: int, visits: Sequence[AskedVisit]) -> dict[str, int]:
+    """Write visits with what they serve; their ids by key."""
+    _insert(
+        session,
+        PlannedVisit,
+        [
+            {
+                "plan_id": plan_id,
+                "key": visit.key,
+                "inspectee_id": visit.inspectee_id,
+                "office_id": visit.office_id,
+                "half_days": visit.half_days,
+                "earliest": visit.earliest,
+                "latest": visit.latest,
+                "late": visit.late,
+            }
+            for visit in visits
+        ],
+    )
+    ids = visit_ids(session, plan_id)
+    _insert(
+        session,
+        ServedProgramme,
+        [
+            {"visit_id": ids[visit.key], "programme_code": programme, "phase": phase}
+            for visit in visits
+            for programme, phase in visit.serves
+        ],
+    )
+    return ids
+
+
+def visit_ids(session: Session, plan_id: int) -> dict[str, int]:
+    """The ids of a plan's visits by key."""
+    rows = session.execute(
+        sa.select(col(PlannedVisit.key), col(PlannedVisit.id)).where(col(PlannedVisit.plan_id) == plan_id)
+    )
+    return {key: number for key, number in rows.tuples() if number is not None}
+
+
+def _carry_over(session: Session, plan: Plan) -> None:
+    """Copy what is in force of the plan's offices but is not planned anew: a version of the plan holds that too.
+
+    It has begun before the working date, or begins outside the days that are planned.
+    """
+    rows = session.exec(
+        select(Assignment, PlannedVisit)
+        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
+        .where(
+            is_in_force(),
+            col(Assignment.office_id).in_(plan.office_ids),
+            sa.or_(
+                col(Assignment.first_on) < max(plan.working_on, plan.first_day),
+                col(Assignment.first_on) > plan.last_day,
+            ),
+        )
+    ).all()
+    served = queries.served_by(session, [id_of(visit) for _, visit in rows])
+    teams = queries.teams_of(session, [id_of(source) for source, _ in rows])
+    ids = _write_visits(
+        session,
+        id_of(plan),
+        [
+            AskedVisit(
+                key=visit.key,
+                inspectee_id=visit.inspectee_id,
+                office_id=visit.office_id,
+                half_days=visit.half_days,
+                earliest=visit.earliest,
+                latest=visit.latest,
+                late=visit.late,
+                serves=tuple(served.get(id_of(visit), ())),
+            )
+            for _, visit in rows
+        ],
+    )
+    _write_assignments(
+        session,
+        id_of(plan),
+        [
+            _Placed(
+                visit_id=ids[visit.key],
+                inspectee_id=source.inspectee_id,
+                office_id=source.office_id,
+                first_on=source.first_on,
+                last_on=source.last_on,
+                half=source.half.value,
+                half_days=source.half_days,
+                leader_id=source.leader_id,
+                team=tuple(member.id for member in teams.get(id_of(source), ())),
+                carried_out=source.first_on < plan.working_on,
+            )
+            for source, visit in rows
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An assignment to write."""
+
+    visit_id: int
+    inspectee_id: int
+    office_id: int
+    first_on: date
+    last_on: date
+    half: str
+    half_days: int
+    leader_id: int | None
+    team: tuple[int, ...]
+    carried_out: bool
+
+
+def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]) -> None:
+    _insert(
+        session,
+        Assignment,
+        [
+            {
+                "plan_id": plan_id,
+                "visit_id": each.visit_id,
+                "inspectee_id": each.inspectee_id,
+                "office_id": each.office_id,
+                "first_on": each.first_on,
+                "last_on": each.last_on,
+                "half": each.half,
+                "half_days": each.half_days,
+                "leader_id": each.leader_id,
+                "carried_out": each.carried_out,
+            }
+            for each in placed
+        ],
+    )
+    rows = session.execute(
+        sa.select(col(Assignment.visit_id), col(Assignment.id)).where(col(Assignment.plan_id) == plan_id)
+    )
+    ids = dict(rows.tuples())
+    _insert(
+        session,
+        TeamMember,
+        [{"assignment_id": ids[each.visit_id], "inspector_id": member} for each in placed for member in each.team],
+    )
+
+
+def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> None:
+    """Write the planner's answer, which the checker has accepted: assignments, visits left out, and the file."""
+    plan_id = id_of(plan)
+    visits = {
+        visit.key: visit for visit in session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan_id)).all()
+    }
+    _clear_answer(session, plan_id, {id_of(visits[entry["visit"]]) for entry in _entries(solution)})
+    _write_assignments(session, plan_id, [_placed(entry, visits[entry["visit"]]) for entry in solution["assignments"]])
+    _insert(
+        session,
+        UnscheduledVisit,
+        [
+            {"visit_id": id_of(visits[entry["visit"]]), "plan_id": plan_id, "reasons": entry["reasons"]}
+            for entry in solution["unscheduled"]
+        ],
+    )
+    session.merge(PlanDocument(plan_id=plan_id, kind=DocumentKind.SOLUTION, content=packed(solution)))
+    session.flush()
+
+
+def _entries(solution: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every visit of a plan file, assigned or left out."""
+    return [*solution["assignments"], *solution["unscheduled"]]
+
+
+def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
+    """Remove what an earlier try of the same part wrote of these visits; what was carried over stays."""
+    rows = session.execute(
+        sa.select(col(Assignment.id), col(Assignment.visit_id)).where(col(Assignment.plan_id) == plan_id)
+    )
+    for some in queries.chunks([number for number, visit_id in rows.tuples() if number and visit_id in answered]):
+        _clear_assignments(session, plan_id, col(Assignment.id).in_(some))
+    session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
+
+
+def _placed(entry: Mapping[str, Any], visit: PlannedVisit) -> _Placed:
+    """An assignment of a plan file; its days are consecutive, two half-days each (docs/contract.md, rule ``slots``)."""
+    first = date.fromisoformat(entry["day"])
+    return _Placed(
+        visit_id=id_of(visit),
+        inspectee_id=visit.inspectee_id,
+        office_id=visit.office_id,
+        first_on=first,
+        last_on=first + timedelta(days=(visit.half_days - 1) // HALVES_PER_DAY),
+        half=entry["half"],
+        half_days=visit.half_days,
+        leader_id=row_of(entry["leader"]) if entry.get("leader") else None,
+        team=tuple(row_of(member) for member in entry["team"]),
+        carried_out=False,
+    )
+
+
+def end(session: Session, plan: Plan, state: PlanState, now: datetime, failure: str = "") -> None:
+    """End a plan without an answer; nothing of it stays but the problem file, for whoever looks for the cause."""
+    plan_id = id_of(plan)
+    _clear_assignments(session, plan_id, col(Assignment.plan_id) == plan_id)
+    session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
+    plan.state = state
+    plan.failure = failure
+    plan.finished_at = now
+    session.add(plan)
+    session.flush()
+
+
+def _insert(session: Session, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(sa.insert(kind), [dict(row) for row in rows])
