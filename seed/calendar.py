@@ -29,8 +29,7 @@ YEARS = range(2022, 2029)
 LAST_OFFICIAL_YEAR = 2026
 """The last year whose holidays stand in a notice; what the package gives for later ones is its estimate."""
 
-_WITHOUT_EXAMS = (InspecteeKind.KINDERGARTEN, InspecteeKind.ATTACHED_CLASS, InspecteeKind.GOVERNMENT)
-"""A government is visited together with some of its schools, hence in their terms."""
+_YOUNGEST = (InspecteeKind.KINDERGARTEN, InspecteeKind.ATTACHED_CLASS)
 _PRIMARY = (InspecteeKind.PRIMARY, InspecteeKind.TEACHING_POINT, InspecteeKind.SPECIAL)
 _JUNIOR = (InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR)
 _SENIOR = (InspecteeKind.SENIOR, InspecteeKind.COMPLETE_SECONDARY, InspecteeKind.TWELVE_YEAR)
@@ -39,11 +38,11 @@ _WITH_EXAMS_OF_JUNIOR = (*_JUNIOR, InspecteeKind.COMPLETE_SECONDARY, InspecteeKi
 MonthDay = tuple[int, int]
 
 _TERMS: tuple[tuple[tuple[InspecteeKind, ...], MonthDay, MonthDay, MonthDay, MonthDay], ...] = (
-    ((*_WITHOUT_EXAMS, *_PRIMARY), (3, 1), (7, 10), (9, 1), (1, 8)),
+    ((*_YOUNGEST, *_PRIMARY), (3, 1), (7, 10), (9, 1), (1, 8)),
     (_JUNIOR, (3, 1), (7, 10), (9, 1), (1, 15)),
     ((*_SENIOR, InspecteeKind.VOCATIONAL), (2, 24), (7, 10), (8, 21), (1, 25)),
 )
-"""Kinds, then the spring term's first and last day and the autumn term's, whose last day lies in the next year."""
+"""Kinds (a government has no terms), then the spring term's days and the autumn term's, which ends in the next year."""
 
 _FINALS_DAYS = 14
 
@@ -112,7 +111,7 @@ def _closed_days(year: int) -> Iterator[ClosedDays]:
     for code, name, first, last, kinds in fixed:
         yield _closed(code, name, date(year, *first), date(year, *last), kinds)
     for kinds, _, spring_last, _, autumn_last in _TERMS:
-        examined = tuple(kind for kind in kinds if kind not in _WITHOUT_EXAMS)
+        examined = tuple(kind for kind in kinds if kind not in _YOUNGEST)
         for last_on, name in (
             (date(year, *spring_last), "春季学期期末"),
             (date(year + 1, *autumn_last), "秋季学期期末"),

@@ -173,7 +173,7 @@ def test_inspectors_are_as_many_as_the_norm_asks_a_sixth_full_time(seeded: Sessi
 
 
 def test_allowances(seeded: Session) -> None:
-    months = defaultdict(Counter)
+    months: dict[bool, Counter[int | None]] = defaultdict(Counter)
     for person in seeded.exec(select(Inspector)).all():
         if person.kind.is_inspector:
             months[person.kind is PersonKind.FULL_TIME][person.half_days_per_month] += 1
@@ -197,7 +197,7 @@ def test_terms_of_office_are_lawful_and_begin_after_the_entry_training(seeded: S
     terms: dict[int, list[Appointment]] = defaultdict(list)
     for row in seeded.exec(select(Appointment)).all():
         terms[row.inspector_id].append(row)
-    entries = dict(seeded.exec(select(Training.inspector_id, Training.last_on).where(col(Training.entry))).all())
+    entries = {row.inspector_id: row.last_on for row in seeded.exec(select(Training).where(col(Training.entry))).all()}
     for person in seeded.exec(select(Inspector)).all():
         own = terms[person.id or 0]
         require_lawful_terms(
