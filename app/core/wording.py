@@ -69,6 +69,7 @@ def fault_of(error: Mapping[str, Any]) -> InputFault:
     parts = [str(part) for part in error["loc"]]
     place = ".".join(parts)
     field = ".".join(parts[1:]) or place
+    value = "…" if "password" in field else _shown(error.get("input"))  # what is secret is not repeated
     context: Mapping[str, Any] = error.get("ctx") or {}
     if kind == "json_invalid":
         at = parts[-1]
@@ -83,12 +84,12 @@ def fault_of(error: Mapping[str, Any]) -> InputFault:
         return InputFault("body_not_object", place, "请求正文应为 JSON 对象，并注明 Content-Type: application/json。")
     if kind in _EXPECTED:
         wanted = _EXPECTED[kind].format_map(dict(context))
-        return InputFault("invalid_value", place, f"“{field}”的值“{_shown(error.get('input'))}”无效：{wanted}。")
+        return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效：{wanted}。")
     if kind in ("value_error", "assertion_error"):
-        return InputFault("invalid_value", place, f"“{field}”的值“{_shown(error.get('input'))}”无效：{error['msg']}")
+        return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效：{error['msg']}")
     if _is_ours(kind, error["msg"]):
         return InputFault(kind, place, error["msg"])
-    return InputFault("invalid_value", place, f"“{field}”的值“{_shown(error.get('input'))}”无效，请核对。")
+    return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效，请核对。")
 
 
 def _is_ours(kind: str, message: str) -> bool:
