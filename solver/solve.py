@@ -12,10 +12,9 @@ from solver.checker import check, check_pins
 from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
 from solver.problem import LEAD, Problem
 from solver.result import Progress, Result, Status
-from solver.search.arrays import compile_tables
-from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each, scratch_for
+from solver.search.arrays import compile_tables, work_array
+from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
 from solver.search.draft import Draft
-from solver.search.random import random_stream
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 
@@ -46,8 +45,7 @@ def solve(
     tables = compile_tables(candidates, range(len(problem.visits)), range(len(problem.inspectors)))
     draft = Draft.blank(tables)
     order = hardest_first(tables)
-    random = random_stream(settings.seed, 0)
-    scratch = scratch_for(tables)
+    work = work_array(tables, settings.seed, 0)
     placed = 0
     for first in range(0, len(order), CHUNK):
         if on_progress:
@@ -55,7 +53,7 @@ def solve(
             on_progress(Progress(deadline.elapsed(), phase, placed, len(order), None, None))
         chunk = order[first : first + CHUNK]
         placed += insert_each(
-            tables.given, tables.price, draft.state, chunk, TRIES, CROWDING_PRICE, random, scratch
+            tables.given, tables.price, draft.state, chunk, TRIES, CROWDING_PRICE, work
         )
         if must_stop():
             break

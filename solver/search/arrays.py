@@ -12,6 +12,7 @@ from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
 from solver.problem import Inspectee, Problem, Visit
 from solver.search import layout
+from solver.search.near import near_visits
 from solver.travel import TravelTable
 
 THOUSANDTHS = 1000
@@ -31,6 +32,14 @@ class Tables:
     given: IntArray
     price: IntArray
     blank: IntArray
+
+
+def work_array(tables: Tables, seed: int, stream: int) -> IntArray:
+    """What one thread needs besides the tables; equal seeds and stream numbers give equal random streams."""
+    work = np.zeros(int(tables.given[layout.WORK_SIZE]), dtype=np.int64)
+    word = np.random.SeedSequence([seed, stream]).generate_state(1, dtype=np.uint64)
+    work[layout.RANDOM] = (word | np.uint64(1)).view(np.int64)[0]
+    return work
 
 
 def compile_tables(
@@ -142,8 +151,13 @@ class _Compiler:
         header[layout.OVERNIGHT_METRES] = self.problem.overnight_metres
         header[layout.BUFFER_DAYS] = self.problem.buffer_days
         header[layout.PLAN_WIDTH] = layout.TEAM + header[layout.TEAM_MAX]
+        header[layout.CANDIDATES] = layout.LOG + 1 + layout.LOG_CAPACITY * (1 + header[layout.PLAN_WIDTH])
+        header[layout.BEST_TEAM] = header[layout.CANDIDATES] + 2 * len(self.people)
+        header[layout.WORK_SIZE] = header[layout.BEST_TEAM] + header[layout.TEAM_MAX]
         blank = self._blank_state(header)
-        return Tables(self.visit_numbers, self.people_numbers, np.concatenate(pieces), self._prices(change_price), blank)
+        return Tables(
+            self.visit_numbers, self.people_numbers, np.concatenate(pieces), self._prices(change_price), blank
+        )
 
     def _visit_table(self) -> IntArray:
         """A record per visit; the lists that it points into stand behind the header."""
@@ -179,6 +193,7 @@ class _Compiler:
             add(row, layout.BEFORES_AT, befores.get(visit.id, []), 3)
             add(row, layout.AFTERS_AT, afters.get(visit.id, []), 3)
             row[layout.BASELINE_START] = layout.NO_BASELINE
+            row[layout.IS_PINNED] = visit.id in self.candidates.pins
             if visit.id in baseline:
                 before = baseline[visit.id]
                 slot = self.calendar.slot(before.day, before.half)
@@ -186,7 +201,19 @@ class _Compiler:
                 row[layout.BASELINE_START] = layout.LOST_BASELINE if slot is None else slot
                 add(row, layout.BASELINE_AT, sorted(stayed))
                 row[layout.BASELINE_GONE] = len(before.team) - len(stayed)
+        self._add_near_visits(table)
         return table
+
+    def _add_near_visits(self, table: IntArray) -> None:
+        """Point each visit to those near it, of people in common."""
+        pools: dict[tuple[str, ...], int] = {}
+        pool_of = np.array([pools.setdefault(visit.team.pool, len(pools)) for visit in self.visits], dtype=np.int64)
+        spans = [self.candidates.starts(int(number)) for number in self.visit_numbers]
+        firsts = np.array([starts[0] if len(starts) else 1 for starts in spans], dtype=np.int64)
+        lasts = np.array([starts[-1] if len(starts) else -4 for starts in spans], dtype=np.int64)
+        near = near_visits(self.travel.metres, table[:, layout.PLACE].copy(), firsts, lasts, pool_of)
+        for k in range(len(table)):
+            self._list(table[k], layout.NEAR_AT, near[k][near[k] >= 0])
 
     def _list(self, row: IntArray, field: int, numbers: Sequence[int] | NDArray[np.generic], width: int = 1) -> None:
         """Point the field, and the count after it, to a list."""
@@ -294,13 +321,11 @@ class _Compiler:
             (layout.BURDEN_LEFT, self._burden_left()),
             (layout.LOAD, load),
             (layout.GROUP_LOAD, group_load),
-            (layout.LOG, np.zeros(1 + layout.LOG_CAPACITY * (1 + header[layout.PLAN_WIDTH]), dtype=np.int64)),
         )
         size = 0
         for field, piece in pieces:
             header[field] = size
             size += piece.size
-        header[layout.STATE_SIZE] = size
         return np.concatenate([piece.ravel() for _, piece in pieces])
 
     def _blank_diary(self) -> IntArray:
@@ -344,7 +369,11 @@ class _Compiler:
         left = np.zeros(len(self.limit_of), dtype=np.int64)
         for (unit, name), k in self.limit_of.items():
             period = self.candidates.periods[name]
-            past = sum(v.burden for v in self.candidates.history.by_inspectee.get(unit, ()) if period.first <= v.day <= period.last)
+            past = sum(
+                v.burden
+                for v in self.candidates.history.by_inspectee.get(unit, ())
+                if period.first <= v.day <= period.last
+            )
             left[k] = max(-1, self.inspectees[unit].max_burden[name] - past)
         return left
 

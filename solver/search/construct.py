@@ -41,15 +41,14 @@ def insert_each(
     order: IntArray,
     tries: int,
     crowding_price: int,
-    random: IntArray,
-    scratch: IntArray,
+    work: IntArray,
 ) -> int:
     """Insert the open visits among these one by one, each at its cheapest place; how many were placed."""
     placed = 0
     for visit in order:
         if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] != OPEN:
             continue
-        start = find_place(given, price, state, visit, tries, crowding_price, random, scratch)
+        start = find_place(given, price, state, visit, tries, crowding_price, work)
         if start != OPEN:
             put(given, price, state, visit, start)
             placed += 1
@@ -100,8 +99,3 @@ def _after_what_they_wait_for(given: IntArray, rows: IntArray, order: IntArray) 
     for visit in order:
         add(int(visit))
     return np.array(sorted_visits, dtype=np.int64)
-
-
-def scratch_for(tables: Tables) -> IntArray:
-    """Room for the candidates of a team and for a team."""
-    return np.zeros(2 * len(tables.people) + 2 * int(tables.given[PLAN_WIDTH]), dtype=np.int64)

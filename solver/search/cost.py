@@ -33,6 +33,7 @@ from solver.search.layout import (
     GROUPS_KEY,
     HOME_METRES,
     IS_FOLLOWED,
+    IS_PINNED,
     LATEST_ORDINAL,
     LOAD,
     METRES,
@@ -63,6 +64,9 @@ from solver.search.layout import (
     VISITS,
     WEIGHT,
 )
+
+PIN_PRICE = 10**17
+"""What it costs to leave out a pinned visit, which no plan may: more than anything else together."""
 
 NOWHERE = -1
 """The place of a half-day without a planned visit."""
@@ -215,6 +219,8 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
     baseline = given[row + BASELINE_START]
     if start == OPEN:
         cost = given[row + WEIGHT] * price[UNSCHEDULED_PRICE]
+        if given[row + IS_PINNED]:
+            cost += PIN_PRICE
         if baseline != NO_BASELINE:
             cost += price[CHANGE_DAY_PRICE] + price[CHANGED_PRICE]
         return cost
@@ -234,9 +240,7 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
 
 
 @compiled
-def change_cost(
-    given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int
-) -> int:
+def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int) -> int:
     """What a scheduled visit costs for differing from its baseline in day, half or team."""
     row = given[VISITS] + visit * VISIT_WIDTH
     missing = given[row + BASELINE_GONE]

@@ -20,6 +20,7 @@ from solver.search.layout import (
     LIMITS_AT,
     LIMITS_COUNT,
     LOG,
+    MEMBERS_MASK,
     METRE_PRICE,
     MONTH,
     MONTH_COUNT,
@@ -31,6 +32,7 @@ from solver.search.layout import (
     RESOURCES_COUNT,
     SLOT_COUNT,
     START,
+    STARTS_MASK,
     TEAM,
     TEAM_SIZE,
     USE_LEFT,
@@ -40,6 +42,10 @@ from solver.search.layout import (
     YEAR_COUNT,
     YEAR_LEFT,
 )
+from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
+
+IMPOSSIBLE = 2**62
+"""The cost of what cannot be."""
 
 
 @compiled
@@ -124,27 +130,27 @@ def enter(given: IntArray, state: IntArray, visit: int, start: int) -> int:
 
 
 @compiled
-def begin_move(given: IntArray, state: IntArray) -> None:
+def begin_move(work: IntArray) -> None:
     """Forget the move before."""
-    state[given[LOG]] = 0
+    work[LOG] = 0
 
 
 @compiled
-def touch(given: IntArray, price: IntArray, state: IntArray, visit: int) -> int:
+def touch(given: IntArray, price: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
     """Take the visit out of the plan for this move, and note where it stood; the change of cost so far."""
     width = given[PLAN_WIDTH]
     plan = given[PLAN] + visit * width
-    count = state[given[LOG]]
+    count = work[LOG]
     is_logged = False
     for k in range(count):
-        if state[given[LOG] + 1 + k * (1 + width)] == visit:
+        if work[LOG + 1 + k * (1 + width)] == visit:
             is_logged = True
     if not is_logged:
-        record = given[LOG] + 1 + count * (1 + width)
-        state[record] = visit
+        record = LOG + 1 + count * (1 + width)
+        work[record] = visit
         for k in range(width):
-            state[record + 1 + k] = state[plan + k]
-        state[given[LOG]] = count + 1
+            work[record + 1 + k] = state[plan + k]
+        work[LOG] = count + 1
     change = -visit_cost(given, price, state, visit)
     if state[plan + START] != OPEN:
         change += price[METRE_PRICE] * withdraw(given, state, visit)
@@ -159,32 +165,32 @@ def settle(given: IntArray, price: IntArray, state: IntArray, visit: int, start:
 
 
 @compiled
-def conclude(given: IntArray, price: IntArray, state: IntArray) -> int:
+def conclude(given: IntArray, price: IntArray, state: IntArray, work: IntArray) -> int:
     """Bring the loads up to date with the move; the change of cost by them and by what was left open."""
     width = given[PLAN_WIDTH]
     change = 0
-    for k in range(state[given[LOG]]):
-        visit = state[given[LOG] + 1 + k * (1 + width)]
+    for k in range(work[LOG]):
+        visit = work[LOG + 1 + k * (1 + width)]
         if state[given[PLAN] + visit * width + START] == OPEN:
             change += visit_cost(given, price, state, visit)
-    return change + shift_loads(given, price, state, 1)
+    return change + shift_loads(given, price, state, work, 1)
 
 
 @compiled
-def shift_loads(given: IntArray, price: IntArray, state: IntArray, sign: int) -> int:
+def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArray, sign: int) -> int:
     """Change the loads by what the move did (``sign`` 1) or undo that (−1); the change of cost."""
     width = given[PLAN_WIDTH]
     change = 0
-    for k in range(state[given[LOG]]):
-        record = given[LOG] + 1 + k * (1 + width)
-        visit = state[record]
+    for k in range(work[LOG]):
+        record = LOG + 1 + k * (1 + width)
+        visit = work[record]
         row = given[VISITS] + visit * VISIT_WIDTH
         plan = given[PLAN] + visit * width
         half_days = given[row + HALF_DAYS]
-        was_planned = state[record + 1 + START] != OPEN
+        was_planned = work[record + 1 + START] != OPEN
         is_planned = state[plan + START] != OPEN
         for member in range(given[row + TEAM_SIZE]):
-            before = state[record + 1 + TEAM + member]
+            before = work[record + 1 + TEAM + member]
             now = state[plan + TEAM + member]
             if was_planned and is_planned:
                 if before != now:
@@ -198,19 +204,62 @@ def shift_loads(given: IntArray, price: IntArray, state: IntArray, sign: int) ->
 
 
 @compiled
-def revert(given: IntArray, price: IntArray, state: IntArray, is_concluded: bool) -> None:
+def revert(given: IntArray, price: IntArray, state: IntArray, work: IntArray, is_concluded: bool) -> None:
     """Undo the move; ``is_concluded`` says whether the loads were brought up to date."""
     width = given[PLAN_WIDTH]
     if is_concluded:
-        shift_loads(given, price, state, -1)
-    for k in range(state[given[LOG]]):
-        visit = state[given[LOG] + 1 + k * (1 + width)]
+        shift_loads(given, price, state, work, -1)
+    for k in range(work[LOG]):
+        visit = work[LOG + 1 + k * (1 + width)]
         if state[given[PLAN] + visit * width + START] != OPEN:
             withdraw(given, state, visit)
-    for k in range(state[given[LOG]]):
-        record = given[LOG] + 1 + k * (1 + width)
-        visit = state[record]
+    for k in range(work[LOG]):
+        record = LOG + 1 + k * (1 + width)
+        visit = work[record]
         for field in range(1, width):
-            state[given[PLAN] + visit * width + field] = state[record + 1 + field]
-        if state[record + 1 + START] != OPEN:
-            enter(given, state, visit, state[record + 1 + START])
+            state[given[PLAN] + visit * width + field] = work[record + 1 + field]
+        if work[record + 1 + START] != OPEN:
+            enter(given, state, visit, work[record + 1 + START])
+
+
+@compiled
+def can_settle(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
+    """Whether an open visit may begin in ``start`` with the team in its record: every hard rule."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    half_days = given[row + HALF_DAYS]
+    if not has_bit(given, given[row + STARTS_MASK], start):
+        return False
+    for k in range(given[row + TEAM_SIZE]):
+        member = state[team + k]
+        if not has_bit(given, given[row + MEMBERS_MASK], member) or not is_free(
+            given, state, member, start, half_days, FREE
+        ):
+            return False
+    for k in range(given[row + TEAM_SIZE]):
+        if not may_join(given, state, visit, start, state[team + k]):
+            return False
+    return may_begin(given, state, visit, start) and meets_needs(given, state, visit)
+
+
+@compiled
+def try_settle(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> int:
+    """``settle`` if no hard rule forbids it, else ``IMPOSSIBLE``."""
+    if not can_settle(given, state, visit, start):
+        return IMPOSSIBLE
+    return settle(given, price, state, visit, start)
+
+
+@compiled
+def finish_move(
+    given: IntArray, price: IntArray, state: IntArray, work: IntArray, change: int, visit: int, start: int
+) -> int:
+    """Settle the visit that this move is about, and conclude; ``change`` is the change of cost so far.
+
+    The change of cost, or ``IMPOSSIBLE``: then nothing has changed.
+    """
+    settled = try_settle(given, price, state, visit, start)
+    if settled == IMPOSSIBLE:
+        revert(given, price, state, work, False)
+        return IMPOSSIBLE
+    return change + settled + conclude(given, price, state, work)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from solver.calendar import IntArray
 from solver.search.compiled import compiled
 from solver.search.cost import travel_around, unfairness
-from solver.search.edits import write_diary
+from solver.search.edits import IMPOSSIBLE, write_diary
 from solver.search.layout import (
     BALANCE_PRICE,
     BASELINE_AT,
     BASELINE_COUNT,
     BASELINE_START,
+    BEST_TEAM,
     BUFFER_DAYS,
     BUFFER_PRICE,
+    CANDIDATES,
     CHANGE_DAY_PRICE,
     CHANGE_HALF_PRICE,
     CHANGE_MEMBER_PRICE,
@@ -53,9 +55,6 @@ from solver.search.layout import (
 from solver.search.random import below
 from solver.search.rules import has_bit, is_free, may_begin, may_join, ordinal_of
 
-IMPOSSIBLE = 2**62
-"""The cost of what cannot be."""
-
 GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
 
@@ -72,9 +71,7 @@ def crowding(given: IntArray, state: IntArray, person: int, start: int, half_day
 
 
 @compiled
-def joining_cost(
-    given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int
-) -> int:
+def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """About what it costs that the person joins the visit: travel, balance at the sums as they are, preference."""
     row = given[VISITS] + visit * VISIT_WIDTH
     half_days = given[row + HALF_DAYS]
@@ -111,10 +108,8 @@ def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> i
 
 
 @compiled
-def gather_team(
-    given: IntArray, state: IntArray, visit: int, people: int, scratch: IntArray, bonus: int
-) -> int:
-    """Choose a team from ``people`` candidates in ``scratch`` (pairs of person and cost) into the plan's record.
+def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work: IntArray, bonus: int) -> int:
+    """Choose a team from ``people`` candidates in ``work`` (pairs of person and cost) into the plan's record.
 
     One by one the cheapest who covers the first need not yet met (needs stand scarcest first), then the cheapest of
     all; each further need that somebody covers takes ``bonus`` off. The team's cost, or ``IMPOSSIBLE``.
@@ -129,20 +124,21 @@ def gather_team(
     for chosen in range(size):
         first_unmet = -1
         for n in range(needs):
-            if _bearers_in(given, state, team, chosen, given[given[row + NEEDS_AT] + 2 * n]) < given[
-                given[row + NEEDS_AT] + 2 * n + 1
-            ]:
+            if (
+                _bearers_in(given, state, team, chosen, given[given[row + NEEDS_AT] + 2 * n])
+                < given[given[row + NEEDS_AT] + 2 * n + 1]
+            ):
                 first_unmet = n
                 break
         best = -1
         best_value = IMPOSSIBLE
         for k in range(people):
-            person = scratch[2 * k]
+            person = work[given[CANDIDATES] + 2 * k]
             if person < 0:
                 continue
             if first_unmet >= 0 and not has_bit(given, given[given[row + NEEDS_AT] + 2 * first_unmet], person):
                 continue
-            value = scratch[2 * k + 1]
+            value = work[given[CANDIDATES] + 2 * k + 1]
             if bonus > 0:
                 for n in range(needs):
                     need = given[row + NEEDS_AT] + 2 * n
@@ -156,9 +152,9 @@ def gather_team(
                 best = k
         if best < 0:
             return IMPOSSIBLE
-        state[team + chosen] = scratch[2 * best]
-        total += scratch[2 * best + 1]
-        scratch[2 * best] = -1 - scratch[2 * best]
+        state[team + chosen] = work[given[CANDIDATES] + 2 * best]
+        total += work[given[CANDIDATES] + 2 * best + 1]
+        work[given[CANDIDATES] + 2 * best] = -1 - work[given[CANDIDATES] + 2 * best]
     for n in range(needs):
         need = given[row + NEEDS_AT] + 2 * n
         if _bearers_in(given, state, team, size, given[need]) < given[need + 1]:
@@ -184,7 +180,7 @@ def find_team(
     visit: int,
     start: int,
     crowding_price: int,
-    scratch: IntArray,
+    work: IntArray,
 ) -> int:
     """Write the cheapest team found for an open visit beginning in ``start`` into its record; its cost.
 
@@ -199,15 +195,15 @@ def find_team(
             cost = joining_cost(given, price, state, visit, start, person)
             if crowding_price > 0:
                 cost += crowding_price * crowding(given, state, person, start, half_days) // 1000
-            scratch[2 * people] = person
-            scratch[2 * people + 1] = cost
+            work[given[CANDIDATES] + 2 * people] = person
+            work[given[CANDIDATES] + 2 * people + 1] = cost
             people += 1
-    cost = gather_team(given, state, visit, people, scratch, GATHER_STEPS[0])
+    cost = gather_team(given, state, visit, people, work, GATHER_STEPS[0])
     if cost == IMPOSSIBLE and given[row + NEEDS_COUNT] > 1 and people >= given[row + TEAM_SIZE]:
         for k in range(people):
-            if scratch[2 * k] < 0:
-                scratch[2 * k] = -1 - scratch[2 * k]
-        cost = gather_team(given, state, visit, people, scratch, GATHER_STEPS[1])
+            if work[given[CANDIDATES] + 2 * k] < 0:
+                work[given[CANDIDATES] + 2 * k] = -1 - work[given[CANDIDATES] + 2 * k]
+        cost = gather_team(given, state, visit, people, work, GATHER_STEPS[1])
     return cost
 
 
@@ -219,8 +215,7 @@ def find_place(
     visit: int,
     tries: int,
     crowding_price: int,
-    random: IntArray,
-    scratch: IntArray,
+    work: IntArray,
 ) -> int:
     """The best start of an open visit among up to ``tries`` of its starts, its team in the record; or ``OPEN``.
 
@@ -232,16 +227,16 @@ def find_place(
     count = given[row + STARTS_COUNT]
     if count == 0:
         return OPEN
-    best_team = scratch[len(scratch) - size :]
+    best_team = given[BEST_TEAM]
     best_start = OPEN
     best_cost = IMPOSSIBLE
     tries = min(tries, count)
-    offset = below(random, count)
+    offset = below(work, count)
     for k in range(tries):
         start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
         if not may_begin(given, state, visit, start):
             continue
-        cost = find_team(given, price, state, visit, start, crowding_price, scratch)
+        cost = find_team(given, price, state, visit, start, crowding_price, work)
         if cost == IMPOSSIBLE:
             continue
         cost += starting_cost(given, price, visit, start)
@@ -249,8 +244,8 @@ def find_place(
             best_cost = cost
             best_start = start
             for member in range(size):
-                best_team[member] = state[team + member]
+                work[best_team + member] = state[team + member]
     if best_start != OPEN:
         for member in range(size):
-            state[team + member] = best_team[member]
+            state[team + member] = work[best_team + member]
     return best_start

@@ -10,11 +10,13 @@ in ``given``, the field ``X_COUNT`` its length.
 is weighted by the kilometre, is a whole number by the metre.
 
 ``state`` holds the plan and what follows from it: who is where, and what is left of every cap.
+
+A fourth array ``work`` belongs to one thread: its random stream, the log of its move, and room to choose a team.
 """
 
 from __future__ import annotations
 
-# Header of ``given``: counts and settings, then offsets of the tables in ``given``, then offsets in ``state``.
+# Header of ``given``: counts and settings, then offsets of the tables in ``given``, offsets in ``state`` and ``work``.
 (
     VISIT_COUNT,
     PERSON_COUNT,
@@ -43,10 +45,11 @@ from __future__ import annotations
     BURDEN_LEFT,
     LOAD,
     GROUP_LOAD,
-    LOG,
-    STATE_SIZE,
+    CANDIDATES,
+    BEST_TEAM,
+    WORK_SIZE,
     HEADER,
-) = range(30)
+) = range(31)
 
 # Record of a visit.
 (
@@ -82,8 +85,12 @@ from __future__ import annotations
     BASELINE_AT,  # the baseline's members who are still in the problem
     BASELINE_COUNT,
     BASELINE_GONE,  # how many of its members have left the problem
+    NEAR_AT,  # visits near by in place and time, the nearest first
+    NEAR_COUNT,
+    IS_PINNED,
+    AREA,  # the number of the area that may move the visit
     VISIT_WIDTH,
-) = range(33)
+) = range(37)
 
 # Record of a person.
 BASE, SHARE, MONTH_CAP, GROUPS_AT, GROUPS_COUNT, GROUPS_KEY, PERSON_WIDTH = range(7)
@@ -96,8 +103,6 @@ PEOPLE_AT, PEOPLE_IN_GROUP, GROUP_WIDTH = range(3)
 
 # Record of a visit in the plan: where it begins, then ``TEAM_MAX`` members, ascending in no order.
 START, TEAM = range(2)
-
-# The log of a move in ``state``: the number of visits touched, then for each its number and its plan record before.
 
 # ``price``: costs in thousandths, then the sums of shares of the balance groups.
 (
@@ -132,3 +137,9 @@ UNLIMITED = 2**30
 
 LOG_CAPACITY = 64
 """The most visits that one move may touch."""
+
+RANDOM, LOG = range(2)
+"""Where ``work`` holds the word of its random stream, and the log of a move: the number of visits touched, then for
+each its number and its record in the plan before. Behind them stand the candidates of a team, pairs of person and
+cost, and the best team so far.
+"""

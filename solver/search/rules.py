@@ -89,9 +89,7 @@ def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
 
 
 @compiled
-def keeps_clear_of_siblings(
-    given: IntArray, state: IntArray, visit: int, start: int, first: int, last: int
-) -> bool:
+def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start: int, first: int, last: int) -> bool:
     """Rules ``inspectee_overlap`` and ``inspectee_gap``; ``first`` and ``last`` are the dates of the visit's days."""
     row = given[VISITS] + visit * VISIT_WIDTH
     end = start + given[row + HALF_DAYS]
@@ -173,7 +171,7 @@ def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days
     diary = given[DIARY] + person * given[SLOT_COUNT] + start
     for slot in range(half_days):
         entry = state[diary + slot]
-        if entry != FREE and entry != visit:  # noqa: PLR1714 - compiled
+        if entry != FREE and entry != visit:
             return False
     return True
 
@@ -200,9 +198,7 @@ def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half
     months = given[MONTH_LEFT] + person * given[MONTH_COUNT]
     years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
     if given[first + MONTH] == given[last + MONTH]:
-        return (
-            state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
-        )
+        return state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
     in_first = 0
     for slot in range(start, start + half_days):
         if given[days + (slot // 2) * DAY_WIDTH + MONTH] == given[first + MONTH]:
