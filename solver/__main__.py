@@ -37,6 +37,9 @@ CLOSING_SECONDS_PER_VISIT = 6e-5
 
 LEAST_SOLVING_SECONDS = 0.05
 
+LINE_LENGTH = 1000
+"""Characters of a line on stderr: ids and keys of a faulty file may be of any length."""
+
 ProgressForm = Literal["text", "json"]
 
 
@@ -282,7 +285,7 @@ def _json(value: object) -> str:
 
 def _say(text: str) -> None:
     """One line on stderr, whatever the ids and keys in it hold."""
-    line = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    line = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text[:LINE_LENGTH])
     with suppress(BrokenPipeError):  # nobody reads any more: no reason to lose the plan
         sys.stderr.write(line + "\n")
         sys.stderr.flush()

@@ -187,6 +187,8 @@ def _parse(value: object, format_name: str, kind: type) -> object:
         if stated != format_name:
             raise WrongValueError([Fault(".format", f'{shown(stated)} is not "{format_name}"')])
         return reader_of(kind)(rest)
+    except RecursionError:
+        raise FaultyInput([Fault(ROOT, "is nested too deeply")]) from None
     except WrongValueError as wrong:
         raise FaultyInput(capped([Fault(_at(fault.where), fault.why) for fault in wrong.faults])) from None
 

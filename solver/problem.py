@@ -37,6 +37,9 @@ LEAD = "lead"
 MAX_HALF_DAYS = 10
 """The longest visit, in half-days."""
 
+SHOWN_OF_CYCLE = 12
+"""Visits of a cycle of precedences that its fault names."""
+
 Id = Annotated[str, Identifies()]
 PlaceId = Annotated[str, RefersTo(("places",))]
 PeriodId = Annotated[str, RefersTo(("periods",))]
@@ -311,4 +314,6 @@ class Problem:
         try:
             TopologicalSorter(waits_for).prepare()
         except CycleError as error:
-            yield Fault(".precedences", "a cycle: " + " before ".join(error.args[1]))
+            around = error.args[1]
+            shortened = around if len(around) <= SHOWN_OF_CYCLE else [*around[:SHOWN_OF_CYCLE], "…"]
+            yield Fault(".precedences", "a cycle: " + " before ".join(shortened))

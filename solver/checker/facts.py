@@ -116,8 +116,8 @@ def first_half_day_of(day: date, half: Half, half_days: int) -> int:
 
 
 def day_of(half_day: int) -> date:
-    """The date on which a half-day lies."""
-    return date.fromordinal(half_day // HALVES_PER_DAY)
+    """The date on which a half-day lies; beyond the calendar, where only a broken plan can be, its last date."""
+    return date.fromordinal(min(half_day // HALVES_PER_DAY, date.max.toordinal()))
 
 
 def half_of(half_day: int) -> Half:

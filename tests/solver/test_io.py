@@ -445,6 +445,19 @@ def test_file_that_holds_no_json_is_refused(tmp_path: Path, content: bytes, reas
     assert fault.why.startswith(reason)
 
 
+def test_reason_nested_beyond_measure_is_refused() -> None:
+    record: Any = plan_to_json(PLAN, EVERYTHING)
+    nested: list[object] = []
+    for _ in range(5000):
+        nested = [nested]
+    record["unscheduled"][0]["reasons"][0]["why"] = nested
+
+    with pytest.raises(FaultyInput) as refusal:
+        parse_plan(record)
+
+    assert refusal.value.faults == (Fault("$", "is nested too deeply"),)
+
+
 def test_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
     for path, reason in ((tmp_path / "none.json", "No such file or directory"), (tmp_path, "Is a directory")):
         with pytest.raises(FaultyInput) as refusal:

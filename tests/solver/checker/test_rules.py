@@ -8,7 +8,7 @@ from hypothesis import given
 from solver.checker import check, check_pins
 from solver.plan import Violation
 from solver.problem import PastVisit
-from tests.builders import MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_assignment, an_inspectee
+from tests.builders import MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_assignment, an_inspectee, an_inspector
 from tests.solver.rules import CASES
 from tests.solver.rules.case import Case
 from tests.strategies import Hidden, hidden_plans
@@ -64,7 +64,8 @@ def test_inspector_whom_the_problem_does_not_have_bears_no_tag_of_the_pool() -> 
 
 def test_day_at_the_end_of_the_calendar_is_judged_like_any_other() -> None:
     end = MONDAY.max
-    problem = a_problem(visits=(a_visit(half_days=10),))
+    capped = an_inspector(half_days_per_month=99, half_days_per_year=99)
+    problem = a_problem(inspectors=(capped,), visits=(a_visit(half_days=10),))
 
     codes = {violation.code for violation in check(problem, a_plan(an_assignment(day=end))).violations}
 
