@@ -91,6 +91,20 @@ def client(app: FastAPI, session: Session, clock: Clock) -> Iterator[TestClient]
 
 
 @pytest.fixture
+def queries(engine: sa.Engine) -> Iterator[list[str]]:
+    """Every statement that is sent to the database, but those that only bound transactions; clear it to begin anew."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            sent.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
 def places(session: Session) -> Places:
     """A city with two banners and an office each."""
     return builders.places(session)
