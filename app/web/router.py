@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.types import Scope
 
 from app.core.clock import ClockDep
 from app.core.db import SessionDep
 from app.web.overview import read_overview
+
+SMALLEST_ZIPPED = 1024
+"""Bytes below which a file is sent as it is."""
 
 APP = Path(__file__).resolve().parent.parent
 
@@ -21,6 +27,19 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'",
     "Cache-Control": "no-cache",
 }
+
+
+class BuiltFiles(StaticFiles):
+    """What build.mjs built; a browser asks each time whether a file changed, so a new version is seen at once."""
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """A file, or that it has not changed."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = HEADERS["Cache-Control"]
+        return response
+
 
 templates = Jinja2Templates(APP / "web" / "templates")
 router = APIRouter(include_in_schema=False)
@@ -46,4 +65,5 @@ def add_pages(app: FastAPI) -> None:
     """Serve the pages and what build.mjs built for them."""
     app.include_router(router)
     # the interface works without built pages, so their folder is looked for only when one is asked for
-    app.mount("/static", StaticFiles(directory=APP / "static" / "dist", check_dir=False), name="static")
+    files = BuiltFiles(directory=APP / "static" / "dist", check_dir=False)
+    app.mount("/static", GZipMiddleware(files, minimum_size=SMALLEST_ZIPPED), name="static")

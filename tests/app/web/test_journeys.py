@@ -34,3 +34,12 @@ def test_readme_names_only_what_is_served(client: TestClient) -> None:
 
     assert named >= {"/api/v1/auth/token", "/api/v1/plans/{}/publish", "/api/v1/inspectors/{}/absences"}
     assert named - served == set()
+
+
+def test_built_files_are_asked_for_again_and_sent_zipped(client: TestClient) -> None:
+    first = client.get("/static/site.css")
+    again = client.get("/static/site.css", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.status_code == 200
+    assert (first.headers["Cache-Control"], first.headers["Content-Encoding"]) == ("no-cache", "gzip")
+    assert (again.status_code, again.content) == (304, b"")
