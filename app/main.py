@@ -20,6 +20,8 @@ from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
 from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
+from app.planning.router import router as planning_router
+from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
 from app.web.router import add_pages
 
@@ -35,7 +37,15 @@ Plans school and government inspections: from the rules of a plan to a published
 
 def _api() -> APIRouter:
     api = APIRouter(prefix=API_PREFIX)
-    for router in (accounts_router, regions_router, inspectors_router, inspectees_router, calendars_router):
+    for router in (
+        accounts_router,
+        regions_router,
+        inspectors_router,
+        inspectees_router,
+        calendars_router,
+        programmes_router,
+        planning_router,
+    ):
         api.include_router(router)
     return api
 

@@ -1,0 +1,282 @@
+"""For every unit and programme its visit in a plan, or the reason that it has none: counted from the tables alone.
+
+The duties come from the register, the rounds and the targets; the planner's rules are not asked, so that a duty that
+they forgot shows up as ``uncovered``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.core.paging import Page, page_of
+from app.core.rows import id_of
+from app.models import (
+    Assignment,
+    Inspectee,
+    InspecteeKind,
+    PastInspection,
+    Plan,
+    PlannedVisit,
+    Programme,
+    ProgrammeRule,
+    Round,
+    RoundSubject,
+    ServedProgramme,
+    TargetStatus,
+    UnplannedDuty,
+    UnscheduledVisit,
+    ValidationTarget,
+)
+from app.planning.labels import Names
+from app.planning.register import grouped
+from app.planning.schemas import CoverageOut, CoverageQuery, CoverageState
+from app.planning.wording import Duty, Window, duty_wording, wording
+from app.programmes.schemas import PhaseName, phases_of
+
+_RULE_OF_SUBJECT = {RoundSubject.SCHOOLS: ProgrammeRule.ROUND, RoundSubject.GOVERNMENTS: ProgrammeRule.GOVERNMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty of a unit: in a round, or of a target; ``window`` are the days of the round."""
+
+    unit: Inspectee
+    programme: str
+    phase: str
+    window: Window | None = None
+    round_id: int | None = None
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How a duty stands, and by which row."""
+
+    owed: Owed
+    state: CoverageState
+    visit: PlannedVisit | None = None
+    assignment: Assignment | None = None
+    unscheduled: UnscheduledVisit | None = None
+    unplanned: UnplannedDuty | None = None
+    held_on: date | None = None
+
+
+class Coverage:
+    """The coverage of one plan; the number of queries does not depend on its size."""
+
+    def __init__(self, session: Session, plan: Plan) -> None:
+        self._session = session
+        self._plan = plan
+
+    @cached_property
+    def rows(self) -> list[Covered]:
+        """Every duty with how it stands, by unit."""
+        return [self._covered(owed) for owed in self._owed()]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many duties of each programme stand how."""
+        counted = Counter((row.owed.programme, row.state.value) for row in self.rows)
+        found: dict[str, dict[str, int]] = {}
+        for (programme, state), number in sorted(counted.items()):
+            found.setdefault(programme, {})[state] = number
+        return found
+
+    def page(self, query: CoverageQuery) -> Page[CoverageOut]:
+        """A page of the duties that the query asks for, with the reasons in words."""
+        rows = [row for row in self.rows if _matches(row, query)]
+        first = (query.page - 1) * query.page_size
+        shown = rows[first : first + query.page_size]
+        reasons = [row.unscheduled.reasons for row in shown if row.unscheduled is not None]
+        names = Names.of(self._session, reasons)
+        return page_of([_output(row, names) for row in shown], len(rows), query)
+
+    def _owed(self) -> Iterator[Owed]:
+        """Every duty of the plan's offices on the plan's days."""
+        units = self._session.exec(
+            select(Inspectee)
+            .where(col(Inspectee.owner_office_id).in_(self._plan.office_ids))
+            .order_by(col(Inspectee.id))
+        ).all()
+        rounds = self._rounds()
+        targets = self._targets()
+        for unit in units:
+            for round_ in rounds:
+                yield from self._owed_in_round(unit, round_)
+            if unit.kind is InspecteeKind.GOVERNMENT:
+                for target in targets.get(unit.region_id, ()):
+                    yield from self._owed_by_target(unit, target)
+
+    def _rounds(self) -> Sequence[Round]:
+        return self._session.exec(
+            select(Round)
+            .where(
+                Round.first_on <= self._plan.last_day,
+                sa.func.coalesce(col(Round.ended_on), col(Round.last_on)) >= self._plan.first_day,
+            )
+            .order_by(col(Round.first_on), col(Round.id))
+        ).all()
+
+    def _targets(self) -> Mapping[int, list[ValidationTarget]]:
+        rows = self._session.exec(
+            select(ValidationTarget)
+            .where(ValidationTarget.status == TargetStatus.PLANNED)
+            .order_by(col(ValidationTarget.id))
+        ).all()
+        return grouped(rows, lambda row: row.region_id)
+
+    @cached_property
+    def _programmes(self) -> Sequence[Programme]:
+        return self._session.exec(select(Programme).order_by(col(Programme.code), col(Programme.version))).all()
+
+    def _owed_in_round(self, unit: Inspectee, round_: Round) -> Iterator[Owed]:
+        """A unit that is open on some day of the round owes a visit to each programme that covers it then."""
+        last = round_.ended_on or round_.last_on
+        if (unit.opened_on or date.min) > last or (unit.closed_on or date.max) <= round_.first_on:
+            return
+        codes = {
+            row.code
+            for row in self._programmes
+            if row.rule is _RULE_OF_SUBJECT[round_.subject]
+            and unit.kind.value in row.covers
+            and row.in_force_from <= last
+            and (row.in_force_to is None or row.in_force_to >= round_.first_on)
+        }
+        for code in sorted(codes):
+            yield Owed(unit, code, PhaseName.EVALUATION, Window(round_.first_on, last), round_id=round_.id)
+
+    def _owed_by_target(self, unit: Inspectee, target: ValidationTarget) -> Iterator[Owed]:
+        """Launch and review of a target; progress visits follow from the terms and are no duty of their own."""
+        code = target.recognition.value
+        versions = [row for row in self._programmes if row.code == code]
+        phases = {phase.name for row in versions[-1:] for phase in phases_of(row.phases)}
+        for name in (PhaseName.LAUNCH, PhaseName.REVIEW):
+            if name in phases:
+                yield Owed(unit, code, name.value, target_id=target.id)
+
+    def _covered(self, owed: Owed) -> Covered:
+        for visit in self._visits_for(owed):
+            assignment = self._assignments.get(id_of(visit))
+            if assignment is not None:
+                if owed.window is None or owed.window.earliest <= assignment.first_on <= owed.window.latest:
+                    state = CoverageState.CARRIED_OUT if assignment.carried_out else CoverageState.PLANNED
+                    return Covered(owed, state, visit, assignment, held_on=assignment.first_on)
+            elif (left_out := self._unscheduled.get(id_of(visit))) is not None:
+                return Covered(owed, CoverageState.UNSCHEDULED, visit, unscheduled=left_out)
+        held_on = self._inspected_on(owed)
+        if held_on is not None:
+            return Covered(owed, CoverageState.DONE, held_on=held_on)
+        for duty in self._unplanned.get((id_of(owed.unit), owed.programme, owed.phase), ()):
+            if _is_of(duty, owed):
+                return Covered(owed, CoverageState.UNPLANNED, unplanned=duty)
+        return Covered(owed, CoverageState.UNCOVERED)
+
+    def _visits_for(self, owed: Owed) -> Iterator[PlannedVisit]:
+        """The plan's visits at the unit that serve the programme and phase; of a target only its own chain's."""
+        for visit in self._serving.get((id_of(owed.unit), owed.programme, owed.phase), ()):
+            if owed.target_id is None or visit.key.startswith(f"chain-{owed.target_id}-"):
+                yield visit
+
+    def _inspected_on(self, owed: Owed) -> date | None:
+        if owed.window is None:
+            return None
+        for row in self._past.get(id_of(owed.unit), ()):
+            if owed.window.earliest <= row.first_on <= owed.window.latest:
+                return row.first_on
+        return None
+
+    @cached_property
+    def _serving(self) -> Mapping[tuple[int, str, str], list[PlannedVisit]]:
+        rows = self._session.exec(
+            select(PlannedVisit, ServedProgramme.programme_code, ServedProgramme.phase)
+            .join(ServedProgramme, col(ServedProgramme.visit_id) == col(PlannedVisit.id))
+            .where(PlannedVisit.plan_id == self._plan.id)
+            .order_by(col(PlannedVisit.id))
+        ).all()
+        found: dict[tuple[int, str, str], list[PlannedVisit]] = defaultdict(list)
+        for visit, code, phase in rows:
+            found[visit.inspectee_id, code, phase].append(visit)
+        return found
+
+    @cached_property
+    def _assignments(self) -> Mapping[int, Assignment]:
+        rows = self._session.exec(select(Assignment).where(Assignment.plan_id == self._plan.id)).all()
+        return {row.visit_id: row for row in rows}
+
+    @cached_property
+    def _unscheduled(self) -> Mapping[int, UnscheduledVisit]:
+        rows = self._session.exec(select(UnscheduledVisit).where(UnscheduledVisit.plan_id == self._plan.id)).all()
+        return {row.visit_id: row for row in rows}
+
+    @cached_property
+    def _unplanned(self) -> Mapping[tuple[int, str, str], list[UnplannedDuty]]:
+        rows = self._session.exec(select(UnplannedDuty).where(UnplannedDuty.plan_id == self._plan.id)).all()
+        return grouped(rows, lambda row: (row.inspectee_id, row.programme_code, row.phase))
+
+    @cached_property
+    def _past(self) -> Mapping[int, list[PastInspection]]:
+        rows = self._session.exec(
+            select(PastInspection)
+            .where(col(PastInspection.comprehensive).is_(sa.true()))
+            .order_by(col(PastInspection.first_on))
+        ).all()
+        return grouped(rows, lambda row: row.inspectee_id)
+
+
+def _is_of(duty: UnplannedDuty, owed: Owed) -> bool:
+    """Whether an unplanned duty is of the same round or target."""
+    if owed.target_id is not None:
+        return duty.details.get("target") == str(owed.target_id)
+    return duty.details.get("round") == str(owed.round_id)
+
+
+def _matches(row: Covered, query: CoverageQuery) -> bool:
+    unit = row.owed.unit
+    return (
+        (query.region is None or unit.region_id == query.region)
+        and (query.inspectee is None or unit.id == query.inspectee)
+        and (query.programme is None or row.owed.programme == query.programme)
+        and (query.state is None or row.state is query.state)
+    )
+
+
+def _output(row: Covered, names: Names) -> CoverageOut:
+    unit = row.owed.unit
+    reasons, messages = _why(row, names)
+    return CoverageOut(
+        inspectee_id=id_of(unit),
+        inspectee=unit.name,
+        kind=unit.kind,
+        region_id=unit.region_id,
+        office_id=unit.owner_office_id,
+        programme=row.owed.programme,
+        phase=row.owed.phase,
+        state=row.state,
+        visit=row.visit.key if row.visit is not None else None,
+        assignment_id=row.assignment.id if row.assignment is not None else None,
+        first_on=row.held_on,
+        due_on=row.unplanned.due_on if row.unplanned is not None else None,
+        reasons=reasons,
+        messages=messages,
+    )
+
+
+def _why(row: Covered, names: Names) -> tuple[list[str], list[str]]:
+    """Codes and words of why a duty has no visit in the plan."""
+    if row.unscheduled is not None and row.visit is not None:
+        window = Window(row.visit.earliest, row.visit.latest)
+        reasons = row.unscheduled.reasons
+        return [str(each["code"]) for each in reasons], [wording(each, names, window) for each in reasons]
+    if row.unplanned is not None:
+        duty = row.unplanned
+        told = Duty(duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details)
+        return [duty.reason], [duty_wording(told, names)]
+    if row.state is CoverageState.UNCOVERED:
+        return ["uncovered"], ["制定排程之后名册、轮次或验收目标有变动，该排程不含此项。请重新请求排程。"]
+    return [], []

@@ -1,0 +1,132 @@
+"""Names of people, units, visits, resources and tags for the words of reasons; read a page at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.core.rows import id_of
+from app.models import Inspectee, Inspector, Programme, Region, ValidationTarget
+from app.planning.names import row_of
+from app.programmes.schemas import CHIEF, INSPECTOR, LEAD, PhaseName, phases_of
+
+_TAGS = {
+    INSPECTOR: "督学",
+    LEAD: "可任组长的督学",
+    CHIEF: "总督学或副总督学",
+    "preschool": "懂学前教育的人",
+    "compulsory": "懂义务教育的人",
+    "senior": "懂普通高中教育的人",
+    "vocational": "懂职业教育的人",
+    "special": "懂特殊教育的人",
+    "finance": "懂教育经费的人",
+    "mongolian": "懂蒙古语的人",
+    "full_time": "专职督学",
+    "part_time": "兼职督学",
+    "invited": "特约督学",
+    "expert": "专家",
+    "department_member": "联合部门人员",
+}
+
+_PERSON = re.compile(r"^i\d+$")
+_UNIT = re.compile(r"^e\d+$")
+_SITE_VISIT = re.compile(r"^(round|government)-\d+-(\d+)$")
+_CHAIN_VISIT = re.compile(r"^chain-(\d+)-(launch|review|progress)(?:-(\d+)-(spring|autumn))?$")
+_SEASONS = {"spring": "春季学期", "autumn": "秋季学期"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id; what is not known is shown by its id."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    programmes: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session, details: Iterable[Any]) -> Names:
+        """The names that these details speak of, whatever their shape: five queries."""
+        words = {word for detail in details for word in _words(detail)}
+        people = {row_of(word) for word in words if _PERSON.match(word)}
+        units = {row_of(word) for word in words if _UNIT.match(word)}
+        units |= {int(found[2]) for word in words if (found := _SITE_VISIT.match(word))}
+        regions = {id_of(region): region for region in session.exec(select(Region)).all()}
+        programmes = session.exec(select(Programme).order_by(col(Programme.version))).all()
+        return cls(
+            people={
+                number: name
+                for number, name in session.exec(
+                    select(Inspector.id, Inspector.name).where(col(Inspector.id).in_(people))
+                ).all()
+                if number is not None
+            },
+            units={
+                number: name
+                for number, name in session.exec(
+                    select(Inspectee.id, Inspectee.name).where(col(Inspectee.id).in_(units))
+                ).all()
+                if number is not None
+            },
+            regions={region.adcode: region.name for region in regions.values()},
+            targets={
+                id_of(row): (regions[row.region_id].name, row.recognition.value)
+                for row in session.exec(select(ValidationTarget)).all()
+            },
+            programmes={row.code: row.name for row in programmes},
+            phases={(row.code, phase.name.value): phase.title for row in programmes for phase in phases_of(row.phases)},
+        )
+
+    def person(self, name: str) -> str:
+        """Somebody's name."""
+        return self.people.get(row_of(name), name) if _PERSON.match(name) else name
+
+    def unit(self, name: str) -> str:
+        """A unit's name."""
+        return self.units.get(row_of(name), name) if _UNIT.match(name) else name
+
+    def tag(self, tag: str) -> str:
+        """What a member of a team is to be, in words."""
+        if tag.startswith("pool:"):
+            return f"{self.regions.get(tag[5:], tag[5:])}督导机构的人"
+        return _TAGS.get(tag, tag)
+
+    def resource(self, name: str) -> str:
+        """A resource in words."""
+        kind, _, code = name.partition(":")
+        region = self.regions.get(code, code)
+        return {"cars": f"{region}督导机构的车辆", "host": f"{region}的接待能力"}.get(kind, name)
+
+    def duty(self, programme: str, phase: str) -> str:
+        """A programme's phase in words: the official name of the step."""
+        title = self.phases.get((programme, phase), phase)
+        name = self.programmes.get(programme, programme)
+        return title if phase == PhaseName.EVALUATION else f"{name}{title}"
+
+    def visit(self, key: str) -> str:
+        """A visit in words: which unit, which programme, which step."""
+        if found := _SITE_VISIT.match(key):
+            return f"{self.unit(f'e{found[2]}')}{self.duty(found[1], PhaseName.EVALUATION)}"
+        if found := _CHAIN_VISIT.match(key):
+            region, programme = self.targets.get(int(found[1]), (key, ""))
+            term = f"（{found[3]} 年{_SEASONS[found[4]]}）" if found[3] else ""
+            return f"{region}{self.duty(programme, found[2])}{term}"
+        return key
+
+
+def _words(value: Any) -> Iterable[str]:
+    """Every string inside a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _words(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _words(each)

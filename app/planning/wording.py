@@ -1,0 +1,254 @@
+"""Reasons in Chinese sentences with the names, dates and numbers by which a reader can verify them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.planning.labels import Names
+from solver.demand import AloneReason, UnplannedReason
+
+HALVES = {"am": "上午", "pm": "下午"}
+
+Reason = Mapping[str, Any]
+"""``{"code": …, …}``: a reason as plan files and tables hold it, its details beside the code or under ``details``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days within which a visit was asked."""
+
+    earliest: date
+    latest: date
+
+    def __str__(self) -> str:
+        return f"{self.earliest} 至 {self.latest}"
+
+
+_SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
+    "once": [(frozenset(), "同一事项须且只须安排一次，或列为未安排。")],
+    "slots": [
+        (frozenset({"day", "half_days"}), "需连续 {half_days} 个半天，自 {day} 起的日子不全是可督导的日期。"),
+        (frozenset({"half", "half_days"}), "{half_days} 个半天的督导须自上午开始，给出的是{half}。"),
+        (frozenset(), "所需的半天必须首尾相接并落在可督导的日期上。"),
+    ],
+    "window": [
+        (frozenset({"day", "earliest", "latest"}), "{day} 不在期限 {earliest} 至 {latest} 之内。"),
+        (frozenset(), "期限之内没有足够的日子。"),
+    ],
+    "closed": [
+        (
+            frozenset({"inspectee", "first", "last"}),
+            "“{inspectee}”在 {first} 至 {last} 不能接受督导（假期、考试或停课）。",
+        ),
+        (frozenset(), "该单位在期限内的日子都不能接受督导（假期、考试或停课）。"),
+    ],
+    "team_size": [
+        (frozenset({"members", "size"}), "督导小组应为 {size} 人，现为 {members} 人。"),
+        (frozenset({"size", "available"}), "督导小组需 {size} 人，期限内最多有 {available} 人可用。"),
+        (frozenset(), "凑不齐督导小组所需的人数。"),
+    ],
+    "team_pool": [
+        (frozenset({"inspector"}), "{inspector}不在可以派往的机构之列。"),
+        (frozenset(), "可以派出人员的机构中没有足够的人。"),
+    ],
+    "team_requires": [
+        (frozenset({"tag", "bearers", "least"}), "督导小组至少须有 {least} 名{tag}，只有 {bearers} 名。"),
+        (frozenset({"tag", "least"}), "督导小组至少须有 {least} 名{tag}，凑不齐。"),
+        (frozenset({"tag"}), "督导小组须有{tag}，没有人可派。"),
+        (frozenset({"leader"}), "督导小组须由组内可任组长的人带队。"),
+        (frozenset(), "督导小组凑不齐要求的资格。"),
+    ],
+    "excluded": [
+        (frozenset({"inspector"}), "{inspector}须回避该单位。"),
+        (frozenset(), "应回避的人太多，凑不齐督导小组。"),
+    ],
+    "available": [
+        (frozenset({"inspector", "day"}), "{inspector}在 {day} 不可用（聘期外、未培训、请假或不在工作日）。"),
+        (frozenset({"inspector"}), "{inspector}在督导的日子里不可用（聘期外、未培训、请假或不在工作日）。"),
+        (frozenset(), "期限内可用的人不足（聘期、培训、请假或工作日）。"),
+    ],
+    "double_booked": [
+        (frozenset({"inspector", "other", "day", "half"}), "{inspector}在 {day} {half}已有“{other}”。"),
+        (frozenset(), "需要的人在同一半天已有别的督导。"),
+    ],
+    "transfer": [
+        (
+            frozenset({"inspector", "other", "minutes", "transfer_max_minutes"}),
+            "{inspector}在 {day} 上下午之间到“{other}”的车程 {minutes} 分钟，超过 {transfer_max_minutes} 分钟。",
+        ),
+        (frozenset(), "上下午两处之间的车程超过规定。"),
+    ],
+    "month_cap": [
+        (
+            frozenset({"inspector", "year", "month", "half_days", "cap"}),
+            "{inspector}在 {year} 年 {month} 月将有 {half_days} 个半天，超过每月 {cap} 个半天。",
+        ),
+        (frozenset(), "需要的人每月可用的半天已用完。"),
+    ],
+    "year_cap": [
+        (
+            frozenset({"inspector", "year", "half_days", "cap"}),
+            "{inspector}在 {year} 年将有 {half_days} 个半天，超过每年 {cap} 个半天。",
+        ),
+        (frozenset(), "需要的人每年可用的半天已用完。"),
+    ],
+    "inspectee_overlap": [
+        (frozenset({"inspectee", "other", "day"}), "“{inspectee}”在 {day} 已有“{other}”。"),
+        (frozenset(), "该单位在同一半天已有别的督导。"),
+    ],
+    "inspectee_gap": [
+        (
+            frozenset({"inspectee", "other", "days", "min_gap_days"}),
+            "“{inspectee}”与“{other}”相隔 {days} 天，少于 {min_gap_days} 天。",
+        ),
+        (frozenset(), "与该单位的另一次督导相隔太近。"),
+    ],
+    "burden": [
+        (
+            frozenset({"inspectee", "period", "burden", "max_burden"}),
+            "“{inspectee}”在 {period} 年的综合督导将有 {burden} 项，超过每年 {max_burden} 项。",
+        ),
+        (frozenset(), "该单位当年的综合督导已达上限。"),
+    ],
+    "resource": [
+        (
+            frozenset({"resource", "day", "half", "visits", "capacity"}),
+            "{day} {half}需用{resource} {visits} 份，只有 {capacity} 份。",
+        ),
+        (frozenset({"resource"}), "期限内{resource}都已占用。"),
+        (frozenset(), "车辆或接待能力不足。"),
+    ],
+    "precedence": [
+        (
+            frozenset({"before", "days", "min_days"}),
+            "须在“{before}”结束至少 {min_days} 天之后开始，现只隔 {days} 天。",
+        ),
+        (frozenset({"before", "min_days"}), "须在“{before}”结束至少 {min_days} 天之后开始。"),
+        (frozenset(), "与前一环节的先后或间隔不符。"),
+    ],
+    "pinned": [
+        (frozenset({"day", "half"}), "已固定在 {day} {half}，不能改动。"),
+        (frozenset(), "与已固定的安排冲突。"),
+    ],
+    "no_day": [(frozenset(), "期限内没有一个日子可以进行：单位不开放，或没有足够长的连续督导日。")],
+    "no_team": [(frozenset(), "期限内没有一个日子能组成合乎要求的督导小组。")],
+    "capacity": [
+        (
+            frozenset({"needed_half_days", "free_half_days"}),
+            "期限内需 {needed_half_days} 个人半天，只剩 {free_half_days} 个。",
+        ),
+        (frozenset(), "单独可以安排，但与其他督导争用同样的人、车或日子，排不下。"),
+    ],
+    "before_unscheduled": [
+        (frozenset({"before"}), "它之前的“{before}”未能安排。"),
+        (frozenset(), "它之前的环节未能安排。"),
+    ],
+}
+"""For each code of the contract the sentences from the most telling to the plainest, with the details they need."""
+
+
+def wording(reason: Reason, names: Names, window: Window | None = None) -> str:
+    """A reason of the planner, or a fault of the checker, in words; ``window`` adds the days that were asked.
+
+    An unknown code is shown as it is, so that nothing is hidden.
+    """
+    code, details = _parts(reason)
+    shown = {key: _shown(key, value, names) for key, value in details.items()}
+    for needed, sentence in _SENTENCES.get(code, ()):
+        if needed <= shown.keys():
+            words = sentence.format_map(_Blanks(shown))
+            return f"期限 {window}：{words}" if window is not None else words
+    return f"{code}：{'，'.join(f'{key} {value}' for key, value in shown.items())}"
+
+
+class _Blanks(dict[str, str]):
+    """What a sentence names beyond its needed details is left blank when it is missing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _parts(reason: Reason) -> tuple[str, Mapping[str, Any]]:
+    details = {key: value for key, value in reason.items() if key not in ("code", "details", "visit")}
+    return str(reason.get("code", "")), {**details, **reason.get("details", {})}
+
+
+def _shown(key: str, value: Any, names: Names) -> str:
+    """A detail in words: people, units, visits, resources and tags by name."""
+    if isinstance(value, (list, tuple)):
+        return "、".join(_shown(key, each, names) for each in value)
+    if not isinstance(value, str):
+        return str(value)
+    match key:
+        case "half":
+            return HALVES.get(value, value)
+        case "tag":
+            return names.tag(value)
+        case "resource":
+            return names.resource(value)
+        case "before" | "after" | "other" | "pins":
+            return names.visit(value)
+        case "inspector" | "leader":
+            return names.person(value)
+        case "inspectee":
+            return names.unit(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty without a visit, as the tables hold it."""
+
+    programme_code: str
+    phase: str
+    reason: str
+    due_on: date | None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def duty_wording(duty: Duty, names: Names) -> str:
+    """Why a duty has no visit, with the date that it should have and what could be done."""
+    about = names.duty(duty.programme_code, duty.phase)
+    details = duty.details
+    match duty.reason:
+        case UnplannedReason.DONE:
+            return f"{about}已于 {details.get('inspected_on', '')} 进行，本轮不再安排。"
+        case UnplannedReason.CLOSED:
+            return f"该单位自 {details.get('closed_on', '')} 起停办，此前没有足够的日子进行{about}，退出本轮。"
+        case UnplannedReason.OPENS_TOO_LATE:
+            return f"该单位 {details.get('opened_on', '')} 开办，离本轮结束太近，列入下一轮{about}。"
+        case UnplannedReason.NOT_YET_DUE:
+            return f"{about}应于 {duty.due_on} 前完成，在本排程的日期之后，尚未安排。"
+        case UnplannedReason.MISSED:
+            return _missed(about, duty)
+    return f"{about}：{duty.reason}"
+
+
+def _missed(about: str, duty: Duty) -> str:
+    details = duty.details
+    words = f"{about}应于 {duty.due_on} 前完成，已不能补办"
+    if "next_stage_on" in details:
+        words += f"：须在 {details['next_stage_on']} 的下一环节之前结束"
+    if "possible_target_year" in details:
+        words += f"。可将验收目标由 {details.get('target_year')} 年改为 {details['possible_target_year']} 年"
+    return words + "。"
+
+
+_ALONE = {
+    AloneReason.NO_PHASE: "本轮期间该旗县区没有启动或复核（初核）环节，单独进行。",
+    AloneReason.NO_WINDOW: "与启动或复核（初核）没有足够长的共同日期，单独进行。",
+    AloneReason.TOO_LONG: "与启动或复核（初核）合并后超过一次督导的最长天数，单独进行。",
+}
+
+
+def alone_wording(reason: AloneReason) -> str:
+    """Why a government's evaluation shares no stay with a launch or review of its banner."""
+    return _ALONE[reason]
+
+
+def wordings(reasons: Iterable[Reason], names: Names, window: Window | None = None) -> list[str]:
+    """Several reasons in words."""
+    return [wording(reason, names, window) for reason in reasons]
