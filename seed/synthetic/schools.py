@@ -45,15 +45,17 @@ class Size:
 
 
 SIZES = {
-    InspecteeKind.KINDERGARTEN: Size(27, 1, 15, 0.5, (6, 12)),
-    InspecteeKind.PRIMARY: Size(42, 6, 60, 0.7, (24, 36)),
+    InspecteeKind.KINDERGARTEN: Size(27, 1, 15, 0.6, (6, 12)),
+    InspecteeKind.PRIMARY: Size(42, 6, 60, 0.5, (24, 36)),
     InspecteeKind.TEACHING_POINT: Size(12, 1, 6, 0.0),
-    InspecteeKind.JUNIOR: Size(46, 3, 150, 0.6, (24, 36)),
+    InspecteeKind.JUNIOR: Size(46, 3, 150, 0.5, (24, 36)),
     InspecteeKind.SPECIAL: Size(12, 3, 40, 0.4),
     InspecteeKind.SENIOR: Size(45, 9, 500, 0.4, (30, 48)),
     InspecteeKind.VOCATIONAL: Size(40, 6, 200, 0.5, (24, 40)),
 }
 _MOST_PUPILS_OF_TEACHING_POINT = 60
+_MOST_SIGMAS = 1.6
+"""No site is larger or smaller than so many standard deviations make it, so that a few days suffice for each."""
 
 _OPENINGS = {
     InspecteeKind.KINDERGARTEN: (
@@ -230,7 +232,8 @@ def _pupils(draw: Draw, spots: Sequence[_Spot]) -> list[int]:
 def _attraction(random: Random, spot: _Spot) -> float:
     urban = 1.6 if spot.banner.adcode in _URBAN else 1.0
     at_seat = 1.5 if spot.township.at_seat else 1.0
-    return urban * at_seat * random.lognormvariate(0.0, SIZES[spot.kind].sigma)
+    apart = max(-_MOST_SIGMAS, min(_MOST_SIGMAS, random.gauss(0.0, 1.0)))
+    return urban * at_seat * math.exp(SIZES[spot.kind].sigma * apart)
 
 
 def _site(draw: Draw, spot: _Spot, pupils: int, head: str) -> Site:
