@@ -19,11 +19,11 @@ from types import FrameType
 from typing import Literal, get_args
 
 from solver.checker import CheckReport, check, check_pins
-from solver.errors import Fault, FaultyInput, InfeasiblePins, SolverError
+from solver.errors import Fault, FaultyInput, InfeasiblePins, WrongResult
 from solver.io import details_to_json, read_plan, read_problem, score_to_json, write_plan
 from solver.plan import Plan, PlanStatus, Reason, Score, Unscheduled, Violation
 from solver.problem import Problem
-from solver.result import Progress
+from solver.result import Progress, Status
 from solver.settings import Engine, SolveSettings
 
 PROGRESS_SECONDS = 0.8
@@ -52,14 +52,6 @@ class ExitCode(IntEnum):
     INFEASIBLE_PINS = 3
     WRONG_RESULT = 70
     CANNOT_WRITE = 74
-
-
-class WrongResult(SolverError):  # noqa: N818 - the name says what is wrong
-    """The solver returned a plan that the checker refuses."""
-
-    def __init__(self, violations: Sequence[Violation]) -> None:
-        self.violations = tuple(violations)
-        super().__init__(f"the planner returned a plan with {len(self.violations)} violations; nothing was written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +234,13 @@ def _plan(order: SolveOrder, watch: Watch) -> int:
         on_progress=watch.take_progress,
         on_plan=watch.take_plan,
     )
-    if result.plan is None:
+    if result.status is Status.INFEASIBLE:
         return _refuse_pins(problem, result.violations, order.out)
+    if result.plan is None:
+        raise WrongResult("the planner found no plan; nothing was written")
     report = check(problem, result.plan)
     if report.violations:
-        raise WrongResult(report.violations)
+        raise WrongResult("the planner's plan breaks rules; nothing was written", report.violations)
     write_plan(replace(result.plan, score=report.score), problem, order.out)
     return ExitCode.DONE
 

@@ -2,7 +2,8 @@
 
 SolverError
 ├── FaultyInput          a file or a value that is no valid problem or plan: one Fault per place
-└── InfeasiblePins       the pins alone break a hard rule: one violation per rule broken
+├── InfeasiblePins       the pins alone break a hard rule: one violation per rule broken
+└── WrongResult          the planner gave no plan, or one that the checker refuses
 """
 
 from __future__ import annotations
@@ -45,3 +46,11 @@ class InfeasiblePins(SolverError):  # noqa: N818 - the name says what is infeasi
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__("; ".join(f"{v.code} {v.visit}" for v in self.violations))
+
+
+class WrongResult(SolverError):  # noqa: N818 - the name says what is wrong
+    """The planner gave no plan, or one that breaks the rules that ``violations`` names: a fault of the planner."""
+
+    def __init__(self, why: str, violations: Sequence[Violation] = ()) -> None:
+        self.violations = tuple(violations)
+        super().__init__(why)

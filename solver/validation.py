@@ -1,6 +1,6 @@
 """What the fields of a problem or plan must keep to, said in their annotations and checked in one walk over them.
 
-A field says ``Annotated[int, Within(1, 7)]`` or ``Annotated[str, RefersTo("places")]``; a class whose fields depend
+A field says ``Annotated[int, Within(1, 7)]`` or ``Annotated[str, RefersTo(("places",))]``; a class whose fields depend
 on each other has a method ``own_faults``. Nothing is listed twice, so no new field can be forgotten here.
 """
 
@@ -69,7 +69,12 @@ class Distinct:
         entries = cast("Sequence[object]", value)
         if len(set(entries)) == len(entries):
             return []
-        return [Fault(f"[{k}]", f"{shown(x)} is named twice") for k, x in enumerate(entries) if x in entries[:k]]
+        first_at = {entry: position for position, entry in reversed(list(enumerate(entries)))}
+        return [
+            Fault(f"[{position}]", f"{shown(entry)} is named twice")
+            for position, entry in enumerate(entries)
+            if first_at[entry] < position
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +119,7 @@ class HasOwnFaults(Protocol):
 
 
 def faults_in(value: object, known: KnownIds) -> list[Fault]:
-    """Every fault of a dataclass value and all that it holds, up to the limit of faults.
-
-    >>> faults_in(problem, ids_of(problem))
-    """
+    """Every fault of a dataclass value and all that it holds, up to the limit of faults."""
     kind: type = type(value)
     check = _check_of(kind)
     found = check(value, known) if check else []
@@ -141,7 +143,7 @@ def repeated_ids(value: object) -> Iterator[Fault]:
         for position, entry in enumerate(getattr(value, name)):
             entry_id = getattr(entry, key)
             if entry_id in seen:
-                yield Fault(f"{name}[{position}].{key}", f"the id {shown(entry_id)} is taken already")
+                yield Fault(f".{name}[{position}].{key}", f"the id {shown(entry_id)} is taken already")
             seen.add(entry_id)
 
 
@@ -281,7 +283,8 @@ def shown(value: object) -> str:
         return "a number of too many digits"
     if isinstance(value, (list, tuple, frozenset, dict)):
         return f"a {'object' if isinstance(value, dict) else 'list'} of {len(value)}"
-    text = "null" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    as_json = value is None or isinstance(value, (bool, str))
+    text = json.dumps(value, ensure_ascii=False) if as_json else str(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 

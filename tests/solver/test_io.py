@@ -244,7 +244,7 @@ PROBLEM_FAULTS: list[tuple[str, object, Fault]] = [
     ("days.1", "2025-W10-2", Fault("days[1]", '"2025-W10-2" is no date like 2026-01-31')),
     ("days.1", "2025-03-03", Fault("days[1]", "2025-03-03 does not come after 2025-03-03")),
     ("hours", 8, Fault("$", 'the key "hours" is unknown')),
-    ("far_minutes", True, Fault("far_minutes", "True is no integer")),
+    ("far_minutes", True, Fault("far_minutes", "true is no integer")),
     ("far_minutes", 1.0, Fault("far_minutes", "1.0 is no integer")),
     ("far_minutes", "1", Fault("far_minutes", '"1" is no integer')),
     ("far_minutes", -1, Fault("far_minutes", "-1 is not within 0 to 1000000000")),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import solver
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_public_names_exist() -> None:
@@ -15,4 +18,6 @@ def test_public_names_exist() -> None:
 def test_importing_the_package_loads_neither_arrays_nor_compilers() -> None:
     program = "import sys, solver; print(sorted({'numba', 'numpy', 'ortools'} & set(sys.modules)))"
 
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert run.stdout == "[]\n"
