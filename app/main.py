@@ -21,6 +21,7 @@ from app.core.security import Passwords, Tokens, signing_key
 from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
 from app.planning.router import router as planning_router
+from app.plans.router import router as plans_router
 from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
 from app.web.router import add_pages
@@ -45,6 +46,7 @@ def _api() -> APIRouter:
         calendars_router,
         programmes_router,
         planning_router,
+        plans_router,
     ):
         api.include_router(router)
     return api

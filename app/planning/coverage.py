@@ -240,6 +240,7 @@ def _matches(row: Covered, query: CoverageQuery) -> bool:
     unit = row.owed.unit
     return (
         (query.region is None or unit.region_id == query.region)
+        and (query.office is None or unit.owner_office_id == query.office)
         and (query.inspectee is None or unit.id == query.inspectee)
         and (query.programme is None or row.owed.programme == query.programme)
         and (query.state is None or row.state is query.state)

@@ -52,6 +52,7 @@ class CoverageQuery(PageQuery):
     """Which duties."""
 
     region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the unit)")
+    office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
     inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (unit)")
     programme: Code | None = Field(default=None, description="督导项目代码 (programme)")
     state: CoverageState | None = Field(default=None, description="状态 (state)")

@@ -1,4 +1,4 @@
-"""What changed against the plan before, and what was left out with its reasons, as lists."""
+"""What changed against the plan before, what was left out and why, and what is covered, as lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from sqlmodel import Session
 
 from app.accounts.rights import Actor
 from app.core.paging import Page, fetch_page, page_of
-from app.planning.wording import words_of
+from app.planning.coverage import Coverage
+from app.planning.labels import Names
+from app.planning.schemas import CoverageOut, CoverageQuery
+from app.planning.wording import Window, wording
 from app.plans import answers, queries
 from app.plans.diff import Change, Stand, changes
 from app.plans.figures import stands_before_and_after
@@ -69,7 +72,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
     visits = queries.visits_of(session, [row.visit_id for row in rows])
     units = queries.inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
     served = queries.served_by(session, list(visits))
-    words = words_of(session, [reason for row in rows for reason in row.reasons])
+    names = Names.of(session, [row.reasons for row in rows])
     items = []
     for row in rows:
         visit = visits[row.visit_id]
@@ -88,10 +91,18 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
                     ReasonOut(
                         code=reason["code"],
                         details={name: value for name, value in reason.items() if name != "code"},
-                        message=words(reason),
+                        message=wording(reason, names, Window(visit.earliest, visit.latest)),
                     )
                     for reason in row.reasons
                 ],
             )
         )
     return page_of(items, total, query)
+
+
+def list_coverage(session: Session, user: Actor, plan_id: int, query: CoverageQuery) -> Page[CoverageOut]:
+    """A page of what the rules owe every unit; of a plan that is not the own, the own office's part."""
+    plan = queries.find_plan(session, user, plan_id)
+    if not queries.is_owned(session, user, plan_id):
+        query = query.model_copy(update={"office": user.office_id})
+    return Coverage(session, plan).page(query)

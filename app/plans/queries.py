@@ -82,6 +82,11 @@ def find_owned_plan(session: Session, user: Actor, plan_id: int) -> Plan:
     return plan
 
 
+def is_owned(session: Session, user: Actor, plan_id: int) -> bool:
+    """Whether a plan is wholly within the user's right to read."""
+    return session.exec(select(Plan.id).where(Plan.id == plan_id, owned_by(user))).first() is not None
+
+
 def plans(user: Actor, query: PlanQuery) -> SelectOfScalar[Plan]:
     """The plans of a list, newest first."""
     statement = visible_to(user).order_by(col(Plan.id).desc())

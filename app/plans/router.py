@@ -14,6 +14,7 @@ from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
 from app.core.paging import Page
 from app.models import DocumentKind
+from app.planning.schemas import CoverageOut, CoverageQuery
 from app.plans import lists, publish, service
 from app.plans.schemas import (
     AssignmentOut,
@@ -89,6 +90,14 @@ def list_unscheduled(
 ) -> Page[UnscheduledOut]:
     """期限早的在前。"""
     return lists.list_unscheduled(session, user, plan_id, query)
+
+
+@router.get("/plans/{plan_id}/coverage", summary="各单位、各项目的覆盖情况 (coverage)", responses=READ_ERRORS)
+def list_coverage(
+    plan_id: PathId, query: Annotated[CoverageQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[CoverageOut]:
+    """每个单位每个项目的督导，或没有督导的原因；不依赖求解程序，另行统计。"""
+    return lists.list_coverage(session, user, plan_id, query)
 
 
 @router.get("/plans/{plan_id}/changes", summary="与所基于排程的差别 (changes)", responses=READ_ERRORS)

@@ -116,7 +116,9 @@ def has_inspection_day(session: Session, first: date, last: date) -> bool:
     special = dict(
         session.execute(
             sa.select(col(CalendarDay.day), col(CalendarDay.kind)).where(col(CalendarDay.day).between(first, last))
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return any(

@@ -225,7 +225,7 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
     rows = session.execute(
         sa.select(col(Assignment.visit_id), col(Assignment.id)).where(col(Assignment.plan_id) == plan_id)
     )
-    ids = dict(rows.tuples())
+    ids = dict(rows.tuples().all())
     _insert(
         session,
         TeamMember,
