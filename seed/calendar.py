@@ -1,6 +1,6 @@
 """The calendar: holidays and make-up days, school terms and closed days, each year with its status and source.
 
-Holidays come from the ``holidays`` package, compared with the years 2022 to 2026 of another one without a difference.
+Holidays come from the ``holidays`` package; tests hold its make-up days and working days to numbers found elsewhere.
 Terms and exam days are defaults of the field, not notices of the city: the office replaces them year by year.
 """
 

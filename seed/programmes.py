@@ -6,7 +6,7 @@ editable. Each basis names only documents that exist on the first day of its ver
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -105,8 +105,8 @@ def _burden_rules() -> list[BurdenRule]:
     return [
         BurdenRule(
             comprehensive_per_year=1,
-            first_on=date(2022, 1, 1),
-            last_on=date(2025, 10, 13),
+            first_on=IN_FORCE_FROM,
+            last_on=BURDEN_LAW_FROM - timedelta(days=1),
             law=False,
             basis=f"本地设置（默认启用）：同一学校每年综合督导不超过1项；{PLAN}要求大幅度减少对学校的各类检查、评估、评价",
         ),

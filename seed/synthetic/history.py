@@ -1,4 +1,7 @@
-"""Inspections of the years before the plan, so that some five-year deadlines fall inside the round."""
+"""What happened and will happen at the schools: inspections before the plan, building work during it.
+
+Some five-year deadlines fall inside the round.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date
 from itertools import cycle
 from random import Random
 
-from app.models import Inspectee, InspecteeKind, PastInspection
+from app.models import Closure, Inspectee, InspecteeKind, PastInspection
 from seed.rows import id_of
 from seed.synthetic.draw import Draw, day_between
 
@@ -28,6 +31,12 @@ _HALF_DAYS = {
     InspecteeKind.SENIOR: 4,
     InspecteeKind.VOCATIONAL: 4,
 }
+_REBUILT = frozenset({InspecteeKind.PRIMARY, InspecteeKind.JUNIOR})
+_REBUILT_SHARE = 0.06
+_BUILDING_YEARS = (2023, 2024, 2025)
+_BUILDING_DAYS = ((4, 17), (8, 31))
+"""The plan's chapter 7 has 601 rebuilding projects without naming them; a few close a school from April to August."""
+
 _GOVERNMENT_YEARS = (2019, 2020, 2021)
 _GOVERNMENT_HALF_DAYS = 6
 
@@ -54,6 +63,21 @@ def past_inspections(draw: Draw, schools: list[Inspectee], governments: list[Ins
             half_days=_GOVERNMENT_HALF_DAYS,
             synthetic=True,
         )
+
+
+def closures(draw: Draw, schools: list[Inspectee]) -> Iterator[Closure]:
+    """The building work that closes some schools for half a spring term."""
+    first, last = _BUILDING_DAYS
+    for school in schools:
+        random = draw.stream("building", school.code)
+        if school.kind in _REBUILT and school.opened_on is None and random.random() < _REBUILT_SHARE:
+            year = random.choice(_BUILDING_YEARS)
+            yield Closure(
+                inspectee_id=id_of(school),
+                first_on=date(year, *first),
+                last_on=date(year, *last),
+                reason="校舍改扩建施工（合成数据）",
+            )
 
 
 def _school_day(random: Random, year: int, season: int) -> date:

@@ -1,6 +1,6 @@
 """Points of townships, which no source gives: the seat's own around the seat, the others spread over the banner.
 
-The banner is taken as a disc of its area around a point inside it. Townships outside the seat lie on a sunflower
+Names, kinds and numbers of villages are those of the statistical division codes. The banner is taken as a disc of its area around a point inside it. Townships outside the seat lie on a sunflower
 spiral within three quarters of the disc's radius, so that a school a little way off is still inside.
 """
 

@@ -12,7 +12,7 @@ from seed.region import CITY, Tree
 from seed.report import Part
 from seed.rows import id_of, stored
 from seed.synthetic.draw import Draw
-from seed.synthetic.history import past_inspections
+from seed.synthetic.history import closures, past_inspections
 from seed.synthetic.people import draw_people
 from seed.synthetic.schools import Site, draw_sites
 from seed.synthetic.terms import absences_of, appointments_of, trainings_of
@@ -35,6 +35,7 @@ def load_register(session: Session, tree: Tree, seed_number: int, is_citys: IsCi
         session.exec(select(Inspectee).where(Inspectee.kind == InspecteeKind.GOVERNMENT).order_by(Inspectee.code)).all()
     )
     past = stored(session, past_inspections(draw, schools, governments))
+    closed = stored(session, closures(draw, schools))
     opened = sum(school.opened_on is not None for school in schools)
     return (
         Part(
@@ -44,6 +45,7 @@ def load_register(session: Session, tree: Tree, seed_number: int, is_citys: IsCi
                 ("规划期内新建", opened),
                 ("督学责任区", len(set(areas.values()))),
                 ("以往督导记录", len(past)),
+                ("施工停课", len(closed)),
             ),
         ),
         _store_ties(session, draw, tree, people, schools),

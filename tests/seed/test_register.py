@@ -16,6 +16,7 @@ from app.models import (
     AbsenceKind,
     Appointment,
     Area,
+    Closure,
     Employment,
     Inspectee,
     InspecteeKind,
@@ -253,3 +254,15 @@ def test_past_inspections_lie_on_school_days_and_their_deadlines_inside_the_roun
     ]
     # some deadlines bite in the first year of the round, fewer than that year's third of 1,522
     assert 100 < len(due_in_2023) < 1522 / 3
+
+
+def test_building_work_closes_a_few_existing_schools_for_half_a_spring_term(seeded: Session) -> None:
+    schools = {school.id: school for school in schools_of(seeded)}
+    rows = seeded.exec(select(Closure)).all()
+    assert 10 < len(rows) < 40
+    for row in rows:
+        school = schools[row.inspectee_id]
+        assert school.kind in (InspecteeKind.PRIMARY, InspecteeKind.JUNIOR)
+        assert school.opened_on is None
+        assert (row.first_on, row.last_on) == (date(row.first_on.year, 4, 17), date(row.first_on.year, 8, 31))
+        assert 2023 <= row.first_on.year <= 2025
