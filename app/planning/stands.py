@@ -62,7 +62,7 @@ def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
         .where(which)
         .order_by(col(ServedProgramme.id))
     )
-    for visit_id, code, phase in found.tuples():
+    for visit_id, code, phase in found:
         served.setdefault(visit_id, []).append((code, phase))
     return [
         Stand(
@@ -83,7 +83,7 @@ def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
 
 def _pairs(session: Session, statement: sa.Select[int, int]) -> Mapping[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for left, right in session.execute(statement).tuples():
+    for left, right in session.execute(statement):
         found.setdefault(left, []).append(right)
     return found
 
