@@ -1,7 +1,8 @@
 """Points of townships, which no source gives: the seat's own around the seat, the others spread over the banner.
 
-Names, kinds and numbers of villages are those of the statistical division codes. The banner is taken as a disc of its area around a point inside it. Townships outside the seat lie on a sunflower
-spiral within three quarters of the disc's radius, so that a school a little way off is still inside.
+Names, kinds and numbers of villages are those of the statistical division codes. The banner is taken as a disc of its
+area around a point inside it. Townships outside the seat lie on a sunflower spiral within three quarters of the disc's
+radius, so that a school a little way off is still inside.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _SETTLEMENTS = frozenset({"街道", "镇", "乡", "苏木"})
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """A township with its point; ``is_town`` tells subdistricts, ``at_seat`` the townships of the banner's seat."""
+    """A township with its point and how far its schools lie from it; ``at_seat`` tells those of the banner's seat."""
 
     name: str
     kind: str
