@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from app.core.clock import Clock, get_clock
@@ -30,11 +31,18 @@ TODAY = date(2022, 9, 1)
 Headers = dict[str, str]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--on-postgres``: the tests that ask the application do so on a PostgreSQL server of their own."""
+    parser.addoption("--on-postgres", action="store_true", help="run the application's tests on PostgreSQL")
+
+
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings on a SQLite file of this run; what is given here wins over the environment."""
-    file = tmp_path_factory.mktemp("database") / "dudao.sqlite"
-    return Settings(database_url=f"sqlite:///{file}", environment="development", secret=None, today=None)
+def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings on a database of this run; what is given here wins over the environment."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'dudao.sqlite'}"
+    if request.config.getoption("--on-postgres"):
+        url = request.getfixturevalue("new_postgres_database")()
+    return Settings(database_url=url, environment="development", secret=SecretStr("for tests only " * 3), today=None)
 
 
 @pytest.fixture(scope="session")
@@ -161,9 +169,9 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_postgres_database(postgres: str) -> Iterator[Callable[[], str]]:
-    """Makes databases in which there is nothing, and drops them when the test ends."""
+    """Makes databases in which there is nothing, and drops them when the tests end."""
     engine = sa.create_engine(_with_driver(postgres), isolation_level="AUTOCOMMIT")
     names: list[str] = []
 

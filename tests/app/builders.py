@@ -18,6 +18,7 @@ from app.models import (
     CalendarYear,
     Closure,
     DayKind,
+    Employment,
     EvaluationMethod,
     Inspectee,
     InspecteeKind,
@@ -138,6 +139,12 @@ def an_entry_training(session: Session, inspector: Inspector, **changes: Any) ->
         "entry": True,
     }
     return _row(session, Training, fields, changes)
+
+
+def an_employment(session: Session, inspector: Inspector, **changes: Any) -> Employment:
+    """Work at an employer outside the register since 2010."""
+    fields = {"inspector_id": inspector.id, "employer": "某中学", "first_on": date(2010, 9, 1)}
+    return _row(session, Employment, fields, changes)
 
 
 def an_absence(session: Session, inspector: Inspector, **changes: Any) -> Absence:
