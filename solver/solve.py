@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.calendar import Slot
 from solver.candidates import Candidates
-from solver.checker import check, check_pins
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
-from solver.problem import LEAD, Problem
+from solver.checker import check_pins
+from solver.model.exact import ExactPlan, is_small, solve_exactly
+from solver.plan import Plan, PlanStatus, Reason, Unscheduled
+from solver.problem import Problem
 from solver.result import Progress, Result, Status
-from solver.search.arrays import compile_tables, work_array
-from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
-from solver.search.draft import Draft
+from solver.search.improve import Cooling
+from solver.search.session import Session
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 
-CHUNK = 500
-"""Visits inserted between two questions to the stop rule."""
+CLOSING_SECONDS_PER_VISIT = 3e-5
+"""What turning the arrays into a plan takes of the time given."""
+
+CHANGE_PRICE = 10**9
+"""What a changed baseline assignment costs under least change, in thousandths: more than any detour saves."""
+
+REPORT_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class _Reporter:
+    """Tells the caller where the run stands, not more often than it wants to know."""
+
+    problem: Problem
+    deadline: Deadline
+    on_progress: Callable[[Progress], None] | None
+    reported_at: float = field(default=-1.0)
+
+    def tell(self, phase: str, scheduled: int, total: int | None, bound: int | None = None) -> None:
+        """Report now."""
+        self.reported_at = self.deadline.elapsed()
+        if self.on_progress:
+            self.on_progress(Progress(self.reported_at, phase, scheduled, len(self.problem.visits), total, bound))
 
 
 def solve(
@@ -39,49 +60,46 @@ def solve(
     settings = settings or SolveSettings()
     deadline = Deadline(settings.seconds)
     must_stop = any_of(deadline, stop) if stop else deadline
+    reporter = _Reporter(problem, deadline, on_progress)
     if violations := check_pins(problem):
         return Result(Status.INFEASIBLE, None, tuple(violations))
     candidates = Candidates(problem)
-    tables = compile_tables(candidates, range(len(problem.visits)), range(len(problem.inspectors)))
-    draft = Draft.blank(tables)
-    order = hardest_first(tables)
-    work = work_array(tables, settings.seed, 0)
-    placed = 0
-    for first in range(0, len(order), CHUNK):
-        if on_progress:
-            phase = "construct" if first else "compiling"
-            on_progress(Progress(deadline.elapsed(), phase, placed, len(order), None, None))
-        chunk = order[first : first + CHUNK]
-        placed += insert_each(
-            tables.given, tables.price, draft.state, chunk, TRIES, CROWDING_PRICE, work
-        )
-        if must_stop():
-            break
-    plan = _plan(problem, candidates, draft)
+    exact: ExactPlan | None = None
+    if is_small(candidates):
+        reporter.tell("exact", 0, None)
+        exact = solve_exactly(problem, candidates, least_change=settings.least_change, seed=settings.seed)
+    reporter.tell("compiling", 0, None)
+    session = Session(
+        candidates, settings.seed, settings.workers, change_price=CHANGE_PRICE if settings.least_change else 0
+    )
+    if start:
+        session.take_over(start.assignments)
+    session.take_over(problem.baseline)
+    session.construct(must_stop, lambda: reporter.tell("construct", session.scheduled(), None))
+    total = session.score().total(problem.weights)
     if on_plan:
-        on_plan(plan)
-    if on_progress:
-        total = plan.score.total(problem.weights)
-        on_progress(Progress(deadline.elapsed(), "done", placed, len(order), total, None))
-    return Result(Status.STOPPED if must_stop() else Status.FEASIBLE, plan)
+        on_plan(_plan(session))
+    seconds = deadline.left() - CLOSING_SECONDS_PER_VISIT * len(problem.visits)
+    if seconds > 0 and not must_stop():
+        session.improve(
+            seconds, Cooling(10_000.0, 300.0), must_stop, lambda: reporter.tell("improve", session.scheduled(), total)
+        )
+    plan = _plan(session)
+    reporter.tell("done", len(plan.assignments), plan.score.total(problem.weights))
+    return Result(Status.STOPPED if stop and stop() else Status.FEASIBLE, plan)
 
 
-def _plan(problem: Problem, candidates: Candidates, draft: Draft) -> Plan:
-    assignments = []
-    unscheduled = []
-    for number, visit in enumerate(problem.visits):
-        slot = int(draft.starts[number])
-        if slot < 0:
-            unscheduled.append(Unscheduled(visit.id, (_reason(candidates, number),)))
-            continue
-        team = tuple(problem.inspectors[member].id for member in draft.team(number))
-        leaders = [problem.inspectors[m].id for m in draft.team(number) if LEAD in problem.inspectors[m].tags]
-        leader = leaders[0] if visit.team.requires.get(LEAD) else None
-        day = candidates.calendar.date_of(Slot(slot))
-        assignments.append(Assignment(visit.id, day, candidates.calendar.half_of(Slot(slot)), team, leader))
-    plan = Plan(problem.name, tuple(assignments), tuple(unscheduled), Score(), PlanStatus.FEASIBLE)
-    score = check(problem, plan).score
-    return Plan(problem.name, plan.assignments, plan.unscheduled, score, PlanStatus.FEASIBLE)
+def _plan(session: Session) -> Plan:
+    """The session's plan, with a reason for each visit left out."""
+    problem = session.problem
+    assignments = session.assignments()
+    planned = {assignment.visit for assignment in assignments}
+    unscheduled = tuple(
+        Unscheduled(visit.id, (_reason(session.candidates, number),))
+        for number, visit in enumerate(problem.visits)
+        if visit.id not in planned
+    )
+    return Plan(problem.name, tuple(assignments), unscheduled, session.score(), PlanStatus.FEASIBLE)
 
 
 def _reason(candidates: Candidates, visit: int) -> Reason:

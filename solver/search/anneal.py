@@ -37,10 +37,8 @@ from solver.search.random import below, fraction
     MOVE_COUNT,
 ) = range(12)
 
-MIX_BITS = 12
-
-MIX = np.array([700, 600, 700, 900, 400, 200, 500, 90, 6], dtype=np.int64)
-"""How often each move of a planned visit is proposed, in 4096 proposals; the first ones take what is left."""
+MIX = np.array([700, 600, 700, 900, 400, 200, 500, 90, 6, 30, 30], dtype=np.int64)
+"""How often each move is proposed, relative to the others."""
 
 PROPOSED, KEPT, TALLY_WIDTH = range(3)
 

@@ -187,6 +187,7 @@ class _Compiler:
             row[layout.MEMBERS_MASK] = self._mask(members, len(self.people))
             needs = [x for tag, n in visit.team.requires.items() if n for x in (self._bearers(tag), n)]
             add(row, layout.NEEDS_AT, needs, 2)
+            row[layout.PREFERS] = bool(visit.prefers)
             add(row, layout.PREFERS_AT, sorted(self.person_of[who] for who in visit.prefers if who in self.person_of))
             add(row, layout.RESOURCES_AT, [self.resource_of[name] for name in visit.resources])
             add(row, layout.LIMITS_AT, self._limits(visit, unit), 3)

@@ -65,8 +65,8 @@ def put(given: IntArray, price: IntArray, state: IntArray, visit: int, start: in
         add_load(given, price, state, member, given[row + HALF_DAYS])
 
 
-def hardest_first(tables: Tables) -> IntArray:
-    """The part's visits in the order of construction: heavy ones, then large ones with few starts.
+def hardest_first(tables: Tables, visits: IntArray | None = None) -> IntArray:
+    """The part's visits, or some of them, in the order of construction: heavy ones, then large ones with few starts.
 
     A visit stands behind those that it waits for.
     """
@@ -77,9 +77,8 @@ def hardest_first(tables: Tables) -> IntArray:
     hardness = -demand * 1000.0 / (rows[:, STARTS_COUNT] + 1.0)
     bulk = rows[:, WEIGHT] // np.maximum(1, demand)
     order = np.lexsort((hardness, -bulk, -rows[:, WEIGHT].astype(np.int64) // 50))
-    ranks = np.empty(count, dtype=np.int64)
-    ranks[order] = np.arange(count)
-    return _after_what_they_wait_for(given, rows, order)
+    order = _after_what_they_wait_for(given, rows, order)
+    return order if visits is None else order[np.isin(order, visits)]
 
 
 def _after_what_they_wait_for(given: IntArray, rows: IntArray, order: IntArray) -> IntArray:

@@ -24,6 +24,7 @@ from solver.search.layout import (
     DAY_WIDTH,
     DAYS,
     DIARY,
+    GROUP_COUNT,
     GROUP_LOAD,
     GROUP_SHARES,
     GROUP_WIDTH,
@@ -44,12 +45,14 @@ from solver.search.layout import (
     PEOPLE,
     PEOPLE_AT,
     PEOPLE_IN_GROUP,
+    PERSON_COUNT,
     PERSON_WIDTH,
     PLACE,
     PLACE_COUNT,
     PLAN,
     PLAN_WIDTH,
     PREFERENCE_PRICE,
+    PREFERS,
     PREFERS_AT,
     PREFERS_COUNT,
     SHARE,
@@ -212,6 +215,35 @@ def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> boo
 
 
 @compiled
+def buffer_days_missed(given: IntArray, visit: int, start: int) -> int:
+    """By how many days a visit that begins in ``start`` ends too near its latest day."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    last_ordinal = given[given[DAYS] + (start // 2) * DAY_WIDTH + ORDINAL] + given[row + SPAN_DAYS] - 1
+    return max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
+
+
+@compiled
+def is_preference_missed(given: IntArray, state: IntArray, visit: int) -> bool:
+    """Whether the visit prefers somebody and nobody preferred is in its team."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    for k in range(given[row + PREFERS_COUNT]):
+        if is_in_team(given, state, visit, given[given[row + PREFERS_AT] + k]):
+            return False
+    return given[row + PREFERS] > 0
+
+
+@compiled
+def baseline_members_missing(given: IntArray, state: IntArray, visit: int) -> int:
+    """How many of the baseline's members are not in the visit's team, those who have left the problem included."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    missing = given[row + BASELINE_GONE]
+    for k in range(given[row + BASELINE_COUNT]):
+        if not is_in_team(given, state, visit, given[given[row + BASELINE_AT] + k]):
+            missing += 1
+    return missing
+
+
+@compiled
 def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) -> int:
     """What the visit costs by itself: left out, near its latest day, without a preferred member, changed."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -224,16 +256,9 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
         if baseline != NO_BASELINE:
             cost += price[CHANGE_DAY_PRICE] + price[CHANGED_PRICE]
         return cost
-    last_ordinal = given[given[DAYS] + (start // 2) * DAY_WIDTH + ORDINAL] + given[row + SPAN_DAYS] - 1
-    cost = price[BUFFER_PRICE] * max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
-    if given[row + PREFERS_COUNT] > 0:
-        is_preferred = False
-        for k in range(given[row + PREFERS_COUNT]):
-            if is_in_team(given, state, visit, given[given[row + PREFERS_AT] + k]):
-                is_preferred = True
-                break
-        if not is_preferred:
-            cost += price[PREFERENCE_PRICE]
+    cost = price[BUFFER_PRICE] * buffer_days_missed(given, visit, start)
+    if is_preference_missed(given, state, visit):
+        cost += price[PREFERENCE_PRICE]
     if baseline != NO_BASELINE:
         cost += change_cost(given, price, state, visit, start, baseline)
     return cost
@@ -243,10 +268,7 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
 def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int) -> int:
     """What a scheduled visit costs for differing from its baseline in day, half or team."""
     row = given[VISITS] + visit * VISIT_WIDTH
-    missing = given[row + BASELINE_GONE]
-    for k in range(given[row + BASELINE_COUNT]):
-        if not is_in_team(given, state, visit, given[given[row + BASELINE_AT] + k]):
-            missing += 1
+    missing = baseline_members_missing(given, state, visit)
     cost = missing * price[CHANGE_MEMBER_PRICE]
     if baseline < 0 or start // 2 != baseline // 2:
         cost += price[CHANGE_DAY_PRICE]
@@ -256,3 +278,39 @@ def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, s
     if start != baseline or missing > 0 or size != given[row + TEAM_SIZE]:
         cost += price[CHANGED_PRICE]
     return cost
+
+
+@compiled
+def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArray) -> None:
+    """Every part of the score of the state, unweighted, in the order of ``Score``."""
+    for visit in range(given[VISIT_COUNT]):
+        row = given[VISITS] + visit * VISIT_WIDTH
+        start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
+        baseline = given[row + BASELINE_START]
+        if start == OPEN:
+            parts[0] += given[row + WEIGHT]
+            parts[5] += baseline != NO_BASELINE
+            continue
+        parts[3] += buffer_days_missed(given, visit, start)
+        parts[4] += is_preference_missed(given, state, visit)
+        if baseline != NO_BASELINE:
+            is_same_day = baseline >= 0 and start // 2 == baseline // 2
+            parts[5] += not is_same_day
+            parts[6] += is_same_day and start != baseline
+            parts[7] += baseline_members_missing(given, state, visit)
+    for person in range(given[PERSON_COUNT]):
+        parts[1] += travel_of(given, state, person)
+    for group in range(given[GROUP_COUNT]):
+        parts[2] += group_unfairness(given, price, state, group)
+
+
+@compiled
+def travel_of(given: IntArray, state: IntArray, person: int) -> int:
+    """Metres of all the person's drives."""
+    metres = 0
+    first = 0
+    for day in range(given[DAY_COUNT]):
+        if not given[given[DAYS] + day * DAY_WIDTH + IS_FOLLOWED]:
+            metres += travel_around(given, state, person, first, day)
+            first = day + 1
+    return metres

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solver.calendar import IntArray
 from solver.search.compiled import compiled
-from solver.search.cost import travel_around, unfairness
+from solver.search.cost import buffer_days_missed, travel_around, unfairness
 from solver.search.edits import IMPOSSIBLE, write_diary
 from solver.search.layout import (
     BALANCE_PRICE,
@@ -12,7 +12,6 @@ from solver.search.layout import (
     BASELINE_COUNT,
     BASELINE_START,
     BEST_TEAM,
-    BUFFER_DAYS,
     BUFFER_PRICE,
     CANDIDATES,
     CHANGE_DAY_PRICE,
@@ -23,7 +22,6 @@ from solver.search.layout import (
     DAYS,
     FREE,
     HALF_DAYS,
-    LATEST_ORDINAL,
     LOAD,
     MEMBERS_AT,
     MEMBERS_COUNT,
@@ -43,7 +41,6 @@ from solver.search.layout import (
     PREFERENCE_PRICE,
     PREFERS_AT,
     PREFERS_COUNT,
-    SPAN_DAYS,
     STARTS_AT,
     STARTS_COUNT,
     TEAM,
@@ -53,7 +50,7 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.random import below
-from solver.search.rules import has_bit, is_free, may_begin, may_join, ordinal_of
+from solver.search.rules import has_bit, is_free, may_begin, may_join
 
 GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
@@ -97,10 +94,8 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
 @compiled
 def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> int:
     """What it costs to begin in ``start``, whoever comes: nearness to the latest day, change of day or half."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    last = ordinal_of(given, start) + given[row + SPAN_DAYS] - 1
-    cost = price[BUFFER_PRICE] * max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last))
-    baseline = given[row + BASELINE_START]
+    cost = price[BUFFER_PRICE] * buffer_days_missed(given, visit, start)
+    baseline = given[given[VISITS] + visit * VISIT_WIDTH + BASELINE_START]
     if baseline != NO_BASELINE and baseline != start:
         is_same_day = baseline >= 0 and baseline // 2 == start // 2
         cost += price[CHANGED_PRICE] + (price[CHANGE_HALF_PRICE] if is_same_day else price[CHANGE_DAY_PRICE])

@@ -71,6 +71,7 @@ from __future__ import annotations
     MEMBERS_MASK,  # offset of a bit per person
     NEEDS_AT,  # pairs: offset of a bit per person, least number of bearers
     NEEDS_COUNT,
+    PREFERS,  # whether the visit prefers anybody, of this part or not
     PREFERS_AT,
     PREFERS_COUNT,
     RESOURCES_AT,
@@ -90,7 +91,7 @@ from __future__ import annotations
     IS_PINNED,
     AREA,  # the number of the area that may move the visit
     VISIT_WIDTH,
-) = range(37)
+) = range(38)
 
 # Record of a person.
 BASE, SHARE, MONTH_CAP, GROUPS_AT, GROUPS_COUNT, GROUPS_KEY, PERSON_WIDTH = range(7)
@@ -143,3 +144,6 @@ RANDOM, LOG = range(2)
 each its number and its record in the plan before. Behind them stand the candidates of a team, pairs of person and
 cost, and the best team so far.
 """
+
+SCORE_PARTS = 8
+"""The parts of a score, in the order of ``Score``."""

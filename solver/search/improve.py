@@ -1,0 +1,181 @@
+"""The loop of the search: areas are annealed side by side, slice by slice, and the best of each is kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from solver.calendar import IntArray
+from solver.search import layout
+from solver.search.anneal import MIX, MOVE_COUNT, TALLY_WIDTH, anneal
+from solver.search.arrays import work_array
+from solver.search.decompose import Area
+from solver.search.draft import Draft
+from solver.search.stop import StopRule
+
+SLICE_SECONDS = 0.04
+"""How long compiled code runs before the next look at the clock."""
+
+FIRST_PROPOSALS = 2_000
+"""Proposals of an area's first slice, before its speed is known."""
+
+TICK_SECONDS = 0.2
+"""Between two reports while the areas are searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """Temperatures, in thousandths of a unit of the total: from the first to the last, by equal factors."""
+
+    first: float
+    last: float
+
+    def at(self, fraction: float) -> float:
+        """The temperature when this fraction of the time is over."""
+        return float(self.first * (self.last / self.first) ** min(1.0, fraction))
+
+
+@dataclass(slots=True, eq=False)
+class AreaSearch:
+    """The search of one area: where it stands, and the best that it has found.
+
+    ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
+    ``best_rows`` the plan of the area's visits then.
+    """
+
+    draft: Draft
+    area: Area
+    work: IntArray
+    open_visits: IntArray
+    best_rows: IntArray
+    best_open: int
+    change: int = 0
+    best_change: int = 0
+    spent_seconds: float = 0.0
+    proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
+    proposals: int = 0
+    is_running: bool = False
+    tally: IntArray = field(default_factory=lambda: np.zeros(MOVE_COUNT * TALLY_WIDTH, dtype=np.int64))
+
+    @classmethod
+    def of(cls, draft: Draft, area: Area, seed: int, stream: int) -> AreaSearch:
+        """Start from the draft as it stands."""
+        search = cls(
+            draft=draft,
+            area=area,
+            work=work_array(draft.tables, seed, stream),
+            open_visits=np.zeros(len(area.visits) + 2, dtype=np.int64),
+            best_rows=draft.plan[area.visits].copy(),
+            best_open=0,
+        )
+        search.look_again()
+        return search
+
+    @property
+    def share(self) -> float:
+        """How much of the time the area needs, relative to others."""
+        return float(len(self.area.visits))
+
+    def look_again(self) -> None:
+        """Take the draft as it stands for the best; others may have changed what the area does not own."""
+        rows = self.draft.plan[self.area.visits]
+        opened = self.area.visits[rows[:, layout.START] == layout.OPEN]
+        self.open_visits[0] = len(opened)
+        self.open_visits[1 : 1 + len(opened)] = opened
+        self.best_rows = rows.copy()
+        self.best_open = len(opened)
+        self.change = self.best_change = 0
+
+    def run_slice(self, mix: IntArray, temperature: float, seconds: float) -> None:
+        """Anneal for about so many seconds at one temperature, and keep the plan if it is the best."""
+        tables = self.draft.tables
+        proposals = max(100, int(self.proposals_per_second * seconds))
+        began = time.monotonic()
+        self.change += anneal(
+            tables.given,
+            tables.price,
+            self.draft.state,
+            self.area.visits,
+            self.open_visits,
+            mix,
+            temperature,
+            proposals,
+            self.work,
+            self.tally,
+        )
+        took = max(1e-6, time.monotonic() - began)
+        self.spent_seconds += took
+        self.proposals += proposals
+        self.proposals_per_second = proposals / took
+        if self.change < self.best_change:
+            self.best_change = self.change
+            self.best_open = int(self.open_visits[0])
+            self.best_rows = self.draft.plan[self.area.visits]
+
+    def settle_on_best(self) -> None:
+        """Bring the draft back to the best plan of the area."""
+        if self.change != self.best_change:
+            self.draft.restore(self.area.visits, self.best_rows)
+        self.look_again()
+
+
+@dataclass(slots=True, eq=False)
+class Wave:
+    """Areas that are searched side by side for some time; each thread takes the one that has had the least of it."""
+
+    searches: Sequence[AreaSearch]
+    cooling: Cooling
+    seconds: float
+    stop: StopRule
+    mix: IntArray
+    started: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fraction(self) -> float:
+        """How much of the time is over."""
+        return (time.monotonic() - self.started) / self.seconds if self.seconds > 0 else 1.0
+
+    def take(self) -> AreaSearch | None:
+        """The idle area that has had the least time for its size."""
+        with self.lock:
+            idle = [search for search in self.searches if not search.is_running]
+            if not idle:
+                return None
+            search = min(idle, key=lambda search: search.spent_seconds / search.share)
+            search.is_running = True
+            return search
+
+    def work(self) -> None:
+        """Search slice by slice until the time is over."""
+        while (fraction := self.fraction()) < 1.0 and not self.stop():
+            search = self.take()
+            if search is None:
+                return
+            left = self.seconds * (1.0 - fraction)
+            search.run_slice(self.mix, self.cooling.at(fraction), min(SLICE_SECONDS, left))
+            search.is_running = False
+
+
+def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:
+    """Search the areas of a wave until its time is over, and settle each on its best plan."""
+    for search in wave.searches:
+        search.spent_seconds = 0.0
+    threads = min(workers, len(wave.searches))
+    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="anneal") as pool:
+        running = [pool.submit(wave.work) for _ in range(threads)]
+        while wait(running, timeout=TICK_SECONDS).not_done:
+            on_tick()
+    for future in running:
+        future.result()
+    for search in wave.searches:
+        search.settle_on_best()
+
+
+def mix_of(shares: IntArray = MIX) -> IntArray:
+    """The shares of the moves, cumulated as the compiled loop wants them."""
+    return np.cumsum(shares)

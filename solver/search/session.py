@@ -1,0 +1,161 @@
+"""One run of the search: the parts of a problem with their drafts, constructed, improved, and read as a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from solver.calendar import IntArray, Slot
+from solver.candidates import Candidates
+from solver.plan import Assignment, Score
+from solver.problem import LEAD, BaselineAssignment, Problem
+from solver.search import layout
+from solver.search.arrays import Tables, compile_tables, work_array
+from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
+from solver.search.decompose import Area, Part, areas_of, split, waves
+from solver.search.draft import Draft
+from solver.search.improve import AreaSearch, Cooling, Wave, mix_of, search_wave
+from solver.search.stop import StopRule
+
+CONSTRUCT_CHUNK = 200
+"""Visits inserted between two questions to the stop rule."""
+
+LEAST_WAVE_SHARE = 0.03
+"""The least part of the time that a wave is given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartSearch:
+    """A part of the problem, its draft, and the searches of its areas, wave by wave."""
+
+    part: Part
+    draft: Draft
+    waves: tuple[tuple[AreaSearch, ...], ...]
+
+
+class Session:
+    """The search of a whole problem in the arrays of its parts.
+
+    ``change_price`` is what a baseline assignment costs, in thousandths and beyond the score, if it differs at all.
+    """
+
+    def __init__(self, candidates: Candidates, seed: int, workers: int, *, change_price: int = 0) -> None:
+        self.candidates = candidates
+        self.problem: Problem = candidates.problem
+        self.workers = workers
+        self.seed = seed
+        self.parts = [self._part_search(number, part, change_price) for number, part in enumerate(split(candidates))]
+        self.waves: list[list[AreaSearch]] = [
+            [search for wave in group if wave is not None for search in wave]
+            for group in zip_longest(*(part.waves for part in self.parts))
+        ]
+
+    def _part_search(self, number: int, part: Part, change_price: int) -> PartSearch:
+        tables = compile_tables(self.candidates, part.visits, part.people, change_price=change_price)
+        areas = areas_of(self.problem, part)
+        _mark_areas(tables, areas)
+        draft = Draft.blank(tables)
+        searches = tuple(
+            tuple(AreaSearch.of(draft, area, self.seed, 1000 * number + area.number) for area in wave)
+            for wave in waves(areas)
+        )
+        return PartSearch(part, draft, searches)
+
+    def take_over(self, assignments: Iterable[Assignment | BaselineAssignment]) -> None:
+        """Put these assignments into the plan, the earliest first; those that break a rule are dropped."""
+        local = {int(v): (part, k) for part in self.parts for k, v in enumerate(part.draft.tables.visits)}
+        people = {
+            self.problem.inspectors[int(v)].id: k for part in self.parts for k, v in enumerate(part.draft.tables.people)
+        }
+        for assignment in sorted(assignments, key=lambda a: (a.day, a.half)):
+            number = self.candidates.visit_numbers.get(assignment.visit)
+            slot = self.candidates.calendar.slot(assignment.day, assignment.half)
+            if number is None or slot is None or any(member not in people for member in assignment.team):
+                continue
+            part, visit = local[number]
+            if part.draft.plan[visit, layout.START] == layout.OPEN:
+                part.draft.try_to_put(visit, slot, [people[member] for member in assignment.team])
+
+    def construct(self, stop: StopRule, on_tick: Callable[[], None]) -> None:
+        """Insert every open visit where it fits, pinned ones first; areas that allow it side by side."""
+        for part in self.parts:
+            pinned = [visit for visit in hardest_first(part.draft.tables) if self._is_pinned(part, int(visit))]
+            self._insert(part.draft, np.array(pinned, dtype=np.int64), work_array(part.draft.tables, self.seed, 0))
+        for wave in self.waves:
+            with ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="construct") as pool:
+                jobs = [pool.submit(self._construct_area, search, stop) for search in wave]
+                for job in jobs:
+                    job.result()
+                    on_tick()
+        for wave in self.waves:
+            for search in wave:
+                search.look_again()
+
+    def _construct_area(self, search: AreaSearch, stop: StopRule) -> None:
+        order = hardest_first(search.draft.tables, search.area.visits)
+        for first in range(0, len(order), CONSTRUCT_CHUNK):
+            if stop():
+                return
+            self._insert(search.draft, order[first : first + CONSTRUCT_CHUNK], search.work)
+
+    def _insert(self, draft: Draft, order: IntArray, work: IntArray) -> None:
+        tables = draft.tables
+        insert_each(tables.given, tables.price, draft.state, order, TRIES, CROWDING_PRICE, work)
+
+    def _is_pinned(self, part: PartSearch, visit: int) -> bool:
+        return self.problem.visits[int(part.draft.tables.visits[visit])].id in self.candidates.pins
+
+    def improve(self, seconds: float, cooling: Cooling, stop: StopRule, on_tick: Callable[[], None]) -> None:
+        """Anneal every wave for its share of the time."""
+        shares = [sum(search.share for search in wave) / min(self.workers, len(wave)) for wave in self.waves if wave]
+        least = LEAST_WAVE_SHARE * sum(shares)
+        shares = [max(least, share) for share in shares]
+        mix = mix_of()
+        for wave, share in zip(self.waves, shares, strict=True):
+            for search in wave:
+                search.look_again()
+            search_wave(Wave(wave, cooling, seconds * share / sum(shares), stop, mix), self.workers, on_tick)
+
+    def scheduled(self) -> int:
+        """About how many visits are planned, also while the areas are searched."""
+        opened = sum(search.best_open for wave in self.waves for search in wave)
+        return len(self.problem.visits) - opened
+
+    def score(self) -> Score:
+        """The score of the plan as it stands."""
+        parts = [part.draft.score() for part in self.parts]
+        return Score(*(sum(getattr(score, name) for score in parts) for name in Score.__slots__))
+
+    def assignments(self) -> list[Assignment]:
+        """The plan as it stands, in the order of the problem's visits."""
+        found: dict[int, Assignment] = {}
+        for part in self.parts:
+            tables = part.draft.tables
+            for visit in np.flatnonzero(part.draft.plan[:, layout.START] != layout.OPEN):
+                number = int(tables.visits[visit])
+                team = [int(tables.people[member]) for member in part.draft.team(int(visit))]
+                found[number] = self._assignment(number, Slot(int(part.draft.plan[visit, layout.START])), team)
+        return [found[number] for number in sorted(found)]
+
+    def _assignment(self, number: int, slot: Slot, team: Sequence[int]) -> Assignment:
+        visit = self.problem.visits[number]
+        members = [self.problem.inspectors[member] for member in team]
+        leaders = [member.id for member in members if LEAD in member.tags] if visit.team.requires.get(LEAD) else []
+        return Assignment(
+            visit=visit.id,
+            day=self.candidates.calendar.date_of(slot),
+            half=self.candidates.calendar.half_of(slot),
+            team=tuple(member.id for member in members),
+            leader=leaders[0] if leaders else None,
+        )
+
+
+def _mark_areas(tables: Tables, areas: Sequence[Area]) -> None:
+    """Note in each visit's record the area that may move it."""
+    at = int(tables.given[layout.VISITS]) + layout.AREA
+    for area in areas:
+        tables.given[at + area.visits * layout.VISIT_WIDTH] = area.number
