@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from solver.demand.context import Context
 from solver.demand.inputs import LAUNCH, PROGRESS, REVIEW, Rule, Site, Target
+from solver.demand.order import narrowed
 from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
 from solver.demand.teams import cars_of, host_of, need_for
 from solver.demand.timing import ChainTerms, Slot, Timing, earliest_possible_year, time_chain
@@ -64,9 +65,10 @@ class _ChainExpansion:
             return
         timing = time_chain(terms)
         self._report(terms, timing)
-        visits = [(slot, self._visit(terms, slot)) for slot in timing.slots()]
-        self._chains.visits.extend(visit for _slot, visit in visits)
-        self._chains.precedences.extend(self._order(terms, timing))
+        order = list(self._order(terms, timing))
+        visits = [self._visit(terms, slot) for slot in timing.slots()]
+        self._chains.visits.extend(narrowed(self._context, visits, order))
+        self._chains.precedences.extend(order)
 
     def _visit(self, terms: ChainTerms, slot: Slot) -> DemandedVisit:
         programme, phase, site = terms.programme, slot.phase, self._site

@@ -10,6 +10,7 @@ from solver.demand.chain import expand_chains
 from solver.demand.context import Context
 from solver.demand.government import expand_governments
 from solver.demand.inputs import DemandInput
+from solver.demand.order import narrowed
 from solver.demand.result import Demand, DemandedVisit, UnplannedDuty, UnplannedReason
 from solver.demand.round import expand_rounds
 from solver.problem import DateRange
@@ -24,8 +25,9 @@ def demand(given: DemandInput) -> Demand:
     chains = expand_chains(context)
     later = [duty for duty in chains.unplanned if duty.reason is UnplannedReason.NOT_YET_DUE]
     governments = expand_governments(context, chains.visits, later)
+    merged = [governments.merged.get(visit.key, visit) for visit in chains.visits]
     visits = [
-        *(governments.merged.get(visit.key, visit) for visit in chains.visits),
+        *narrowed(context, merged, chains.precedences),
         *governments.alone,
         *(duty for duty in rounds if isinstance(duty, DemandedVisit)),
     ]

@@ -44,8 +44,9 @@ def expand_governments(
         if round_.rule is not Rule.GOVERNMENT:
             continue
         for code in context.codes_of(Rule.GOVERNMENT):
-            version = context.version_for(code, common(DateRange(round_.first, round_.last), context.horizon))
-            if version is not None:
+            span = common(DateRange(round_.first, round_.last), context.horizon)
+            version = context.version_for(code, span)
+            if version is not None and span.first <= span.last:
                 visits = [merged.get(visit.key, visit) for visit in chain_visits]
                 for duty in _GovernmentExpansion(context, round_, version, visits, later).duties():
                     if isinstance(duty, UnplannedDuty):

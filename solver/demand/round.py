@@ -39,7 +39,7 @@ def expand_rounds(context: Context) -> Iterator[Duty]:
         for code in context.codes_of(Rule.ROUND):
             span = common(DateRange(round_.first, round_.last), context.horizon)
             version = context.version_for(code, span)
-            if version is not None:
+            if version is not None and span.first <= span.last:
                 yield from _RoundExpansion(context, round_, version, previous).duties()
 
 
@@ -114,11 +114,17 @@ class _RoundExpansion:
         if site.closed_on and site.closed_on <= self._window.last + DAY:
             if not self._context.fits(site, need.half_days, window):
                 return self._unplanned(site, UnplannedReason.CLOSED, None, closed_on=site.closed_on)
-        elif opens > self._round.last:
+        elif opens > self._round.last or self._opens_too_late(site, need, window):
             return self._unplanned(site, UnplannedReason.OPENS_TOO_LATE, None, opened_on=site.opened_on or opens)
         elif window.first > window.last:
             return self._not_yet_due(site)
         return _Candidate(site, need, window, self._deadline(site))
+
+    def _opens_too_late(self, site: Site, need: Need, window: DateRange) -> bool:
+        """Whether a unit that opens in the round has no possible day left in it."""
+        opens_inside = site.opened_on is not None and site.opened_on > self._round.first
+        ends_inside = self._round.last <= self._context.horizon.last
+        return opens_inside and ends_inside and not self._context.fits(site, need.half_days, window)
 
     def _deadline(self, site: Site) -> date | None:
         years = self._programme.max_interval_years
@@ -126,15 +132,24 @@ class _RoundExpansion:
         return years_after(max(since), years) if years and since else None
 
     def _due(self, waiting: Sequence[_Candidate], done: int) -> set[str]:
-        """The units whose visit falls due inside the horizon."""
+        """The units whose visit falls due inside the horizon, or is in force there."""
         last = self._context.horizon.last
         if self._round.last <= last:
             return {candidate.site.id for candidate in waiting}
-        overdue = {candidate.site.id for candidate in waiting if candidate.deadline and candidate.deadline <= last}
+        overdue = {
+            candidate.site.id
+            for candidate in waiting
+            if (candidate.deadline and candidate.deadline <= last) or self._is_promised(candidate.site)
+        }
         share = months_until(self._round, last)
         count = -(-share.numerator * (len(waiting) + done) // share.denominator) - done
         longest = sorted(waiting, key=lambda each: (each.site.id not in overdue, each.waiting_since, each.site.id))
         return overdue | {candidate.site.id for candidate in longest[: max(count, 0)]}
+
+    def _is_promised(self, site: Site) -> bool:
+        """Whether the visit is in force on a day that is planned: it stays, whoever has waited longer since."""
+        stands = self._context.standing.get(key_of(self._round, site))
+        return stands is not None and stands.in_force and not stands.fixed
 
     def _visit(self, candidate: _Candidate) -> DemandedVisit:
         site, need = candidate.site, candidate.need

@@ -4,7 +4,7 @@ Phases are due by 31 December of year T − lead. A phase whose year has begun i
 year is gone, or of whose year the notice leaves no possible day, is planned at once where it still ends before the
 stage after it, with the shortened gap, and is late; else it is missed. The stage after the launch is the review, the
 one after the review the application to the region: the application day of year T, or the region's evaluation where that
-is earlier. Windows are then narrowed so that each leaves room for the phases before and after it.
+is earlier.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class _Attempt:
 
 
 def time_chain(terms: ChainTerms) -> Timing:
-    """The windows of the chain, narrowed, and the phases that get none."""
+    """The windows of the chain, and the phases that get none."""
     if terms.reviewed is not None:
         return Timing(None, (), None, 0, tuple(_done(terms)))
     placed = _place(terms)
@@ -167,7 +167,6 @@ def time_chain(terms: ChainTerms) -> Timing:
     launch = next((slot for slot in slots if slot.phase.name == LAUNCH), None)
     review = next((slot for slot in slots if slot.phase.name == REVIEW), None)
     progress, without = _progress(terms, launch, review, gap)
-    launch, progress, review = _narrowed(terms, launch, progress, review, gap)
     return Timing(launch, progress, review, gap, (*unheld, *without))
 
 
@@ -401,26 +400,3 @@ def _after(terms: ChainTerms, before: date | None, slot: Slot) -> date:
     if before is None or terms.progress is None:
         return slot.window.first
     return before + timedelta(days=terms.progress.gap_days)
-
-
-def _narrowed(
-    terms: ChainTerms, launch: Slot | None, progress: tuple[Slot, ...], review: Slot | None, gap_days: int
-) -> tuple[Slot | None, tuple[Slot, ...], Slot | None]:
-    """The windows without the days that leave no room for the phases before or after."""
-    gap = timedelta(days=terms.progress.gap_days if terms.progress else 0)
-    slots = [*([launch] if launch else []), *progress, *([review] if review else [])]
-    for position in range(1, len(slots)):
-        before = slots[position - 1]
-        earliest = last_day(before.window.first, before.half_days) + (gap if progress else timedelta(0))
-        slots[position] = slots[position].within(max(earliest, slots[position].window.first), date.max)
-    for position in range(len(slots) - 2, -1, -1):
-        after = slots[position + 1]
-        days = gap.days if progress else 0
-        slots[position] = slots[position].within(date.min, latest_before(after.window.last, after.half_days, days))
-    if launch and review:
-        slots[0] = slots[0].within(date.min, latest_before(review.window.last, review.half_days, gap_days))
-    return (
-        slots[0] if launch else None,
-        tuple(slots[1 if launch else 0 : len(slots) - (1 if review else 0)]),
-        slots[-1] if review else None,
-    )
