@@ -181,7 +181,7 @@ def _names(banner: Banner, kind: InspecteeKind, townships: Sequence[Township]) -
 def _local_name(kind: InspecteeKind, township: Township, number: int) -> str:
     place = township.name.removesuffix("街道")
     rural = township.kind != "街道"
-    which = names.ordinal(number) if number > 1 or not rural else ""
+    which = names.ordinal(number) if number > 1 or not (rural or kind is InspecteeKind.SPECIAL) else ""
     if kind is InspecteeKind.KINDERGARTEN:
         return place + _kindergarten(number, rural)
     if kind is InspecteeKind.TEACHING_POINT:
