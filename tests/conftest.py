@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -34,6 +35,18 @@ Headers = dict[str, str]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--on-postgres``: the tests that ask the application do so on a PostgreSQL server of their own."""
     parser.addoption("--on-postgres", action="store_true", help="run the application's tests on PostgreSQL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Logs of a failed test in plain lines; the default draws each traceback with every variable."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
