@@ -36,9 +36,7 @@ def in_force(session: Session) -> list[Stand]:
 
 def of_plan(session: Session, plan_id: int) -> list[Stand]:
     """The assignments of a plan that it planned itself: three queries."""
-    return _stands(
-        session, sa.and_(col(Assignment.plan_id) == plan_id, col(Assignment.carried_out).is_(sa.false()))
-    )  # fmt: skip
+    return _stands(session, sa.and_(col(Assignment.plan_id) == plan_id, col(Assignment.carried_out).is_(sa.false())))
 
 
 def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:

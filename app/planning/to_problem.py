@@ -32,7 +32,7 @@ from solver.problem import (
     Resource,
     Visit,
     Weights,
-)  # fmt: skip
+)
 from solver.problem import (
     Inspectee as SolverInspectee,
 )

@@ -45,11 +45,9 @@ def describe_programmes(session: Session, rows: Sequence[Programme]) -> list[Pro
     """Programmes with whether a plan used them: one query."""
     used = queries.used_programmes(session, rows)
     return [
-        ProgrammeOut.model_validate(
-            {**row.model_dump(), "phases": phases_of(row.phases), "used": row.id in used}
-        )
+        ProgrammeOut.model_validate({**row.model_dump(), "phases": phases_of(row.phases), "used": row.id in used})
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def create_programme(ledger: Ledger, wanted: ProgrammeCreate) -> Programme:

@@ -26,7 +26,7 @@ GOVERNMENT_KIND = "government"
 
 @dataclass(slots=True)
 class Chains:
-    """What the targets ask: visits, their order, duties without a visit; ``years`` of launch and review per banner."""
+    """What the targets ask: visits, their order, and duties without a visit."""
 
     visits: list[DemandedVisit] = field(default_factory=list)
     precedences: list[Precedence] = field(default_factory=list)

@@ -90,8 +90,8 @@ def merged_team(guest: TeamNeed, host: TeamNeed) -> TeamNeed:
     Where the pools differ, the narrower pool's team stays whole inside the larger one: as many of its people are
     required as that team has members.
     """
-    requires = {tag: max(guest.requires.get(tag, 0), host.requires.get(tag, 0)) for tag in
-                sorted({*guest.requires, *host.requires})}  # fmt: skip
+    tags = sorted({*guest.requires, *host.requires})
+    requires = {tag: max(guest.requires.get(tag, 0), host.requires.get(tag, 0)) for tag in tags}
     pool = tuple(dict.fromkeys((*host.pool, *guest.pool)))
     for each in (guest, host):
         if len(each.pool) == 1 and set(each.pool) != set(pool):

@@ -274,14 +274,15 @@ def _launch_only(terms: ChainTerms, review_due: date) -> _Placed | None:
 
 def _review_only(terms: ChainTerms) -> _Placed | None:
     """The launch is missed, but the review can still be held before the stage after it."""
+    if terms.launched is not None:
+        return None
     for late in (False, True):
         window = _review_window(terms, late)
         if terms.fit(terms.review, window) is not None:
             due = terms.year_of(terms.review).last
             review = Slot(terms.review, window, terms.half_days(terms.review), due, late=late)
-            missed = () if terms.launched else (
-                Unheld(LAUNCH, UnplannedReason.MISSED, terms.year_of(terms.launch).last),)  # fmt: skip
-            return (review,), 0, missed
+            missed = Unheld(LAUNCH, UnplannedReason.MISSED, terms.year_of(terms.launch).last)
+            return (review,), 0, (missed,)
     return None
 
 
@@ -357,7 +358,8 @@ def _progress_terms(terms: ChainTerms, launch: Slot | None, review: Slot | None)
         assert terms.launched is not None
         since = terms.launched.first_on
     until = review.window.last if review else min(terms.year_of(terms.review).last, terms.next_stage_on - DAY)
-    first = next((position for position, span in enumerate(spans) if span.last >= since), len(spans))
+    margin = timedelta(days=terms.context.given.settings.term_margin_days)
+    first = next((position for position, span in enumerate(spans) if span.last - margin >= since), len(spans))
     later = [span for span in spans[first + 1 :] if span.first <= until]
     own = spans[first : first + 1]
     return [span for span in own if terms.key_of(terms.target, PROGRESS, span.id) in terms.context.standing] + later

@@ -91,9 +91,8 @@ def government_programme(**changes: Any) -> Programme:
         requires={"inspector": 3, "lead": 1, "chief": 1, "finance": 1},
         excludes_own_banner=True,
     )
-    programme = a_programme(
-        code="government", rule=Rule.GOVERNMENT, covers=frozenset({"government"}), phases=(phase,)
-    )  # fmt: skip
+    covers = frozenset({"government"})
+    programme = a_programme(code="government", rule=Rule.GOVERNMENT, covers=covers, phases=(phase,))
     return replace(programme, **changes)
 
 
@@ -106,8 +105,13 @@ def chain_programme(code: str, kind: str, **changes: Any) -> Programme:
         Phase(REVIEW, 6, 6, Pool.CROSS, 200, requires, lead_years=1, city_members=2, excludes_own_banner=True),
     )
     programme = a_programme(
-        code=code, rule=Rule.CHAIN, covers=frozenset({kind}), comprehensive=False, phases=phases, max_interval_years=None
-    )  # fmt: skip
+        code=code,
+        rule=Rule.CHAIN,
+        covers=frozenset({kind}),
+        comprehensive=False,
+        phases=phases,
+        max_interval_years=None,
+    )
     return replace(programme, **changes)
 
 

@@ -1,0 +1,51 @@
+"""What is in force inside the notice period keeps its day, or moves beyond the notice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from solver.demand import Demand, Standing, demand
+from solver.problem import DateRange
+from tests.solver.demand.builders import a_round, a_school, an_input, weekdays
+
+WORKING_ON = date(2023, 3, 1)  # with 30 days' notice a new visit begins on 2023-03-31 or later
+LAST = date(2025, 12, 31)
+
+
+def _asked(**changes: Any) -> Demand:
+    """A visit of one day on 2023-03-09, asked again on 2023-03-01."""
+    fields: dict[str, Any] = {
+        "key": "round-1-1",
+        "inspectee": "e1",
+        "first_on": date(2023, 3, 9),
+        "last_on": date(2023, 3, 9),
+        "serves": (("round", "evaluation"),),
+    }
+    return demand(
+        an_input(
+            sites=(a_school(),),
+            rounds=(a_round(),),
+            working_on=WORKING_ON,
+            first=WORKING_ON,
+            last=LAST,
+            days=weekdays(WORKING_ON, LAST),
+            standing=(Standing(**fields | changes),),
+        )
+    )
+
+
+def test_a_visit_in_force_may_keep_its_day_and_no_other_inside_the_notice() -> None:
+    asked = _asked()
+    assert asked.visits[0].earliest == date(2023, 3, 9)
+    assert asked.closings == {"e1": (DateRange(date(2023, 3, 10), date(2023, 3, 30)),)}
+
+
+def test_an_outlook_gives_no_notice() -> None:
+    asked = _asked(in_force=False)
+    assert (asked.visits[0].earliest, asked.closings) == (date(2023, 3, 31), {})
+
+
+def test_what_has_begun_is_not_asked_again() -> None:
+    asked = _asked(first_on=date(2023, 2, 28), last_on=date(2023, 2, 28), fixed=True)
+    assert (asked.visits, asked.closings) == ((), {})
