@@ -25,6 +25,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.core.wording import MALFORMED, fault_of
 
@@ -185,7 +186,18 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code, words = _HTTP_MESSAGES.get(error.status_code, (f"http_{error.status_code}", "请求未能处理：{detail}"))
     message = words.format(path=request.url.path, method=request.method, detail=error.detail)
-    return problem_response(request, error.status_code, code, message, None, error.headers)
+    headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return problem_response(request, error.status_code, code, message, None, headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address; the router itself names those of its first route only."""
+    methods = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+    return ", ".join(methods)
 
 
 def too_large(request: Request) -> JSONResponse:

@@ -75,6 +75,7 @@ def test_a_body_of_another_content_type(client: TestClient, as_admin: Headers) -
         ({"name": "王\x00"}, "control_character", "文字中含有不可见的控制字符，请删去后重试。"),
         ({"office_id": "one"}, "invalid_value", "“office_id”的值“one”无效：应为整数。"),
         ({"office_id": True}, "invalid_value", "“office_id”的值“True”无效：应为整数。"),
+        ({"base_lat": False}, "invalid_value", "“base_lat”的值“False”无效：应为数字。"),
         ({"base_lat": 91}, "invalid_value", "“base_lat”的值“91”无效：应不大于 90.0。"),
         (
             {"kind": "half_time"},
@@ -158,6 +159,13 @@ def test_null_is_refused_where_a_value_must_be(
 def test_a_bad_address(client: TestClient, as_admin: Headers, method: str, path: str, status: int, code: str) -> None:
     answer = client.request(method, path, headers=as_admin)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_method_that_the_address_does_not_take_is_told_those_that_it_does(
+    client: TestClient, as_admin: Headers
+) -> None:
+    answer = client.put("/api/v1/regions/1", headers=as_admin)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PATCH, DELETE")
 
 
 def test_a_body_of_too_many_bytes_announced_or_not(client: TestClient, as_admin: Headers, settings: Settings) -> None:
