@@ -55,7 +55,7 @@ def create_programme(ledger: Ledger, wanted: ProgrammeCreate) -> Programme:
     require(ledger.asker, Noun.PROGRAMME, Act.CHANGE)
     require_order(wanted.in_force_from, wanted.in_force_to, "施行起止日期")
     _require_phases(wanted.rule, wanted.phases)
-    fields = wanted.model_dump(mode="json") | _days(wanted)
+    fields = wanted.model_dump() | _as_json(wanted)
     if wanted.notice_days is None:
         fields["notice_days"] = load_rules(ledger.session).notice_days
     if queries.versions_of(ledger.session, wanted.code):
@@ -67,8 +67,9 @@ def create_programme(ledger: Ledger, wanted: ProgrammeCreate) -> Programme:
     return ledger.add(Programme(**fields, version=1))
 
 
-def _days(wanted: ProgrammeCreate) -> dict[str, date | None]:
-    return {"in_force_from": wanted.in_force_from, "in_force_to": wanted.in_force_to}
+def _as_json(wanted: ProgrammeCreate | ProgrammePatch) -> dict[str, Any]:
+    """The two columns that hold JSON, as far as they were sent."""
+    return wanted.model_dump(mode="json", include={"phases", "covers"} & wanted.model_fields_set)
 
 
 def change_programme(ledger: Ledger, programme_id: int, patch: ProgrammePatch) -> Programme:
@@ -78,7 +79,7 @@ def change_programme(ledger: Ledger, programme_id: int, patch: ProgrammePatch) -
     """
     programme = queries.get_programme(ledger.session, ledger.asker, programme_id)
     require(ledger.asker, Noun.PROGRAMME, Act.CHANGE)
-    changes = _as_stored(patch)
+    changes = patch.changes() | _as_json(patch)
     _require_phases(programme.rule, phases_of(changes.get("phases", programme.phases)))
     if programme.id in queries.used_programmes(ledger.session, [programme]):
         return _new_version(ledger, programme, changes)
@@ -86,12 +87,6 @@ def change_programme(ledger: Ledger, programme_id: int, patch: ProgrammePatch) -
     require_order(first_on, programme.in_force_to, "施行起止日期")
     _require_free_days(ledger.session, programme, first_on, programme.in_force_to)
     return ledger.change(programme, changes)
-
-
-def _as_stored(patch: ProgrammePatch) -> dict[str, Any]:
-    changes = patch.changes()
-    stored = patch.model_dump(mode="json", include=set(changes))
-    return changes | {name: stored[name] for name in ("phases", "covers") if name in stored}
 
 
 def _new_version(ledger: Ledger, programme: Programme, changes: dict[str, Any]) -> Programme:
