@@ -115,7 +115,7 @@ class Planner:
             rows = session.execute(
                 sa.select(col(Plan.id), col(Plan.created_at)).where(col(Plan.state) == PlanState.QUEUED)
             )
-            return {_key(number, created_at): number for number, created_at in rows.tuples() if number is not None}
+            return {_key(number, created_at): number for number, created_at in rows if number is not None}
 
     def run(self, plan_id: int) -> str:
         """The whole flow; however it goes, the plan ends in one of its final states."""

@@ -25,9 +25,9 @@ GUARD = Path(__file__).with_name("guard.py")
 
 POLL_SECONDS = 0.25
 """How often the child is asked whether it ended, and the callers whether it should."""
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0
 """How long a child that was asked to stop may take to write its best plan before it is killed."""
-OVERTIME_SECONDS = 180.0
+OVERTIME_SECONDS = 60.0
 """How long after its time limit a child that reads and writes large files is still believed to be at work."""
 MESSAGE_LINES = 40
 """Lines of the child's messages that are kept for the log."""
@@ -156,7 +156,9 @@ def solve(
                 heard = listener.latest
                 on_progress(heard)
             _wait(child, POLL_SECONDS)
-        if stopped is not None:
+        if stopped is StopReason.CANCELLED:
+            os.killpg(child.pid, signal.SIGKILL)  # nobody wants its plan any more
+        elif stopped is not None:
             _stop(child)
         return ChildEnd(child.wait(), stopped, listener.messages())
 

@@ -58,4 +58,4 @@ def _days(session: Session, plan_id: int, keys: set[str]) -> dict[str, date]:
         .join(Assignment, col(Assignment.visit_id) == col(PlannedVisit.id))
         .where(col(PlannedVisit.plan_id) == plan_id, col(PlannedVisit.key).in_(keys))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -97,16 +97,12 @@ def _offices(session: Session, plan: Plan, problem: Mapping[str, Any]) -> list[d
             .join(TeamMember, col(TeamMember.assignment_id) == col(Assignment.id))
             .where(of_plan)
             .group_by(col(Assignment.office_id))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     planned_visits: dict[int, int] = dict(
         session.execute(
             sa.select(col(Assignment.office_id), sa.func.count()).where(of_plan).group_by(col(Assignment.office_id))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     available = half_days_available(problem)
     offices = session.execute(

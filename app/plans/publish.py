@@ -210,7 +210,7 @@ class _Share:
                 keys[assignment_id][1],
                 {"inspector": f"i{inspector_id}", "day": keys[assignment_id][0].first_on.isoformat()},
             )
-            for assignment_id, inspector_id, _, _ in rows.tuples()
+            for assignment_id, inspector_id, _, _ in rows
             if assignment_id in keys
         ]
 

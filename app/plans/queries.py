@@ -53,15 +53,18 @@ def _assignment_right(user: Actor) -> sa.ColumnElement[bool]:
 def visible_to(user: Actor) -> SelectOfScalar[Plan]:
     """The plans that the user may see: the own, and those of which something published concerns the user."""
     concerns = (
-        sa.exists()
-        .where(
-            col(PublishedVersion.plan_id) == col(Plan.id),
-            col(Assignment.plan_id) == col(Plan.id),
-            col(Assignment.office_id) == col(PublishedVersion.office_id),
-            col(Inspectee.id) == col(Assignment.inspectee_id),
-            _assignment_right(user),
+        sa.select(col(Assignment.id))
+        .join(
+            PublishedVersion,
+            sa.and_(
+                col(PublishedVersion.plan_id) == col(Assignment.plan_id),
+                col(PublishedVersion.office_id) == col(Assignment.office_id),
+            ),
         )
+        .join(Inspectee, col(Inspectee.id) == col(Assignment.inspectee_id))
+        .where(col(Assignment.plan_id) == col(Plan.id), _assignment_right(user))
         .correlate(Plan)
+        .exists()
     )
     return select(Plan).where(sa.or_(owned_by(user), concerns))
 
@@ -102,7 +105,7 @@ def plans(user: Actor, query: PlanQuery) -> SelectOfScalar[Plan]:
 def region_names(session: Session, region_ids: Iterable[int]) -> dict[int, str]:
     """The names of some regions."""
     rows = session.execute(sa.select(col(Region.id), col(Region.name)).where(col(Region.id).in_(set(region_ids))))
-    return {number: name for number, name in rows.tuples() if number is not None}
+    return {number: name for number, name in rows if number is not None}
 
 
 def find_region(session: Session, adcode_or_id: str) -> Region | None:
@@ -300,7 +303,7 @@ def units_of_visits(session: Session, plan_ids: Sequence[int]) -> Mapping[str, V
         .where(col(PlannedVisit.plan_id).in_(plan_ids))
         .order_by(col(PlannedVisit.plan_id))
     )
-    return {key: VisitOfUnit(unit, name, office) for key, unit, name, office in rows.tuples() if unit is not None}
+    return {key: VisitOfUnit(unit, name, office) for key, unit, name, office in rows if unit is not None}
 
 
 def inspector_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
@@ -308,7 +311,7 @@ def inspector_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     names: dict[int, str] = {}
     for some in chunks(ids):
         rows = session.execute(sa.select(col(Inspector.id), col(Inspector.name)).where(col(Inspector.id).in_(some)))
-        names.update({number: name for number, name in rows.tuples() if number is not None})
+        names.update({number: name for number, name in rows if number is not None})
     return names
 
 
@@ -352,10 +355,10 @@ def visits_begun_by(session: Session, version_ids: Sequence[int]) -> Mapping[int
         .where(col(PublishedVersion.id).in_(version_ids))
         .group_by(col(PublishedVersion.id))
     )
-    return {number: count for number, count in rows.tuples() if number is not None}
+    return {number: count for number, count in rows if number is not None}
 
 
 def office_names(session: Session) -> Mapping[int, str]:
     """The name of every office."""
     rows = session.execute(sa.select(col(Office.id), col(Office.name)))
-    return {number: name for number, name in rows.tuples() if number is not None}
+    return {number: name for number, name in rows if number is not None}

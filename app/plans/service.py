@@ -116,9 +116,7 @@ def has_inspection_day(session: Session, first: date, last: date) -> bool:
     special = dict(
         session.execute(
             sa.select(col(CalendarDay.day), col(CalendarDay.kind)).where(col(CalendarDay.day).between(first, last))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return any(
@@ -133,8 +131,10 @@ def _plannable_offices(session: Session, user: Actor, region: Region, today: dat
         raise Refused(
             "no_office", f"“{region.name}”没有督导机构，无从排程。请先登记督导机构。", {"region": region.adcode}
         )
-    changeable = changeable_shares(session, user, [id_of(office) for office in offices])
-    if not changeable:
+    ids = {id_of(office) for office in offices}
+    own = {id_of(office) for office in offices if office.region_id == region.id}
+    changeable = changeable_shares(session, user, ids)
+    if changeable != ids and not (own and own <= changeable):
         raise not_yours(user, f"“{region.name}”的排程")
     return [office for office in offices if id_of(office) in changeable]
 

@@ -126,7 +126,7 @@ def visit_ids(session: Session, plan_id: int) -> dict[str, int]:
     rows = session.execute(
         sa.select(col(PlannedVisit.key), col(PlannedVisit.id)).where(col(PlannedVisit.plan_id) == plan_id)
     )
-    return {key: number for key, number in rows.tuples() if number is not None}
+    return {key: number for key, number in rows if number is not None}
 
 
 def _carry_over(session: Session, plan: Plan) -> None:
@@ -225,7 +225,7 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
     rows = session.execute(
         sa.select(col(Assignment.visit_id), col(Assignment.id)).where(col(Assignment.plan_id) == plan_id)
     )
-    ids = dict(rows.tuples().all())
+    ids = dict(rows.all())
     _insert(
         session,
         TeamMember,
@@ -263,7 +263,7 @@ def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
     rows = session.execute(
         sa.select(col(Assignment.id), col(Assignment.visit_id)).where(col(Assignment.plan_id) == plan_id)
     )
-    for some in queries.chunks([number for number, visit_id in rows.tuples() if number and visit_id in answered]):
+    for some in queries.chunks([number for number, visit_id in rows if number and visit_id in answered]):
         _clear_assignments(session, plan_id, col(Assignment.id).in_(some))
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
 
