@@ -136,3 +136,14 @@ def test_me_says_which_day_it_is_and_that_it_was_set(client: TestClient, as_insp
     )
     rights = {right["noun"]: (right["read"], right["change"]) for right in me["rights"]}
     assert (rights["absence"], rights["inspectee"]) == (("self", "self"), ("none", "none"))
+
+
+def test_many_names_do_not_wash_away_the_one_that_is_stopped() -> None:
+    """Beyond ten thousand names the full buckets are forgotten, and only they."""
+    throttle = Throttle()
+    guessed = ("guessed", "address")
+    for _ in range(CAPACITY):
+        throttle.take(guessed, NOW)
+    for number in range(10_001):
+        throttle.take((f"name{number}", "address"), NOW)
+    assert throttle.take(guessed, NOW) == SECONDS_PER_ATTEMPT

@@ -12,11 +12,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from app.accounts.audit import Ledger
+from app.accounts.schemas import UserCreate
+from app.accounts.service import create_user
+from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import SessionDep, make_engine, migrate, reading, writing
 from app.core.errors import Refused
 from app.main import create_app
-from app.models import Inspectee, InspecteeKind, Setting
+from app.models import Inspectee, InspecteeKind, Role, Setting
 
 NOW = datetime(2022, 9, 1, tzinfo=UTC)
 
@@ -132,3 +136,22 @@ def test_who_reads_first_and_writes_later_waits_for_the_other_writer(tmp_path: P
         session.add(a_setting("late"))
     assert sorted(keys(engine)) == ["late", "other"]
     engine.dispose()
+
+
+def test_from_logging_in_to_a_kept_change(own: Settings, engine: sa.Engine) -> None:
+    """The whole way on a database that commits: an account, a token, a change, and the entry of who did it."""
+    app = create_app(own)
+    with writing(engine) as session:
+        wanted = UserCreate(username="admin", password="草原上的十匹马儿跑得快", role=Role.ADMIN)
+        create_user(Ledger(session, Clock(), None), app.state.passwords, wanted)
+    with TestClient(app) as client:
+        form = {"username": "admin", "password": "草原上的十匹马儿跑得快"}
+        token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        changed = client.patch("/api/v1/settings", headers=headers, json={"notice_days": 20})
+        deeds = client.get("/api/v1/audit", headers=headers).json()["items"]
+    assert (changed.status_code, keys(engine)) == (200, ["notice_days"])
+    assert [(deed["username"], deed["action"], deed["noun"]) for deed in deeds] == [
+        ("admin", "create", "setting"),
+        (None, "create", "account"),
+    ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy.exc
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from app.core.config import Settings
+from app.main import create_app
 from app.models import Inspector
 from tests.app import builders
 from tests.app.builders import Places
@@ -189,3 +192,32 @@ def test_every_error_is_declared(client: TestClient) -> None:
         if not {"401", "422"} <= set(operation["responses"])
     ]
     assert undeclared == []
+
+
+@pytest.fixture
+def breaking(settings: Settings) -> Iterator[TestClient]:
+    """An application with two routes that break."""
+    app = create_app(settings)
+
+    @app.get("/unexpected")
+    def unexpected() -> None:
+        raise RuntimeError("a secret of the machine")
+
+    @app.get("/no-database")
+    def no_database() -> None:
+        raise sqlalchemy.exc.OperationalError("select", {}, Exception("server closed the connection"))
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"), [("/unexpected", 500, "internal_error"), ("/no-database", 503, "database_unavailable")]
+)
+def test_what_breaks_inside_is_answered_without_its_secrets(
+    breaking: TestClient, path: str, status: int, code: str
+) -> None:
+    answer = breaking.get(path)
+    assert (answer.status_code, answer.json()["code"], answer.json()["details"]) == (status, code, {})
+    assert "secret" not in answer.text
+    assert "server closed" not in answer.text

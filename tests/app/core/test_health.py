@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.db import migrate
@@ -24,3 +25,11 @@ def test_ready_only_after_the_migrations(tmp_path: Path) -> None:
         after = client.get("/readyz")
     assert (before.status_code, before.json()["code"]) == (503, "migrations_pending")
     assert (after.status_code, after.json()) == (200, {"status": "ok"})
+
+
+def test_not_ready_without_a_database(tmp_path: Path) -> None:
+    """A folder stands where the database should be."""
+    settings = Settings(database_url=f"sqlite:///{tmp_path}", secret=SecretStr("x" * 32), today=None)
+    with TestClient(create_app(settings)) as client:
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from app.core.config import Settings
+from app.core.db import make_engine, migrate, writing
+from app.inspectors.queries import lock
 from app.models import Absence, Appointment, Inspector, PersonKind, User
 from tests.app import builders
 from tests.app.builders import Places, id_of
@@ -263,3 +268,22 @@ def test_a_person_with_all_records_by_first_day(
     detail = client.get(url, headers=as_banner).json()
     assert [absence["first_on"] for absence in detail["absences"]] == ["2022-10-10", "2023-01-04"]
     assert [len(detail[name]) for name in ("appointments", "trainings", "recusals", "employments")] == [1, 1, 1, 0]
+
+
+@pytest.mark.postgres
+def test_two_who_change_one_person_s_leave_at_once_follow_one_another(
+    new_postgres_database: Callable[[], str],
+) -> None:
+    """Each alone would find no overlap; so the first holds the person until it is done, and the second must wait."""
+    settings = Settings(database_url=new_postgres_database(), secret=None, today=None)
+    migrate(settings)
+    engine = make_engine(settings)
+    with writing(engine) as session:
+        office = builders.an_office(session, builders.a_region(session))
+        person_id = id_of(builders.an_inspector(session, office))
+    with Session(engine) as first, Session(engine) as second:
+        lock(first, first.get_one(Inspector, person_id))
+        second.execute(sa.text("SET LOCAL lock_timeout = '10ms'"))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            lock(second, second.get_one(Inspector, person_id))
+    engine.dispose()
