@@ -46,10 +46,11 @@ def asked_of(session: Session, clock: Clock, region_code: str, first_day: date |
 def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
     """The offices of the region and of the regions below it that have not ended."""
     region = session.exec(select(Region).where(Region.adcode == region_code)).first()
+    if region is None and region_code.isdecimal() and len(region_code) <= MOST_DIGITS:
+        region = session.get(Region, int(region_code))
     if region is None:
-        raise NotFound(
-            "region_not_found", f"没有代码为 {region_code} 的行政区划。请核对代码。", {"region": region_code}
-        )
+        words = f"没有代码或编号为 {region_code} 的行政区划。请核对。"
+        raise NotFound("region_not_found", words, {"region": region_code})
     ids = {id_of(region)}
     if region.level is not RegionLevel.BANNER:
         for _level in (RegionLevel.CITY, RegionLevel.BANNER):

@@ -133,7 +133,7 @@ def a_round(session: Session, **changes: Any) -> Round:
 
 def a_target(session: Session, banner: Region, **changes: Any) -> ValidationTarget:
     """A banner is to pass 优质均衡 in 2024."""
-    fields = {"region_id": banner.id, "recognition": Recognition.COMPULSORY_QUALITY, "target_year": 2024}
+    fields: Json = {"region_id": banner.id, "recognition": Recognition.COMPULSORY_QUALITY, "target_year": 2024}
     return added(session, ValidationTarget(**fields | changes))
 
 
@@ -150,7 +150,7 @@ def a_stage(session: Session, target: ValidationTarget, **changes: Any) -> Exter
 
 def a_burden_rule(session: Session, **changes: Any) -> BurdenRule:
     """One comprehensive inspection a year, a local setting from 2022 on."""
-    fields = {"comprehensive_per_year": 1, "first_on": date(2022, 1, 1), "law": False, "basis": "本地设置"}
+    fields: Json = {"comprehensive_per_year": 1, "first_on": date(2022, 1, 1), "law": False, "basis": "本地设置"}
     return added(session, BurdenRule(**fields | changes))
 
 
