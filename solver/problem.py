@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from solver.errors import Fault, FaultyInput
@@ -129,12 +128,6 @@ class Inspector:
     half_days_per_month: Count | None = None
     half_days_per_year: Count | None = None
     load_before: Annotated[Count, MayBeAbsent()] = 0
-
-    def works_on(self, day: date) -> bool:
-        """Whether weekday and absences leave the day free."""
-        if self.weekdays is not None and day.isoweekday() not in self.weekdays:
-            return False
-        return not any(absence.holds(day) for absence in self.unavailable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +275,6 @@ class Problem:
     def __post_init__(self) -> None:
         if faults := faults_in(self, ids_of(self)):
             raise FaultyInput(faults)
-
-    def visits_by_id(self) -> Mapping[str, Visit]:
-        """The visits under their ids, in file order."""
-        return MappingProxyType({visit.id: visit for visit in self.visits})
 
     def own_faults(self) -> Iterator[Fault]:
         """What must hold between the lists, beyond the references that each field names."""
