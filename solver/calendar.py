@@ -200,8 +200,9 @@ class Calendar:
         """
         result = free.copy()
         for shift in range(1, day_count):
-            result[..., : free.shape[-1] - shift] &= free[..., shift:]
-            result[..., max(0, free.shape[-1] - shift) :] = False
+            left = max(0, free.shape[-1] - shift)
+            result[..., :left] &= free[..., shift:]
+            result[..., left:] = False
         return result
 
     def follows(self, day: Day) -> bool:

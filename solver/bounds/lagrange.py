@@ -1,0 +1,329 @@
+"""The value of the month relaxation under given prices of half-days: a proven bound, in whole numbers throughout.
+
+Every inspector's half-day in a month has a price ≥ 0. A plan pays the price of each half-day on duty and gets back
+price × capacity; since no plan uses more than the capacity, that makes none dearer. Priced so, the visits no longer
+meet but in the burden limits of one inspectee, and each takes its cheapest option by itself: the sum of these minima,
+less price × capacity, is at most the cost of any plan. That holds for all prices; which of them are good is found
+elsewhere (``prices``), in any arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.bounds.relaxation import LARGEST, MOST_PREFERRED, MOST_TAGS, NOWHERE, Relaxation
+from solver.bounds.team import IMPOSSIBLE, cheapest_team
+from solver.calendar import BoolArray, IntArray
+from solver.search.compiled import compiled
+
+_MIX = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Costs:
+    """What the relaxation minimises, in thousandths: of the total, or of the weight left out alone."""
+
+    left_out: IntArray
+    share: IntArray
+    option: IntArray
+    missed_preference: int
+
+    @classmethod
+    def of_total(cls, relaxation: Relaxation, unscheduled: int, preference: int) -> Costs:
+        """The costs of the total, with the weights of these two parts."""
+        unit = min(1000 * unscheduled, LARGEST)
+        return cls(
+            left_out=np.where(relaxation.weight > LARGEST // max(1, unit), LARGEST, relaxation.weight * unit),
+            share=relaxation.trips.share,
+            option=relaxation.option_cost,
+            missed_preference=min(1000 * preference, LARGEST),
+        )
+
+    @classmethod
+    def of_unscheduled(cls, relaxation: Relaxation) -> Costs:
+        """The costs of the weight left out: everything else is free."""
+        share = relaxation.trips.share
+        return cls(
+            left_out=np.minimum(1000 * relaxation.weight, LARGEST),
+            share=np.where(share >= LARGEST, share, 0),
+            option=np.zeros_like(relaxation.option_cost),
+            missed_preference=0,
+        )
+
+
+class _Given(NamedTuple):
+    """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and month."""
+
+    option_ptr: IntArray
+    option_months: IntArray
+    option_half_days: IntArray
+    option_cost: IntArray
+    pays_drive: IntArray
+    half_days: IntArray
+    size: IntArray
+    place: IntArray
+    member_list: IntArray
+    list_ptr: IntArray
+    list_members: IntArray
+    needed_tags: IntArray
+    needed: IntArray
+    bears: BoolArray
+    preferred: IntArray
+    prefers: BoolArray
+    reachable: BoolArray
+    base_of: IntArray
+    rows: IntArray
+    share: IntArray
+    longest: IntArray
+    prices: IntArray
+
+
+class Valuation:
+    """Values of one relaxation under one kind of costs; keeps the buffers between calls."""
+
+    def __init__(self, relaxation: Relaxation, costs: Costs) -> None:
+        self._r = relaxation
+        self._costs = costs
+        self._best = np.zeros(len(relaxation.option_cost), dtype=np.int64)
+        self._value = np.zeros(len(relaxation.weight), dtype=np.int64)
+        self._choice = np.zeros(len(relaxation.weight), dtype=np.int64)
+        self.use = np.zeros(relaxation.capacity.shape, dtype=np.int64)
+        """Half-days that the visits' choices take of each inspector and month."""
+
+    def bound(self, month_prices: IntArray, year_prices: IntArray) -> int:
+        """The proven bound, in thousandths, under these prices ≥ 0 of a half-day."""
+        self.choose(month_prices, year_prices)
+        capped = self._r.year_capacity < LARGEST
+        paid_back = _exact_product(month_prices, self._r.capacity)
+        paid_back += _exact_product(np.where(capped, year_prices, 0), self._r.year_capacity)
+        return int(self._value.sum()) - paid_back
+
+    def choose(self, month_prices: IntArray, year_prices: IntArray, noise: int = 0, seed: int = 0) -> None:
+        """Let each visit take its cheapest option; with ``noise`` near-ties are broken at random, which proves nothing.
+
+        ``noise`` is the mean of an exponential sum added to each half-day of a member, in thousandths.
+        """
+        r = self._r
+        capped = r.year_capacity < LARGEST
+        given = _Given(
+            option_ptr=r.option_ptr,
+            option_months=r.option_months,
+            option_half_days=r.option_half_days,
+            option_cost=self._costs.option,
+            pays_drive=r.pays_drive,
+            half_days=r.half_days,
+            size=r.size,
+            place=r.place,
+            member_list=r.member_list,
+            list_ptr=r.list_ptr,
+            list_members=r.list_members,
+            needed_tags=r.needed_tags,
+            needed=r.needed,
+            bears=r.bears,
+            preferred=r.preferred,
+            prefers=r.prefers,
+            reachable=r.reachable,
+            base_of=r.trips.base_of,
+            rows=r.trips.rows,
+            share=self._costs.share,
+            longest=r.trips.longest,
+            prices=month_prices + np.where(capped, year_prices, 0)[:, r.year_of_month],
+        )
+        _price_options(given, self._costs.missed_preference, noise, seed, self._best)
+        _choose_options(r.option_ptr, self._best, self._costs.left_out, self._value, self._choice)
+        _choose_in_groups(
+            r.option_ptr, self._best, self._costs.left_out, r.option_limit, r.limits, r.group_ptr, r.group_visits,
+            r.group_burden, self._value, self._choice,
+        )  # fmt: skip
+        self.use[:] = 0
+        _use_of_choice(given, self._costs.missed_preference, noise, seed, self._choice, self.use)
+
+
+def _exact_product(prices: IntArray, capacity: IntArray) -> int:
+    """Σ price · capacity beyond 64 bits."""
+    used = prices > 0
+    return sum(price * room for price, room in zip(prices[used].tolist(), capacity[used].tolist(), strict=True))
+
+
+@compiled
+def _price_options(g: _Given, missed_preference: int, noise: int, seed: int, best: IntArray) -> None:
+    """The least cost of each option, ``IMPOSSIBLE`` where no team can be made."""
+    most = _longest_list(g.list_ptr)
+    cost, who, marks, team = (
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )
+    for visit in range(len(g.size)):
+        for option in range(g.option_ptr[visit], g.option_ptr[visit + 1]):
+            count = _member_costs(g, visit, option, noise, seed, cost, who, marks)
+            penalty = missed_preference if g.prefers[visit] else 0
+            least = cheapest_team(g.size[visit], g.needed[visit], penalty, cost, who, marks, count, team)
+            best[option] = least + g.option_cost[option] if least < IMPOSSIBLE else IMPOSSIBLE
+
+
+@compiled
+def _use_of_choice(g: _Given, missed_preference: int, noise: int, seed: int, choice: IntArray, use: IntArray) -> None:
+    """The half-days that the chosen options take of inspectors and months."""
+    most = _longest_list(g.list_ptr)
+    cost, who, marks, team = (
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )
+    for visit in range(len(g.size)):
+        option = choice[visit]
+        if option < 0:
+            continue
+        count = _member_costs(g, visit, option, noise, seed, cost, who, marks)
+        penalty = missed_preference if g.prefers[visit] else 0
+        cheapest_team(g.size[visit], g.needed[visit], penalty, cost, who, marks, count, team)
+        for k in range(g.size[visit]):
+            for part in range(2):
+                if g.option_months[option, part] >= 0:
+                    use[team[k], g.option_months[option, part]] += g.option_half_days[option, part]
+
+
+@compiled
+def _longest_list(list_ptr: IntArray) -> int:
+    most = 1
+    for k in range(len(list_ptr) - 1):
+        most = max(most, list_ptr[k + 1] - list_ptr[k])
+    return most
+
+
+@compiled
+def _member_costs(
+    g: _Given, visit: int, option: int, noise: int, seed: int, cost: IntArray, who: IntArray, marks: IntArray
+) -> int:
+    """Cost, number and mark of each member who can be had in the option's months; how many there are.
+
+    Bit t of a mark: the t-th needed tag is borne; bit ``MOST_TAGS``: the member is preferred.
+    """
+    count = 0
+    day_count = (g.half_days[visit] + 1) // 2
+    place, drive = g.place[visit], g.pays_drive[option]
+    for k in range(g.list_ptr[g.member_list[visit]], g.list_ptr[g.member_list[visit] + 1]):
+        member = g.list_members[k]
+        row = g.rows[g.base_of[member], place]
+        total = 0
+        for part in range(2):
+            month = g.option_months[option, part]
+            if month >= 0:
+                least = g.share[drive, row, g.longest[member, month]]
+                if least >= LARGEST or not g.reachable[day_count, member, month]:
+                    total = IMPOSSIBLE
+                    break
+                total += (least + g.prices[member, month]) * g.option_half_days[option, part]
+        if total >= IMPOSSIBLE:
+            continue
+        if noise > 0:
+            total += _noise(visit, member, seed, noise * g.half_days[visit])
+        mark = 0
+        for t in range(MOST_TAGS):
+            if g.needed_tags[visit, t] >= 0 and g.bears[g.needed_tags[visit, t], member]:
+                mark |= 1 << t
+        for j in range(MOST_PREFERRED):
+            if g.preferred[visit, j] == member:
+                mark |= 1 << MOST_TAGS
+        cost[count], who[count], marks[count] = total, member, mark
+        count += 1
+    return count
+
+
+@compiled
+def _noise(visit: int, member: int, seed: int, mean: int) -> int:
+    """A sum drawn from an exponential distribution, the same for the same visit, member and seed."""
+    mixed = (visit * 7919 + member * 104729 + seed * 1299709) & _MIX
+    mixed = ((mixed ^ (mixed >> 15)) * 2246822519) & _MIX
+    mixed = ((mixed ^ (mixed >> 13)) * 3266489917) & _MIX
+    mixed ^= mixed >> 16
+    return int(-mean * np.log((mixed + 1.0) / (_MIX + 2.0)))
+
+
+@compiled
+def _choose_options(
+    option_ptr: IntArray, best: IntArray, left_out: IntArray, value: IntArray, choice: IntArray
+) -> None:
+    """Each visit takes its cheapest option, or is left out if that is cheaper."""
+    for visit in range(len(left_out)):
+        value[visit], choice[visit] = left_out[visit], NOWHERE
+        for option in range(option_ptr[visit], option_ptr[visit + 1]):
+            if best[option] < value[visit]:
+                value[visit], choice[visit] = best[option], option
+
+
+@compiled
+def _choose_in_groups(
+    option_ptr: IntArray, best: IntArray, left_out: IntArray, option_limit: IntArray, limits: IntArray,
+    group_ptr: IntArray, group_visits: IntArray, group_burden: IntArray, value: IntArray, choice: IntArray,
+) -> None:  # fmt: skip
+    """The visits of an inspectee take their cheapest options together that keep its burden limits.
+
+    Of a visit's options with the same limit only the cheapest counts; all combinations are tried.
+    """
+    room = limits.copy()
+    for group in range(len(group_ptr) - 1):
+        visits = group_visits[group_ptr[group] : group_ptr[group + 1]]
+        burden = group_burden[group_ptr[group] : group_ptr[group + 1]]
+        most = 1
+        for visit in visits:
+            most = max(most, option_ptr[visit + 1] - option_ptr[visit] + 1)
+        choices = np.full((len(visits), most), NOWHERE, np.int64)
+        numbers = np.ones(len(visits), np.int64)
+        for k in range(len(visits)):
+            for option in range(option_ptr[visits[k]], option_ptr[visits[k] + 1]):
+                same = 0
+                for j in range(1, numbers[k]):
+                    if option_limit[choices[k, j]] == option_limit[option]:
+                        same = j
+                if best[option] >= IMPOSSIBLE:
+                    continue
+                if same == 0:
+                    choices[k, numbers[k]] = option
+                    numbers[k] += 1
+                elif best[option] < best[choices[k, same]]:
+                    choices[k, same] = option
+        _try_combinations(visits, burden, choices, numbers, best, left_out, option_limit, room, value, choice)
+
+
+@compiled
+def _try_combinations(
+    visits: IntArray, burden: IntArray, choices: IntArray, numbers: IntArray, best: IntArray, left_out: IntArray,
+    option_limit: IntArray, room: IntArray, value: IntArray, choice: IntArray,
+) -> None:  # fmt: skip
+    """Keep the cheapest combination of one choice per visit that keeps the limits; leaving all out always does."""
+    taken = np.zeros(len(visits), np.int64)
+    least = IMPOSSIBLE
+    while True:
+        total, is_kept = 0, True
+        for k in range(len(visits)):
+            option = choices[k, taken[k]]
+            total += left_out[visits[k]] if option < 0 else best[option]
+            if option >= 0 and option_limit[option] >= 0:
+                room[option_limit[option]] -= burden[k]
+                is_kept = is_kept and room[option_limit[option]] >= 0
+        for k in range(len(visits)):
+            option = choices[k, taken[k]]
+            if option >= 0 and option_limit[option] >= 0:
+                room[option_limit[option]] += burden[k]
+        if is_kept and total < least:
+            least = total
+            for k in range(len(visits)):
+                option = choices[k, taken[k]]
+                choice[visits[k]] = option
+                value[visits[k]] = left_out[visits[k]] if option < 0 else best[option]
+        k = 0
+        while k < len(visits):
+            taken[k] += 1
+            if taken[k] < numbers[k]:
+                break
+            taken[k] = 0
+            k += 1
+        if k == len(visits):
+            return

@@ -1,0 +1,253 @@
+"""Prices of half-days: good ones come from a linear program per pool, better ones from a walk up the bound's slope.
+
+Nothing here proves anything: whatever prices come out, ``lagrange`` turns them into a bound in whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.linear_solver import pywraplp
+
+from solver.bounds.lagrange import Valuation
+from solver.bounds.relaxation import LARGEST, Relaxation
+from solver.calendar import IntArray
+
+FloatArray = NDArray[np.float64]
+
+
+class Prices(NamedTuple):
+    """Thousandths of a score unit per half-day, by inspector and month, and by inspector and year."""
+
+    month: IntArray
+    year: IntArray
+
+    @classmethod
+    def none(cls, relaxation: Relaxation) -> Prices:
+        """Everything free."""
+        return cls(np.zeros_like(relaxation.capacity), np.zeros_like(relaxation.year_capacity))
+
+
+def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool]) -> Prices:
+    """What the weight left out, in thousandths, would fall by with one half-day more of an inspector in a month.
+
+    Dual values of the linear program of placing visits in months, pool by pool; that a member can be only once in a
+    team is let go there. A pool whose turn does not come before time is over has none.
+    """
+    prices = Prices.none(relaxation)
+    for visits in _pools(relaxation):
+        if is_over():
+            break
+        _price_pool(relaxation, visits, prices)
+    return prices
+
+
+class _Kind(NamedTuple):
+    """Visits that are alike: the same options, members, team and weight."""
+
+    options: bytes
+    members: int
+    size: int
+    needs: bytes
+    weight: int
+
+
+def _pools(relaxation: Relaxation) -> list[list[int]]:
+    """The visits by connected lists of members, the smallest pools first; visits with no option are left out."""
+    parent = list(range(len(relaxation.reachable[0])))
+
+    def root(member: int) -> int:
+        while parent[member] != member:
+            parent[member] = parent[parent[member]]
+            member = parent[member]
+        return member
+
+    lists = [
+        relaxation.list_members[relaxation.list_ptr[k] : relaxation.list_ptr[k + 1]].tolist()
+        for k in range(len(relaxation.list_ptr) - 1)
+    ]
+    narrow = [members for members in lists if len(members) <= _WIDEST_LIST]
+    for members in narrow:
+        for member in members[1:]:
+            parent[root(member)] = root(members[0])
+    pools: dict[int, list[int]] = {}
+    has_options = np.diff(relaxation.option_ptr) > 0
+    for visit in np.flatnonzero(has_options).tolist():
+        members = lists[relaxation.member_list[visit]]
+        if 0 < len(members) <= _WIDEST_LIST:
+            pools.setdefault(root(members[0]), []).append(visit)
+    return sorted(pools.values(), key=len)
+
+
+_WIDEST_LIST = 120
+"""Visits with more candidates than this join pools that are better priced apart; they are few."""
+
+
+def _price_pool(relaxation: Relaxation, visits: list[int], prices: Prices) -> None:
+    """Solve the linear program of one pool and note its dual values."""
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    capacity: dict[tuple[int, int], pywraplp.Constraint] = {}
+    year_capacity: dict[tuple[int, int], pywraplp.Constraint] = {}
+    program = _Program(relaxation, solver, capacity, year_capacity)
+    for kind, count in _kinds(relaxation, visits).items():
+        program.add(kind, count)
+    solver.Objective().SetMinimization()
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        return
+    for (member, month), row in capacity.items():
+        prices.month[member, month] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
+    for (member, year), row in year_capacity.items():
+        prices.year[member, year] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
+
+
+def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int], int]:
+    """How many visits there are of each kind, with one of them as its example."""
+    counts: Counter[_Kind] = Counter()
+    example: dict[_Kind, int] = {}
+    for visit in visits:
+        span = slice(relaxation.option_ptr[visit], relaxation.option_ptr[visit + 1])
+        months, half_days = relaxation.option_months[span], relaxation.option_half_days[span]
+        kind = _Kind(
+            months.tobytes() + half_days.tobytes(),
+            int(relaxation.member_list[visit]),
+            int(relaxation.size[visit]),
+            relaxation.needed_tags[visit].tobytes() + relaxation.needed[visit].tobytes(),
+            int(relaxation.weight[visit]),
+        )
+        counts[kind] += 1
+        example.setdefault(kind, visit)
+    return {(kind, example[kind]): count for kind, count in counts.items()}
+
+
+class _Program:
+    """The linear program of one pool: how much of each kind of visit lies in each option, with whom."""
+
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        solver: pywraplp.Solver,
+        capacity: dict[tuple[int, int], pywraplp.Constraint],
+        year_capacity: dict[tuple[int, int], pywraplp.Constraint],
+    ) -> None:
+        self._r = relaxation
+        self._solver = solver
+        self._capacity = capacity
+        self._year_capacity = year_capacity
+
+    def add(self, kind: tuple[_Kind, int], count: int) -> None:
+        """Demand: all of the visits of a kind lie somewhere or are left out."""
+        r, visit = self._r, kind[1]
+        demand = self._solver.Constraint(count, count)
+        left_out = self._solver.NumVar(0, count, "")
+        demand.SetCoefficient(left_out, 1)
+        self._solver.Objective().SetCoefficient(left_out, float(r.weight[visit]))
+        members = r.list_members[r.list_ptr[r.member_list[visit]] : r.list_ptr[r.member_list[visit] + 1]].tolist()
+        for option in np.unique(
+            np.hstack([r.option_months, r.option_half_days])[r.option_ptr[visit] : r.option_ptr[visit + 1]],
+            axis=0,
+        ).tolist():
+            self._add_option(visit, option, members, demand)
+
+    def _add_option(self, visit: int, option: list[int], members: list[int], demand: pywraplp.Constraint) -> None:
+        r, solver = self._r, self._solver
+        size, day_count = int(r.size[visit]), int(r.half_days[visit] + 1) // 2
+        months = [(month, half_days) for month, half_days in zip(option[:2], option[2:], strict=True) if half_days]
+        placed = solver.NumVar(0, solver.infinity(), "")
+        demand.SetCoefficient(placed, 1)
+        team = solver.Constraint(0, 0)
+        team.SetCoefficient(placed, -size)
+        needs = [
+            (r.bears[tag], least) for tag, least in zip(r.needed_tags[visit], r.needed[visit], strict=True) if tag >= 0
+        ]
+        rows = []
+        for bears, least in needs:
+            row = solver.Constraint(0, solver.infinity())
+            row.SetCoefficient(placed, -float(least))
+            rows.append((bears, row))
+        for member in members:
+            if not all(r.reachable[day_count, member, month] for month, _ in months):
+                continue
+            duty = solver.NumVar(0, solver.infinity(), "")
+            team.SetCoefficient(duty, 1)
+            for bears, row in rows:
+                if bears[member]:
+                    row.SetCoefficient(duty, 1)
+            for month, half_days in months:
+                self._take(member, month, half_days, duty)
+
+    def _take(self, member: int, month: int, half_days: int, duty: pywraplp.Variable) -> None:
+        """The duty takes half-days of the member's month, and of a capped year."""
+        r = self._r
+        if (member, month) not in self._capacity:
+            self._capacity[member, month] = self._solver.Constraint(0, float(r.capacity[member, month]))
+        self._capacity[member, month].SetCoefficient(duty, half_days)
+        year = int(r.year_of_month[month])
+        room = int(r.year_capacity[member, year])
+        if room < LARGEST:
+            if (member, year) not in self._year_capacity:
+                self._year_capacity[member, year] = self._solver.Constraint(0, float(room))
+            row = self._year_capacity[member, year]
+            row.SetCoefficient(duty, row.GetCoefficient(duty) + half_days)
+
+
+class Walk(NamedTuple):
+    """How prices are walked up: steps and noise in thousandths of a score unit, both shrinking geometrically."""
+
+    rounds: int = 240
+    first_step: float = 3_000.0
+    last_step: float = 60.0
+    first_noise: float = 3_000.0
+    last_noise: float = 300.0
+    rounds_between_looks: int = 20
+    memory: float = 0.9
+    long_memory: float = 0.99
+
+
+WALK = Walk()
+
+
+def climb(
+    relaxation: Relaxation, valuation: Valuation, start: Prices, is_over: Callable[[], bool], walk: Walk = WALK
+) -> tuple[int, Prices]:
+    """The best bound met on a walk from the prices given, and its prices.
+
+    The slope of the bound is use − capacity. Where several people cost alike the choice of one of them jumps, so ties
+    are broken at random in each round; steps are scaled by price with running means of slope and squared slope
+    (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
+    """
+    best, best_prices = valuation.bound(*start), start
+    prices = [start.month.astype(np.float64), start.year.astype(np.float64)]
+    means: list[FloatArray] = [np.zeros_like(price) for price in prices]
+    squares: list[FloatArray] = [np.zeros_like(price) for price in prices]
+    years = np.arange(relaxation.year_capacity.shape[1])
+    of_year = (relaxation.year_of_month[:, None] == years[None, :]).astype(np.float64)
+    capped = relaxation.year_capacity < LARGEST
+    for round_number in range(1, walk.rounds + 1):
+        if is_over():
+            break
+        part = round_number / walk.rounds
+        noise = walk.first_noise * (walk.last_noise / walk.first_noise) ** part
+        step = walk.first_step * (walk.last_step / walk.first_step) ** part
+        valuation.choose(*_whole(prices), int(noise), round_number)
+        use = valuation.use.astype(np.float64)
+        slopes = (use - relaxation.capacity, np.where(capped, use @ of_year - relaxation.year_capacity, 0.0))
+        for price, slope, mean, square in zip(prices, slopes, means, squares, strict=True):
+            inward = np.where((price <= 0) & (slope < 0), 0.0, slope)
+            mean += (1 - walk.memory) * (inward - mean)
+            square += (1 - walk.long_memory) * (inward**2 - square)
+            scale = np.sqrt(square / (1 - walk.long_memory**round_number)) + 1e-9
+            price += step * mean / (1 - walk.memory**round_number) / scale
+            np.clip(price, 0, LARGEST, out=price)
+        if round_number % walk.rounds_between_looks == 0 or round_number == walk.rounds:
+            value = valuation.bound(*_whole(prices))
+            if value > best:
+                best, best_prices = value, _whole(prices)
+    return best, best_prices
+
+
+def _whole(prices: list[FloatArray]) -> Prices:
+    return Prices(prices[0].astype(np.int64), prices[1].astype(np.int64))

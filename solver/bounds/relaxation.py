@@ -1,0 +1,383 @@
+"""The month relaxation of a problem as flat arrays: what the bound keeps of it, and what it lets go.
+
+Kept: which months a visit may lie in, who may be in its team there, the team's needs, month and year caps, the burden
+limits, visits that cannot stand. Let go: the day within the month, clashes, drives between visits, resources, gaps.
+Every plan of the problem is one of the relaxation and costs no less there (solver/MODEL.md, "Bounds").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.bounds.trips import DayDrives, TripShares
+from solver.calendar import BoolArray, IntArray, Slot, days_spanned
+from solver.candidates import Candidates
+from solver.problem import MAX_HALF_DAYS
+
+LARGEST = 1 << 40
+"""Costs are cut down to this many thousandths of a score unit, so that sums stay within 64 bits; a lower cost keeps a
+bound a bound."""
+
+NOWHERE = -1
+_MOST_SHORT_DAYS = 1_000_000
+"""Days of buffer that are counted; the others are let go."""
+
+MOST_TAGS = 3
+"""Required tags of one visit that are kept; the others are let go."""
+
+_LARGEST_TEAM = 8
+"""The size of a team up to which its required tags are kept."""
+
+MOST_PREFERRED = 4
+"""Preferred inspectors of one visit that are told apart; with more of them the preference is let go."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxation:
+    """Flat arrays; visits, inspectors, months and places by number, costs in thousandths of a score unit.
+
+    The options of visit v are ``option_ptr[v]`` … ``option_ptr[v + 1]``: one per set of starts whose half-days fall
+    alike into months. ``option_months`` and ``option_half_days`` have two columns, the second ``NOWHERE`` and 0 for a
+    visit within one month; ``option_cost`` is the least cost of buffer and changed day; ``option_limit`` the number
+    of the burden limit that it uses; ``pays_drive`` 1 where the visit pays for a drive
+    within the day (``TripShares``). Members are listed by ``list_ptr`` and ``list_members`` under ``member_list[v]``;
+    ``reachable[k, i, m]``: inspector i is free for k days in a row that begin in month m or reach it.
+    """
+
+    option_ptr: IntArray
+    option_months: IntArray
+    option_half_days: IntArray
+    option_cost: IntArray
+    option_limit: IntArray
+    pays_drive: IntArray
+    half_days: IntArray
+    size: IntArray
+    weight: IntArray
+    place: IntArray
+    member_list: IntArray
+    list_ptr: IntArray
+    list_members: IntArray
+    needed_tags: IntArray
+    needed: IntArray
+    bears: BoolArray
+    preferred: IntArray
+    prefers: BoolArray
+    reachable: BoolArray
+    capacity: IntArray
+    year_capacity: IntArray
+    year_of_month: IntArray
+    limits: IntArray
+    group_ptr: IntArray
+    group_visits: IntArray
+    group_burden: IntArray
+    trips: TripShares
+
+
+def relax(candidates: Candidates) -> Relaxation:
+    """Build the arrays of a problem."""
+    problem, calendar = candidates.problem, candidates.calendar
+    trips = TripShares.of(candidates)
+    groups = _Groups.of(candidates)
+    options = _Options(candidates, groups)
+    out = _impossible(candidates)
+    for number in range(len(problem.visits)):
+        options.add(number, number in out)
+    lists = _MemberLists(candidates)
+    member_list = [lists.number_of(number) for number in range(len(problem.visits))]
+    tags = _Tags(candidates)
+    for number in range(len(problem.visits)):
+        tags.add(number)
+    visits = problem.visits
+    return Relaxation(
+        option_ptr=_array(options.ptr),
+        option_months=_table(options.months, 2),
+        option_half_days=_table(options.half_days, 2),
+        option_cost=_array(options.cost),
+        option_limit=_array(options.limit),
+        pays_drive=_array(options.pays_drive),
+        half_days=_array(visit.half_days for visit in visits),
+        size=_array(visit.team.size for visit in visits),
+        weight=_array(visit.weight for visit in visits),
+        place=_array(trips.places[candidates.inspectees[visit.inspectee].place] for visit in visits),
+        member_list=_array(member_list),
+        list_ptr=_array(lists.ptr),
+        list_members=_array(lists.members),
+        needed_tags=_table(tags.numbers, MOST_TAGS),
+        needed=_table(tags.needed, MOST_TAGS),
+        bears=tags.bears(),
+        preferred=_table(tags.preferred, MOST_PREFERRED),
+        prefers=np.array(tags.prefers, dtype=np.bool_),
+        reachable=_reachable(candidates),
+        capacity=_capacity(candidates),
+        year_capacity=_year_capacity(candidates),
+        year_of_month=_array(calendar.years.index(month.year) for month in calendar.months),
+        limits=_array(groups.limits),
+        group_ptr=_array(groups.ptr),
+        group_visits=_array(groups.visits),
+        group_burden=_array(visits[number].burden for number in groups.visits),
+        trips=trips,
+    )
+
+
+class _Options:
+    """The options of the visits, one after the other."""
+
+    def __init__(self, candidates: Candidates, groups: _Groups) -> None:
+        self._candidates = candidates
+        self._groups = groups
+        self._drives = DayDrives(candidates)
+        self._baseline = _baseline_days(candidates)
+        self.ptr = [0]
+        self.months: list[tuple[int, int]] = []
+        self.half_days: list[tuple[int, int]] = []
+        self.cost: list[int] = []
+        self.limit: list[int] = []
+        self.pays_drive: list[bool] = []
+
+    def add(self, number: int, is_out: bool) -> None:
+        """The options of the next visit; none if it cannot stand."""
+        starts = self._candidates.starts(number)
+        if len(starts) and not is_out:
+            keys, costs = self._keys(number, starts), self._costs(number, starts)
+            order = np.lexsort(keys.T[::-1])
+            keys, costs = keys[order], costs[order]
+            first = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)])
+            least = np.minimum.reduceat(costs, first)
+            earliest, latest = np.minimum.reduceat(starts[order], first), np.maximum.reduceat(starts[order], first)
+            for k, (month, taken, later, rest, limit) in enumerate(keys[first].tolist()):
+                self.months.append((month, later))
+                self.half_days.append((taken, rest))
+                self.limit.append(limit)
+                self.cost.append(min(int(least[k]), LARGEST))
+                self.pays_drive.append(self._pays_drive(number, int(earliest[k]), int(latest[k])))
+        self.ptr.append(len(self.cost))
+
+    def _pays_drive(self, number: int, earliest: int, latest: int) -> bool:
+        visit, calendar = self._candidates.problem.visits[number], self._candidates.calendar
+        first, last = calendar.date_of(Slot(earliest)), calendar.last_date(Slot(latest), visit.half_days)
+        return self._drives.pays(visit, first, last)
+
+    def _keys(self, number: int, starts: IntArray) -> IntArray:
+        """Per start: month, half-days in it, later month, half-days in that one, burden limit used."""
+        calendar = self._candidates.calendar
+        half_days = self._candidates.problem.visits[number].half_days
+        month_numbers = calendar.month_numbers
+        first = month_numbers[starts // 2]
+        last = month_numbers[starts // 2 + days_spanned(half_days) - 1]
+        taken = np.zeros(len(starts), dtype=np.int64)
+        for k in range(half_days):
+            taken += month_numbers[(starts + k) // 2] == first
+        later = np.where(first == last, NOWHERE, last)
+        return np.stack([first, taken, later, half_days - taken, self._groups.limits_used(number, starts)], axis=1)
+
+    def _costs(self, number: int, starts: IntArray) -> IntArray:
+        """Per start: buffer and, for a visit of the baseline, the change of its day and half."""
+        problem, calendar = self._candidates.problem, self._candidates.calendar
+        visit, weights = problem.visits[number], problem.weights
+        last = calendar.ordinals[starts // 2 + days_spanned(visit.half_days) - 1]
+        short = np.clip(problem.buffer_days - (visit.latest.toordinal() - last), 0, _MOST_SHORT_DAYS)
+        costs = short * min(1000 * weights.buffer, LARGEST)
+        for slot in self._baseline.get(visit.id, ()):
+            other_day = starts // 2 != slot // 2
+            other_half = ~other_day & (starts != slot)
+            costs = costs + other_day * min(1000 * weights.change_day, LARGEST)
+            costs = costs + other_half * min(1000 * weights.change_half, LARGEST)
+        return np.minimum(costs, LARGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Visits of one inspectee that a burden limit may keep from standing together.
+
+    Of an inspectee's limits those are kept whose periods do not overlap, the tightest first. ``limits`` is what the
+    history leaves of each; ``spans`` gives, by inspectee, the day range and the number of each limit that is kept.
+    """
+
+    limits: list[int]
+    spans: dict[str, list[tuple[range, int]]]
+    ptr: list[int]
+    visits: list[int]
+    inspectees: dict[int, str]
+
+    @classmethod
+    def of(cls, candidates: Candidates) -> _Groups:
+        """Find them: inspectees with a limit that their visits' burdens exceed."""
+        burdened: dict[str, list[int]] = {}
+        for number, visit in enumerate(candidates.problem.visits):
+            if visit.burden and candidates.inspectees[visit.inspectee].max_burden:
+                burdened.setdefault(visit.inspectee, []).append(number)
+        found = cls([], {}, [0], [], {})
+        for inspectee, numbers in burdened.items():
+            kept = _disjoint_limits(candidates, inspectee)
+            together = sum(candidates.problem.visits[number].burden for number in numbers)
+            if 1 < len(numbers) <= _MOST_TOGETHER and any(together > limit for _, limit in kept):
+                found.spans[inspectee] = [(span, len(found.limits) + k) for k, (span, _) in enumerate(kept)]
+                found.limits.extend(limit for _, limit in kept)
+                found.visits.extend(numbers)
+                found.inspectees.update(dict.fromkeys(numbers, inspectee))
+                found.ptr.append(len(found.visits))
+        return found
+
+    def limits_used(self, number: int, starts: IntArray) -> IntArray:
+        """Per start of a visit the number of the limit that it uses, ``NOWHERE`` if none."""
+        used = np.full(len(starts), NOWHERE, dtype=np.int64)
+        inspectee = self.inspectees.get(number)
+        if inspectee is not None:
+            days = starts // 2
+            for span, limit in self.spans[inspectee]:
+                used[(days >= span.start) & (days < span.stop)] = limit
+        return used
+
+
+_MOST_TOGETHER = 5
+"""The largest group whose choices are tried together; larger ones are let go."""
+
+
+def _disjoint_limits(candidates: Candidates, inspectee_id: str) -> list[tuple[range, int]]:
+    """Day ranges and limits of an inspectee, the tightest first, without those that overlap a kept one."""
+    past = candidates.history.by_inspectee.get(inspectee_id, ())
+    kept: list[tuple[range, int]] = []
+    for period_id, limit in sorted(candidates.inspectees[inspectee_id].max_burden.items(), key=lambda item: item[::-1]):
+        period = candidates.periods[period_id]
+        span = candidates.calendar.day_range(period.first, period.last)
+        used = sum(visit.burden for visit in past if period.first <= visit.day <= period.last)
+        if all(span.stop <= other.start or other.stop <= span.start for other, _ in kept):
+            kept.append((span, max(0, limit - used)))
+    return kept
+
+
+class _MemberLists:
+    """The members of the visits; visits that are alike share a list."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._candidates = candidates
+        self._numbers: dict[bytes, int] = {}
+        self.ptr = [0]
+        self.members: list[int] = []
+
+    def number_of(self, visit: int) -> int:
+        """The number of the visit's list."""
+        members = self._candidates.members(visit)
+        key = members.tobytes()
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers)
+            self.members.extend(members.tolist())
+            self.ptr.append(len(self.members))
+        return self._numbers[key]
+
+
+class _Tags:
+    """What the teams need: required tags that some candidate lacks, and the preferred inspectors."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._candidates = candidates
+        self._tag_numbers: dict[str, int] = {}
+        self.numbers: list[list[int]] = []
+        self.needed: list[list[int]] = []
+        self.preferred: list[list[int]] = []
+        self.prefers: list[bool] = []
+
+    def add(self, number: int) -> None:
+        """Note the needs of the next visit."""
+        visit = self._candidates.problem.visits[number]
+        members = self._candidates.members(number)
+        needs = [
+            (tag, least)
+            for tag, least in sorted(visit.team.requires.items())
+            if least > 0 and not self._candidates.bearers(tag)[members].all()
+        ][:MOST_TAGS]
+        if visit.team.size > _LARGEST_TEAM:
+            needs = []
+        numbers = [self._tag_numbers.setdefault(tag, len(self._tag_numbers)) for tag, _ in needs]
+        spare = MOST_TAGS - len(needs)
+        self.numbers.append(numbers + [NOWHERE] * spare)
+        self.needed.append([least for _, least in needs] + [0] * spare)
+        preferred = sorted(self._candidates.inspector_numbers[name] for name in visit.prefers)
+        self.prefers.append(0 < len(preferred) <= MOST_PREFERRED)
+        told = preferred if self.prefers[-1] else []
+        self.preferred.append(told + [NOWHERE] * (MOST_PREFERRED - len(told)))
+
+    def bears(self) -> BoolArray:
+        """Tags × inspectors."""
+        bears = np.zeros((max(1, len(self._tag_numbers)), len(self._candidates.problem.inspectors)), dtype=np.bool_)
+        for tag, number in self._tag_numbers.items():
+            bears[number] = self._candidates.bearers(tag)
+        return bears
+
+
+def _impossible(candidates: Candidates) -> set[int]:
+    """Visits that can stand in no plan: without a start, or after one of them."""
+    numbers = candidates.visit_numbers
+    out = {number for number in range(len(candidates.problem.visits)) if not len(candidates.starts(number))}
+    follows: dict[int, list[int]] = {}
+    for precedence in candidates.problem.precedences:
+        if precedence.before in numbers and precedence.after in numbers:
+            follows.setdefault(numbers[precedence.before], []).append(numbers[precedence.after])
+    to_ask = list(out)
+    while to_ask:
+        for after in follows.get(to_ask.pop(), ()):
+            if after not in out:
+                out.add(after)
+                to_ask.append(after)
+    return out
+
+
+def _baseline_days(candidates: Candidates) -> dict[str, list[int]]:
+    """The baseline's slots by visit; one that is on no inspection day differs from every start."""
+    found: dict[str, list[int]] = {}
+    for given in candidates.problem.baseline:
+        slot = candidates.calendar.slot(given.day, given.half)
+        found.setdefault(given.visit, []).append(-2 if slot is None else slot)
+    return found
+
+
+def _reachable(candidates: Candidates) -> BoolArray:
+    """By number of days, inspector and month: free for so many days in a row that touch the month."""
+    calendar = candidates.calendar
+    longest = days_spanned(MAX_HALF_DAYS)
+    found = np.zeros((longest + 1, len(candidates.problem.inspectors), len(calendar.months)), dtype=np.bool_)
+    for day_count in range(1, longest + 1):
+        free = candidates.available_from(day_count)
+        for shift in range(day_count):
+            touched = calendar.month_numbers[shift:]
+            begins = free[:, : max(0, free.shape[1] - shift)]
+            for month in range(len(calendar.months)):
+                found[day_count, :, month] |= begins[:, touched == month].any(axis=1)
+    return found
+
+
+def _capacity(candidates: Candidates) -> IntArray:
+    """Inspectors × months: half-days on duty that month cap, history and absences leave."""
+    calendar = candidates.calendar
+    capacity = np.zeros((len(candidates.problem.inspectors), len(calendar.months)), dtype=np.int64)
+    for number, inspector in enumerate(candidates.problem.inspectors):
+        free = 2 * np.bincount(calendar.month_numbers[candidates.available[number]], minlength=len(calendar.months))
+        cap = inspector.half_days_per_month
+        if cap is not None:
+            past = [candidates.history.month_half_days(inspector.id, month) for month in calendar.months]
+            free = np.minimum(free, np.maximum(0, cap - np.array(past, dtype=np.int64)))
+        capacity[number] = free
+    return capacity
+
+
+def _year_capacity(candidates: Candidates) -> IntArray:
+    """Inspectors × years: half-days that year cap and history leave; ``LARGEST`` without a cap."""
+    calendar = candidates.calendar
+    capacity = np.full((len(candidates.problem.inspectors), len(calendar.years)), LARGEST, dtype=np.int64)
+    for number, inspector in enumerate(candidates.problem.inspectors):
+        cap = inspector.half_days_per_year
+        if cap is not None:
+            past = [candidates.history.year_half_days(inspector.id, year) for year in calendar.years]
+            capacity[number] = np.maximum(0, cap - np.array(past, dtype=np.int64))
+    return capacity
+
+
+def _array(values: Iterable[int]) -> IntArray:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> IntArray:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
