@@ -92,6 +92,8 @@ class _Building:
         self._people = People.of(session, offices, self._span.first)
         self._units = {inspectee_name(id_of(unit)): unit for unit in self._register.inspectees}
         self._limits = burden_limits(self._register, self._span)
+        year_begins = date(self._span.first.year, 1, 1)
+        self._since = year_begins - timedelta(days=self._register.rules.min_gap_days)
 
     def problem(self) -> Problem:
         """The problem, checked as it is built."""
@@ -222,7 +224,7 @@ class _Building:
     def _history(self) -> Iterator[PastVisit]:
         """What stands and is not planned now; burden and resources follow from what it serves and where."""
         for stand in self._asked.situation.fixed:
-            if stand.last_on >= date(self._span.first.year, 1, 1) or self._is_before(stand):
+            if stand.last_on >= self._since or self._is_before(stand):
                 yield PastVisit(
                     visit=stand.key,
                     inspectee=inspectee_name(stand.inspectee_id),
@@ -251,10 +253,9 @@ class _Building:
     def _past_inspections(self) -> Iterator[PastVisit]:
         """Inspections outside this service in the years that are planned, for the yearly limit and the gap."""
         held = {(stand.inspectee_id, stand.first_on) for stand in self._asked.situation.fixed}
-        since = date(self._span.first.year, 1, 1) - timedelta(days=self._register.rules.min_gap_days)
         for name, unit in self._units.items():
             for row in self._register.past_inspections.get(id_of(unit), ()):
-                if row.first_on >= since and row.comprehensive and (row.inspectee_id, row.first_on) not in held:
+                if row.first_on >= self._since and row.comprehensive and (row.inspectee_id, row.first_on) not in held:
                     half_days = min(row.half_days, MAX_HALF_DAYS)
                     yield PastVisit(f"past-{row.id}", name, row.first_on, "am", half_days, (), 1)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from solver.demand.chain import expand_chains
-from solver.demand.context import Context
+from solver.demand.context import Context, disjoint, gaps
 from solver.demand.government import expand_governments
 from solver.demand.inputs import DemandInput
 from solver.demand.order import narrowed
@@ -45,7 +45,8 @@ def _keep_days(
 ) -> tuple[list[DemandedVisit], dict[str, tuple[DateRange, ...]]]:
     """Let a visit that is in force inside its notice period keep its day, and no other day of that period."""
     kept: list[DemandedVisit] = []
-    closings: dict[str, list[DateRange]] = defaultdict(list)
+    notices: dict[str, list[DateRange]] = defaultdict(list)
+    stays: dict[str, list[DateRange]] = defaultdict(list)
     for visit in visits:
         stands = context.standing.get(visit.key)
         in_force = stands is not None and stands.in_force and not stands.fixed
@@ -53,7 +54,10 @@ def _keep_days(
             kept.append(visit)
             continue
         kept.append(replace(visit, earliest=stands.first_on))
-        closings[visit.inspectee].append(DateRange(stands.last_on + DAY, visit.earliest - DAY))
-    return kept, {
-        inspectee: tuple(each for each in ranges if each.first <= each.last) for inspectee, ranges in closings.items()
+        notices[visit.inspectee].append(DateRange(stands.last_on + DAY, visit.earliest - DAY))
+        stays[visit.inspectee].append(DateRange(stands.first_on, stands.last_on))
+    closings = {
+        inspectee: tuple(free for notice in disjoint(ranges) for free in gaps(stays[inspectee], notice))
+        for inspectee, ranges in notices.items()
     }
+    return kept, {inspectee: ranges for inspectee, ranges in closings.items() if ranges}

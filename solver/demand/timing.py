@@ -196,9 +196,10 @@ def _place(terms: ChainTerms) -> _Placed | None:
 
 
 def _attempts(terms: ChainTerms) -> Iterator[_Attempt]:
-    """From the rule to its last resort; a shortened gap makes the review late."""
+    """From the rule to its last resort: the review in its year, if need be with the shortened gap, then after it."""
     settings = terms.context.given.settings
     yield _Attempt(False, False, settings.chain_gap_days)
+    yield _Attempt(False, False, settings.late_gap_days)
     yield _Attempt(False, True, settings.chain_gap_days)
     yield _Attempt(False, True, settings.late_gap_days)
     if terms.launched is None:

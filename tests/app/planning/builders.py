@@ -96,7 +96,7 @@ def problem_of(session: Session, world: World, *offices: Office, **changes: Any)
 
 def visit_in(found: PlanningProblem, key: str) -> Visit:
     """The visit of a key."""
-    return found.problem.visits_by_id()[key]
+    return next(visit for visit in found.problem.visits if visit.id == key)
 
 
 def person_in(found: PlanningProblem, person: Inspector) -> SolverInspector:

@@ -131,6 +131,17 @@ def test_a_launch_that_was_held_is_not_asked_again_and_counts_as_before() -> Non
     assert (duty.reason, duty.details["inspected_on"]) == (UnplannedReason.DONE, date(2022, 10, 11))
 
 
+def test_a_launch_held_late_leaves_its_review_in_its_year() -> None:
+    # 巴林右旗: launched until 2022-10-12 for T = 2023; asked again on 2022-11-01 the review stays due in 2022.
+    serves = (("compulsory_quality", "launch"),)
+    held = Standing(LAUNCH, "g150424", date(2022, 10, 11), date(2022, 10, 12), serves, fixed=True)
+    asked = demand(replace(_on(date(2022, 11, 1), 2023), standing=(held,)))
+    review = visit_of(asked, REVIEW)
+    assert review is not None
+    assert (review.earliest, review.latest, review.late) == (date(2022, 12, 1), date(2022, 12, 31), False)
+    assert asked.precedences == (Precedence(LAUNCH, REVIEW, 30),)
+
+
 def test_a_review_too_near_to_its_launch_is_missed() -> None:
     # Launched until 2024-03-08; 30 days later is 2024-04-07, after the application on 2024-03-31.
     serves = (("compulsory_quality", "launch"),)

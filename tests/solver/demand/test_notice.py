@@ -49,3 +49,28 @@ def test_an_outlook_gives_no_notice() -> None:
 def test_what_has_begun_is_not_asked_again() -> None:
     asked = _asked(first_on=date(2023, 2, 28), last_on=date(2023, 2, 28), fixed=True)
     assert (asked.visits, asked.closings) == ((), {})
+
+
+def test_two_visits_of_a_unit_inside_the_notice_both_keep_their_days() -> None:
+    # 2023-03-09 and 2023-03-20 stay open, the other days until 2023-03-30 do not.
+    serves = (("round", "evaluation"),)
+    standing = tuple(
+        Standing(f"round-{round_}-1", "e1", date(2023, 3, day), date(2023, 3, day), serves)
+        for round_, day in (("1", 9), ("2", 20))
+    )
+    first, last = a_round(last=date(2023, 12, 31)), a_round(id="2", first=date(2023, 1, 1))
+    days = weekdays(WORKING_ON, LAST)
+    asked = demand(
+        an_input(
+            sites=(a_school(),),
+            rounds=(first, last),
+            working_on=WORKING_ON,
+            first=WORKING_ON,
+            last=LAST,
+            days=days,
+            standing=standing,
+        )
+    )
+    assert asked.closings == {
+        "e1": (DateRange(date(2023, 3, 10), date(2023, 3, 19)), DateRange(date(2023, 3, 21), date(2023, 3, 30)))
+    }
