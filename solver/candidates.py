@@ -1,8 +1,8 @@
 """The starts and members that each visit has left, and which rule removed each other one.
 
 What is removed here can stand in no valid plan whatever the other visits do: a start because of the days, the visit's
-window, its inspectee, its pin or the history; a member because of pool, exclusion or pin. The rules of
-``PRUNED_CODES`` hold for every combination of a start and members that is left, so the model need not state them.
+window, its inspectee, its pin or the history; a member because of pool, exclusion or pin, and at one start because of
+an absence. The rules of ``PRUNED_CODES`` hold for every start with ``members_at`` it, so the model need not state them.
 Everything is computed when first asked for, and shared among the visits that are alike.
 """
 
@@ -28,8 +28,8 @@ from solver.calendar import (
 )
 from solver.problem import Inspectee, PastVisit, Pin, Precedence, Problem, Visit
 
-PRUNED_CODES = frozenset({"slots", "window", "closed", "team_pool", "excluded"})
-"""The hard rules that hold by the choice of starts and members alone; every other one is a rule of the model."""
+PRUNED_CODES = frozenset({"slots", "window", "closed", "team_pool", "excluded", "available"})
+"""The hard rules that hold by the choice of a start and of members at it; every other one is a rule of the model."""
 
 START_CODES = (
     "slots",
