@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from solver.calendar import days_spanned
-from solver.demand.inputs import DemandInput, Programme, Rule, Site, Standing
+from solver.demand.inputs import DemandInput, Programme, Rule, Serves, Site, Standing
 from solver.problem import DateRange
 
 
@@ -112,6 +112,24 @@ class Context:
     def start(self, notice_days: int) -> date:
         """The first day on which a new visit may begin: after the notice, inside the horizon."""
         return max(self.given.working_on + timedelta(days=notice_days), self.given.first)
+
+    def start_for(self, key: str, site: Site, half_days: int, notice_days: int) -> date:
+        """The first day on which a visit may begin: inside the notice only on the day on which it is in force."""
+        start, stands = self.start(notice_days), self.promised(key)
+        if stands is None or stands.first_on >= start:
+            return start
+        stay = DateRange(stands.first_on, last_day(stands.first_on, half_days))
+        return stands.first_on if self.fits(site, half_days, stay) else start
+
+    def promised(self, key: str) -> Standing | None:
+        """The assignment of this visit that is in force and planned anew, if there is one."""
+        stands = self.standing.get(key)
+        return stands if stands is not None and stands.in_force and not stands.fixed else None
+
+    def notice_of(self, serves: Serves) -> int:
+        """The longest notice of the programmes that a visit serves, in days."""
+        codes = {code for code, _phase in serves}
+        return max(each.notice_days for each in self.given.programmes if each.code in codes)
 
     def first_fit(self, site: Site, half_days: int, window: DateRange) -> date | None:
         """The first day from which the half-days lie on consecutive open inspection days inside the window."""

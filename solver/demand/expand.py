@@ -48,13 +48,12 @@ def _keep_days(
     notices: dict[str, list[DateRange]] = defaultdict(list)
     stays: dict[str, list[DateRange]] = defaultdict(list)
     for visit in visits:
-        stands = context.standing.get(visit.key)
-        in_force = stands is not None and stands.in_force and not stands.fixed
-        if stands is None or not in_force or not context.given.working_on <= stands.first_on < visit.earliest:
+        stands, start = context.promised(visit.key), context.start(context.notice_of(visit.serves))
+        if stands is None or not context.given.working_on <= stands.first_on < start:
             kept.append(visit)
             continue
-        kept.append(replace(visit, earliest=stands.first_on))
-        notices[visit.inspectee].append(DateRange(stands.last_on + DAY, visit.earliest - DAY))
+        kept.append(replace(visit, earliest=min(visit.earliest, stands.first_on)))
+        notices[visit.inspectee].append(DateRange(stands.last_on + DAY, start - DAY))
         stays[visit.inspectee].append(DateRange(stands.first_on, stands.last_on))
     closings = {
         inspectee: tuple(free for notice in disjoint(ranges) for free in gaps(stays[inspectee], notice))

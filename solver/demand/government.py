@@ -143,8 +143,9 @@ class _GovernmentExpansion:
             if visit.inspectee == site.id and visit.serves[0][1] in (LAUNCH, REVIEW) and len(visit.serves) == 1
         ]
 
-    def _window(self, site: Site) -> DateRange:
-        window = DateRange(self._first, min(self._round.last, self._context.horizon.last))
+    def _window(self, site: Site, key: str, half_days: int) -> DateRange:
+        start = self._context.start_for(key, site, half_days, self._programme.notice_days)
+        window = DateRange(max(self._round.first, start), min(self._round.last, self._context.horizon.last))
         deadline = self._deadline(site)
         if deadline is None:
             return window
@@ -158,7 +159,7 @@ class _GovernmentExpansion:
     def _merge(self, site: Site, visit: DemandedVisit) -> DemandedVisit | None:
         """One visit that serves both: longer length with the extra, larger team, all that either requires."""
         half_days = self._merged_half_days(site, visit)
-        window = common(self._window(site), DateRange(visit.earliest, visit.latest))
+        window = common(self._window(site, visit.key, half_days), DateRange(visit.earliest, visit.latest))
         if half_days > MAX_HALF_DAYS or not self._context.fits(site, half_days, window):
             return None
         return replace(
@@ -215,7 +216,8 @@ class _GovernmentExpansion:
         return fitting or [self._first.year]
 
     def _year_window(self, site: Site, year: int) -> DateRange:
-        return common(self._window(site), DateRange(date(year, 1, 1), year_end(year)))
+        window = self._window(site, key_of(self._round, site), self._need(site).half_days)
+        return common(window, DateRange(date(year, 1, 1), year_end(year)))
 
     def _duty(self, site: Site, option: _Option) -> DemandedVisit | UnplannedDuty:
         if option.merged is not None:

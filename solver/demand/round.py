@@ -70,7 +70,7 @@ class _RoundExpansion:
         self._programme: Programme = version.programme
         self._phase: Phase = phase
         self._previous = previous
-        self._window = common(version.window, DateRange(context.start(version.programme.notice_days), date.max))
+        self._window = version.window
 
     def duties(self) -> Iterator[Duty]:
         done, waiting = 0, []
@@ -110,7 +110,9 @@ class _RoundExpansion:
             site.opened_on + timedelta(days=self._context.given.settings.settle_days) if site.opened_on else date.min
         )
         closes = site.closed_on - DAY if site.closed_on else date.max
-        window = common(self._window, DateRange(opens, closes))
+        notice_days, key = self._programme.notice_days, key_of(self._round, site)
+        start = self._context.start_for(key, site, need.half_days, notice_days)
+        window = common(self._window, DateRange(max(opens, start), closes))
         if site.closed_on and site.closed_on <= self._window.last + DAY:
             if not self._context.fits(site, need.half_days, window):
                 return self._unplanned(site, UnplannedReason.CLOSED, None, closed_on=site.closed_on)
@@ -148,8 +150,7 @@ class _RoundExpansion:
 
     def _is_promised(self, site: Site) -> bool:
         """Whether the visit is in force on a day that is planned: it stays, whoever has waited longer since."""
-        stands = self._context.standing.get(key_of(self._round, site))
-        return stands is not None and stands.in_force and not stands.fixed
+        return self._context.promised(key_of(self._round, site)) is not None
 
     def _visit(self, candidate: _Candidate) -> DemandedVisit:
         site, need = candidate.site, candidate.need

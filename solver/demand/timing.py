@@ -110,10 +110,10 @@ class ChainTerms:
             key_of=key_of,
         )
 
-    @property
-    def start(self) -> date:
-        """The first day on which a new visit may begin."""
-        return self.context.start(self.programme.notice_days)
+    def start(self, phase: Phase, term: TermId | None = None) -> date:
+        """The first day on which a phase may begin."""
+        key, notice_days = self.key_of(self.target, phase.name, term), self.programme.notice_days
+        return self.context.start_for(key, self.site, self.half_days(phase), notice_days)
 
     @property
     def horizon_last(self) -> date:
@@ -235,13 +235,13 @@ def _review_window(terms: ChainTerms, late: bool) -> DateRange:
     """The review's year, or with ``late`` from its begin until the stage after it."""
     year = terms.year_of(terms.review)
     last = terms.next_stage_on - DAY if late else min(year.last, terms.next_stage_on - DAY)
-    return common(DateRange(max(terms.start, year.first), last), terms.context.horizon)
+    return common(DateRange(max(terms.start(terms.review), year.first), last), terms.context.horizon)
 
 
 def _launch_slot(terms: ChainTerms, late: bool, latest: date) -> Slot:
     """The launch in its year, or at once: within the term in which it can first be."""
     year = terms.year_of(terms.launch)
-    window = common(DateRange(max(terms.start, year.first), latest), terms.context.horizon)
+    window = common(DateRange(max(terms.start(terms.launch), year.first), latest), terms.context.horizon)
     if not late:
         window = common(window, year)
     slot = Slot(terms.launch, window, terms.half_days(terms.launch), year.last)
@@ -373,7 +373,7 @@ def _progress_slot(terms: ChainTerms, phase: Phase, span: _Span) -> Slot | Unhel
     middle = term.first + (term.last - term.first) / 2
     if middle > terms.horizon_last:
         return Unheld(PROGRESS, UnplannedReason.NOT_YET_DUE, span.last, span.id)
-    window = common(term, DateRange(terms.start, date.max), terms.context.horizon)
+    window = common(term, DateRange(terms.start(phase, span.id), date.max), terms.context.horizon)
     if terms.fit(phase, window) is None:
         return Unheld(PROGRESS, UnplannedReason.MISSED, span.last, span.id)
     return Slot(phase, window, terms.half_days(phase), span.last, term=span.id)

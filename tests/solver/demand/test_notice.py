@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from solver.demand import Demand, Standing, demand
 from solver.problem import DateRange
-from tests.solver.demand.builders import a_round, a_school, an_input, weekdays
+from tests.solver.demand.builders import (
+    PRESCHOOL,
+    a_government,
+    a_round,
+    a_school,
+    a_target,
+    an_input,
+    visit_of,
+    weekdays,
+)
 
 WORKING_ON = date(2023, 3, 1)  # with 30 days' notice a new visit begins on 2023-03-31 or later
 LAST = date(2025, 12, 31)
@@ -74,3 +84,32 @@ def test_two_visits_of_a_unit_inside_the_notice_both_keep_their_days() -> None:
     assert asked.closings == {
         "e1": (DateRange(date(2023, 3, 10), date(2023, 3, 19)), DateRange(date(2023, 3, 21), date(2023, 3, 30)))
     }
+
+
+def test_a_chain_counts_on_the_days_that_are_in_force_inside_the_notice() -> None:
+    # T = 2023, asked again on 2022-11-01: new visits begin on 2022-12-01, too late for a launch and, 30 days after it,
+    # a review in 2022. In force are the launch on 2022-11-08 and the review on 2022-12-13: both stay where they are.
+    launch, review = (f"chain-150423-{PRESCHOOL.code}-{phase}" for phase in ("launch", "review"))
+    day = date(2022, 11, 1)
+    standing = (
+        Standing(launch, "g150423", date(2022, 11, 8), date(2022, 11, 9), ((PRESCHOOL.code, "launch"),)),
+        Standing(review, "g150423", date(2022, 12, 13), date(2022, 12, 15), ((PRESCHOOL.code, "review"),)),
+    )
+    given = an_input(
+        sites=(a_government("150423"),),
+        targets=(a_target("150423", 2023, PRESCHOOL.code),),
+        working_on=day,
+        first=day,
+        last=LAST,
+        days=weekdays(day, LAST),
+    )
+    kept = demand(replace(given, standing=standing))
+    windows = [(visit.key, visit.earliest, visit.latest) for visit in kept.visits]
+    assert windows == [
+        (launch, date(2022, 11, 8), date(2022, 11, 29)),
+        (review, date(2022, 12, 9), date(2022, 12, 31)),
+    ]
+    assert kept.closings == {"g150423": (DateRange(date(2022, 11, 10), date(2022, 11, 30)),)}
+    anew = visit_of(demand(given), review)
+    assert anew is not None
+    assert anew.late
