@@ -118,3 +118,23 @@ def _great_circle_table(travel: GreatCircle, places: Sequence[Place]) -> NDArray
         metres[a, b] = metres[b, a] = great_circle_metres(travel, places[a], places[b])
     np.fill_diagonal(metres, 0)
     return metres
+
+
+class Minutes:
+    """Minutes of single drives, each computed when first asked for: where few of many places matter."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._travel = problem.travel
+        self._places = {place.id: (k, place) for k, place in enumerate(problem.places)}
+        self._known: dict[tuple[str, str], int] = {}
+
+    def between(self, start: str, end: str) -> int:
+        """Minutes of the drive from one place to another, by their ids."""
+        key = (start, end)
+        if key not in self._known:
+            (row, a), (column, b) = self._places[start], self._places[end]
+            if isinstance(self._travel, Matrix):
+                self._known[key] = self._travel.minutes[row][column]
+            else:
+                self._known[key] = -(-great_circle_metres(self._travel, a, b) // self._travel.metres_per_minute)
+        return self._known[key]
