@@ -8,7 +8,7 @@ which he or she counts, at most the monthly allowance. What stands already and i
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +28,6 @@ from app.planning.register import People
 from app.planning.schemas import CapacityOut, CapacityQuery, SkillCapacityOut
 from app.planning.visits import asked_of
 from app.programmes.schemas import TAGS
-from solver.demand import DemandedVisit
 from solver.problem import DateRange
 
 HALVES_PER_DAY = 2
@@ -87,23 +86,28 @@ def _months(asked: Asked) -> list[date]:
     return sorted({day.replace(day=1) for day in asked.days})
 
 
+Window = tuple[int, date, date, tuple[DateRange, ...]]
+"""An office, and first day, last day and closed ranges that many visits have in common."""
+
+
 def _add_asked(asked: Asked, cells: Mapping[Cell, _Load]) -> None:
     closed = {id_of(unit): asked.closings.of(unit) for unit in asked.register.inspectees}
-    shares: dict[tuple[date, date, tuple[DateRange, ...]], dict[date, Fraction]] = {}
+    offices = asked.register.office_of_adcode
+    in_all: Counter[Window] = Counter()
+    by_tag: dict[Window, Counter[str]] = defaultdict(Counter)
     for visit in asked.demand.visits:
-        key = (visit.earliest, visit.latest, closed[row_of(visit.inspectee)])
-        if key not in shares:
-            shares[key] = _share_of_months(asked.days, *key)
-        office_id = asked.register.office_of_adcode[visit.office]
-        for month, share in shares[key].items():
-            _add_visit(cells[office_id, month], visit, share)
-
-
-def _add_visit(cell: _Load, visit: DemandedVisit, share: Fraction) -> None:
-    cell.asked += visit.half_days * visit.team.size * share
-    for tag, least in visit.team.requires.items():
-        if tag in TAGS:
-            cell.asked_by_tag[tag] += visit.half_days * least * share
+        window = (offices[visit.office], visit.earliest, visit.latest, closed[row_of(visit.inspectee)])
+        in_all[window] += visit.half_days * visit.team.size
+        for tag, least in visit.team.requires.items():
+            if tag in TAGS:
+                by_tag[window][tag] += visit.half_days * least
+    for window, half_days in in_all.items():
+        office_id, earliest, latest, ranges = window
+        for month, share in _share_of_months(asked.days, earliest, latest, ranges).items():
+            cell = cells[office_id, month]
+            cell.asked += half_days * share
+            for tag, number in by_tag[window].items():
+                cell.asked_by_tag[tag] += number * share
 
 
 def _share_of_months(
