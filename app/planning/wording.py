@@ -46,8 +46,11 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "该单位在期限内的日子都不能接受督导（假期、考试或停课）。"),
     ],
     "team_size": [
+        (
+            frozenset({"size", "available"}),
+            "督导小组需 {size} 人；可派的 {members} 人中，同一时间最多有 {available} 人可用。",
+        ),
         (frozenset({"members", "size"}), "督导小组应为 {size} 人，现为 {members} 人。"),
-        (frozenset({"size", "available"}), "督导小组需 {size} 人，期限内最多有 {available} 人可用。"),
         (frozenset(), "凑不齐督导小组所需的人数。"),
     ],
     "team_pool": [
@@ -55,7 +58,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "可以派出人员的机构中没有足够的人。"),
     ],
     "team_requires": [
-        (frozenset({"tag", "bearers", "least"}), "督导小组至少须有 {least} 名{tag}，只有 {bearers} 名。"),
+        (frozenset({"tag", "bearers", "least"}), "督导小组至少须有 {least} 名{tag}，最多只有 {bearers} 名可用。"),
         (frozenset({"tag", "least"}), "督导小组至少须有 {least} 名{tag}，凑不齐。"),
         (frozenset({"tag"}), "督导小组须有{tag}，没有人可派。"),
         (frozenset({"leader"}), "督导小组须由组内可任组长的人带队。"),
@@ -71,6 +74,10 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "期限内可用的人不足（聘期、培训、请假或工作日）。"),
     ],
     "double_booked": [
+        (
+            frozenset({"inspector", "other", "day", "half", "size", "available"}),
+            "需 {size} 人，同一时间最多有 {available} 人空闲；例如{inspector}在 {day} {half}已有“{other}”。",
+        ),
         (frozenset({"inspector", "other", "day", "half"}), "{inspector}在 {day} {half}已有“{other}”。"),
         (frozenset(), "需要的人在同一半天已有别的督导。"),
     ],
@@ -108,6 +115,10 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
     ],
     "burden": [
         (
+            frozenset({"inspectee", "period", "burden", "max_burden", "others"}),
+            "“{inspectee}”在 {period} 年的综合督导将有 {burden} 项，超过每年 {max_burden} 项（已有：{others}）。",
+        ),
+        (
             frozenset({"inspectee", "period", "burden", "max_burden"}),
             "“{inspectee}”在 {period} 年的综合督导将有 {burden} 项，超过每年 {max_burden} 项。",
         ),
@@ -123,6 +134,11 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
     ],
     "precedence": [
         (
+            frozenset({"before", "ended", "min_days", "max_days"}),
+            "须在“{before}”（{ended} 结束）之后 {min_days} 至 {max_days} 天内开始。",
+        ),
+        (frozenset({"before", "ended", "min_days"}), "须在“{before}”（{ended} 结束）至少 {min_days} 天之后开始。"),
+        (
             frozenset({"before", "days", "min_days"}),
             "须在“{before}”结束至少 {min_days} 天之后开始，现只隔 {days} 天。",
         ),
@@ -133,12 +149,33 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset({"day", "half"}), "已固定在 {day} {half}，不能改动。"),
         (frozenset(), "与已固定的安排冲突。"),
     ],
-    "no_day": [(frozenset(), "期限内没有一个日子可以进行：单位不开放，或没有足够长的连续督导日。")],
-    "no_team": [(frozenset(), "期限内没有一个日子能组成合乎要求的督导小组。")],
+    "no_day": [
+        (
+            frozenset({"earliest", "latest", "days"}),
+            "{earliest} 至 {latest} 有 {days} 个督导日，没有一个日子可以进行：单位不开放，或没有足够长的连续督导日。",
+        ),
+        (frozenset(), "没有一个日子可以进行：单位不开放，或没有足够长的连续督导日。"),
+    ],
+    "no_team": [
+        (
+            frozenset({"earliest", "latest"}),
+            "{earliest} 至 {latest} 没有一个日子能组成合乎要求的督导小组：可派的人请假、在聘期外、应回避或不在工作日。",
+        ),
+        (frozenset(), "没有一个日子能组成合乎要求的督导小组。"),
+    ],
     "capacity": [
         (
-            frozenset({"needed_half_days", "free_half_days"}),
-            "期限内需 {needed_half_days} 个人半天，只剩 {free_half_days} 个。",
+            frozenset({"needed_half_days", "free_half_days", "months", "tag", "least", "bearers"}),
+            "{months} 需 {least} 名{tag}，尚有余力的最多 {bearers} 名（其余的人当月、当年可用的半天已排满）。",
+        ),
+        (
+            frozenset({"needed_half_days", "free_half_days", "months", "candidates", "without_room"}),
+            "{months} 需 {needed_half_days} 个人半天；可派的 {candidates} 人只剩 {free_half_days} 个，"
+            "其中 {without_room} 人已排满。",
+        ),
+        (
+            frozenset({"free_day", "free_half"}),
+            "求解时间内未能排入；{free_day} {free_half}起尚有余地，可延长时间再求解。",
         ),
         (frozenset(), "单独可以安排，但与其他督导争用同样的人、车或日子，排不下。"),
     ],
@@ -159,9 +196,15 @@ def wording(reason: Reason, names: Names, window: Window | None = None) -> str:
     shown = {key: _shown(key, value, names) for key, value in details.items()}
     for needed, sentence in _SENTENCES.get(code, ()):
         if needed <= shown.keys():
-            words = sentence.format_map(_Blanks(shown))
-            return f"期限 {window}：{words}" if window is not None else words
+            words = sentence.format_map(_Blanks(shown)) + _extent(details)
+            return f"期限 {window}：{words}" if window is not None and "earliest" not in details else words
     return f"{code}：{'，'.join(f'{key} {value}' for key, value in shown.items())}"
+
+
+def _extent(details: Mapping[str, Any]) -> str:
+    """How many of the times at which a visit could begin a reason rules out."""
+    starts = details.get("starts")
+    return f"（{starts} 个可以开始的半天因此排除）" if starts else ""
 
 
 class _Blanks(dict[str, str]):
@@ -183,15 +226,15 @@ def _shown(key: str, value: Any, names: Names) -> str:
     if not isinstance(value, str):
         return str(value)
     match key:
-        case "half":
+        case "half" | "free_half":
             return HALVES.get(value, value)
         case "tag":
             return names.tag(value)
         case "resource":
             return names.resource(value)
-        case "before" | "after" | "other" | "pins":
+        case "before" | "after" | "other" | "others" | "pins":
             return names.visit(value)
-        case "inspector" | "leader":
+        case "inspector" | "inspectors" | "leader":
             return names.person(value)
         case "inspectee":
             return names.unit(value)

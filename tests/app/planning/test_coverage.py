@@ -99,7 +99,7 @@ def test_a_visit_that_was_left_out_shows_its_reasons(session: Session, world: Wo
     added(session, UnscheduledVisit(visit_id=id_of(visit), plan_id=id_of(plan), reasons=[{"code": "no_team"}]))
     (row,) = _rows(session, plan)
     assert (row.state, row.reasons) == (CoverageState.UNSCHEDULED, ["no_team"])
-    assert row.messages == ["期限 2023-01-01 至 2023-12-31：期限内没有一个日子能组成合乎要求的督导小组。"]
+    assert row.messages == ["期限 2023-01-01 至 2023-12-31：没有一个日子能组成合乎要求的督导小组。"]
 
 
 def test_a_duty_that_is_not_asked_shows_why(session: Session, world: World, plan: Plan) -> None:

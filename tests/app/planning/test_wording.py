@@ -51,7 +51,38 @@ NAMES = Names(
             "张三在 2023-04-03 上午已有“红山一小综合督导评估”。",
         ),
         ({"code": "team_requires", "tag": "chief", "least": 1}, "督导小组至少须有 1 名总督学或副总督学，凑不齐。"),
-        ({"code": "no_team"}, "期限内没有一个日子能组成合乎要求的督导小组。"),
+        ({"code": "no_team"}, "没有一个日子能组成合乎要求的督导小组。"),
+        (
+            {"code": "team_size", "size": 3, "available": 2, "members": 9},
+            "督导小组需 3 人；可派的 9 人中，同一时间最多有 2 人可用。",
+        ),
+        (
+            {
+                "code": "capacity",
+                "needed_half_days": 6,
+                "free_half_days": 5,
+                "months": ["2023-03", "2023-04"],
+                "candidates": 9,
+                "without_room": 7,
+                "starts": 40,
+            },
+            "2023-03、2023-04 需 6 个人半天；可派的 9 人只剩 5 个，其中 7 人已排满。（40 个可以开始的半天因此排除）",
+        ),
+        (
+            {"code": "precedence", "before": "chain-3-review", "ended": "2023-10-12", "min_days": 30, "days": 12},
+            "须在“红山区学前教育普及普惠市级初核”（2023-10-12 结束）至少 30 天之后开始。",
+        ),
+        (
+            {
+                "code": "burden",
+                "inspectee": "e12",
+                "period": "2023",
+                "burden": 2,
+                "max_burden": 1,
+                "others": ["round-1-12"],
+            },
+            "“红山一小”在 2023 年的综合督导将有 2 项，超过每年 1 项（已有：红山一小综合督导评估）。",
+        ),
         ({"code": "something_new", "number": 3}, "something_new：number 3"),
     ],
 )
