@@ -1,17 +1,27 @@
-"""A plan as tables: who is where in each half-day, and what months, years, inspectees and resources have left."""
+"""What stands, as tables: who is where in each half-day, and what people, inspectees and resources have left."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from solver.calendar import IntArray, Slot, half_days_from, past_half_days, past_last_day
+from solver.calendar import IntArray, Slot, past_half_days, past_last_day
 from solver.candidates import Candidates
 from solver.plan import Assignment
 
 NOBODY = -1
+
+_NO_CAP = 1 << 40
+
+
+class Placement(NamedTuple):
+    """Where a visit stands: the slot in which it begins and the numbers of its members, ascending."""
+
+    start: Slot
+    team: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,118 +29,99 @@ class Stay:
     """A visit, of the plan or the history, at its inspectee: days as date numbers, slots where they are any."""
 
     visit: str
+    inspectee: str
     first: int
     last: int
     slots: tuple[int, ...]
     burden: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """What stands, history included; inspectors and slots by number.
+    """The placements of a plan and the history of its problem; visits, inspectors and slots by number.
 
-    ``stay_at[i, slot]`` is the position in ``stays`` of what the inspector is at, ``NOBODY`` if free;
-    ``month_left`` and ``year_left`` are half-days, very many without a cap.
+    ``stay_at[i, slot]`` is the position in ``stays`` of what the inspector is at, ``NOBODY`` if free; ``month_left``
+    and ``year_left`` are the half-days that the caps leave, very many without one.
     """
 
-    stays: Sequence[Stay]
-    place_of_stay: Sequence[str | None]
-    stay_at: IntArray
-    month_left: IntArray
-    year_left: IntArray
-    of_inspectee: Mapping[str, Sequence[Stay]]
-    resource_use: Mapping[str, IntArray]
-    last_day: Mapping[str, int]
+    def __init__(self, candidates: Candidates) -> None:
+        problem, calendar, history = candidates.problem, candidates.calendar, candidates.history
+        people = problem.inspectors
+        self._candidates = candidates
+        self.placements: dict[int, Placement] = {}
+        self.stays: list[Stay] = []
+        self.stay_at: IntArray = np.full((len(people), calendar.slots), NOBODY, dtype=np.int64)
+        self.month_left: IntArray = np.full((len(people), len(calendar.months)), _NO_CAP, dtype=np.int64)
+        self.year_left: IntArray = np.full((len(people), len(calendar.years)), _NO_CAP, dtype=np.int64)
+        self.of_inspectee: dict[str, list[Stay]] = {}
+        self.resource_use: dict[str, IntArray] = {}
+        self.last_day: dict[str, int] = {}
+        self._position: dict[int, int] = {}
+        for number, who in enumerate(people):
+            if who.half_days_per_month is not None:
+                past = [history.month_half_days(who.id, month) for month in calendar.months]
+                self.month_left[number] = who.half_days_per_month - np.array(past, dtype=np.int64)
+            if who.half_days_per_year is not None:
+                past = [history.year_half_days(who.id, year) for year in calendar.years]
+                self.year_left[number] = who.half_days_per_year - np.array(past, dtype=np.int64)
+        for past_visit in problem.history:
+            first, last = past_visit.day.toordinal(), past_last_day(past_visit).toordinal()
+            slots = tuple(int(slot) for slot in calendar.slots_among(past_half_days(past_visit)))
+            stay = Stay(past_visit.visit, past_visit.inspectee, first, last, slots, past_visit.burden)
+            members = (candidates.inspector_numbers.get(member) for member in past_visit.team)
+            self._enter(stay, [member for member in members if member is not None], past_visit.resources)
 
     @classmethod
-    def of(cls, candidates: Candidates, assignments: Sequence[Assignment]) -> Standing:
-        """Tables of the assignments of a plan and of the history."""
-        builder = _Builder(candidates)
-        for past in candidates.problem.history:
-            slots = tuple(int(slot) for slot in candidates.calendar.slots_among(past_half_days(past)))
-            stay = Stay(past.visit, past.day.toordinal(), past_last_day(past).toordinal(), slots, past.burden)
-            builder.add(stay, past.inspectee, past.team, past.resources)
+    def of(cls, candidates: Candidates, assignments: Iterable[Assignment]) -> Standing:
+        """The assignments of a plan that keeps the rules ``slots`` and ``double_booked``."""
+        standing = cls(candidates)
         for assignment in assignments:
-            visit = candidates.problem.visits[candidates.visit_numbers[assignment.visit]]
-            taken = list(half_days_from(assignment.day, assignment.half, visit.half_days))
-            slots = tuple(int(slot) for slot in candidates.calendar.slots_among(taken))
-            stay = Stay(visit.id, assignment.day.toordinal(), taken[-1].day.toordinal(), slots, visit.burden)
-            builder.add(stay, visit.inspectee, assignment.team, visit.resources)
-            builder.take_half_days(slots, assignment.team)
-        return builder.standing()
+            start = candidates.calendar.slot(assignment.day, assignment.half)
+            if start is not None:
+                team = sorted(candidates.inspector_numbers[member] for member in assignment.team)
+                standing.put(candidates.visit_numbers[assignment.visit], Placement(start, tuple(team)))
+        return standing
 
+    def put(self, number: int, placement: Placement) -> None:
+        """Let a visit stand; nothing is checked."""
+        visit, calendar = self._candidates.problem.visits[number], self._candidates.calendar
+        slots = tuple(calendar.slots_taken(placement.start, visit.half_days))
+        first, last = calendar.ordinals[slots[0] // 2], calendar.ordinals[slots[-1] // 2]
+        stay = Stay(visit.id, visit.inspectee, int(first), int(last), slots, visit.burden)
+        self.placements[number] = placement
+        self._position[number] = self._enter(stay, placement.team, visit.resources)
+        self._take_half_days(placement, slots, 1)
 
-_NO_CAP = 1 << 40
+    def take(self, number: int) -> Placement:
+        """Take a visit out again; where it stood."""
+        visit = self._candidates.problem.visits[number]
+        placement = self.placements.pop(number)
+        stay = self.stays[self._position.pop(number)]
+        slots = np.array(stay.slots, dtype=np.int64)
+        for member in placement.team:
+            self.stay_at[member, slots] = NOBODY
+        for resource in visit.resources:
+            self.resource_use[resource][slots] -= 1
+        self.of_inspectee[stay.inspectee].remove(stay)
+        del self.last_day[visit.id]
+        self._take_half_days(placement, stay.slots, -1)
+        return placement
 
-
-class _Builder:
-    """Fills the tables one stay after the other."""
-
-    def __init__(self, candidates: Candidates) -> None:
-        problem, calendar = candidates.problem, candidates.calendar
-        self._candidates = candidates
-        self._stays: list[Stay] = []
-        self._places: list[str | None] = []
-        self._stay_at = np.full((len(problem.inspectors), calendar.slots), NOBODY, dtype=np.int64)
-        self._of_inspectee: dict[str, list[Stay]] = {}
-        self._use: dict[str, IntArray] = {}
-        history = candidates.history
-        self._month_left = np.array(
-            [
-                [
-                    _NO_CAP if who.half_days_per_month is None
-                    else who.half_days_per_month - history.month_half_days(who.id, month)
-                    for month in calendar.months
-                ]
-                for who in problem.inspectors
-            ],
-            dtype=np.int64,
-        ).reshape(len(problem.inspectors), len(calendar.months))  # fmt: skip
-        self._year_left = np.array(
-            [
-                [
-                    _NO_CAP if who.half_days_per_year is None
-                    else who.half_days_per_year - history.year_half_days(who.id, year)
-                    for year in calendar.years
-                ]
-                for who in problem.inspectors
-            ],
-            dtype=np.int64,
-        ).reshape(len(problem.inspectors), len(calendar.years))  # fmt: skip
-
-    def add(self, stay: Stay, inspectee: str, team: Sequence[str], resources: Sequence[str]) -> None:
-        """A stay with its people and resources; those that have left the problem are passed over."""
-        unit = self._candidates.inspectees.get(inspectee)
+    def _enter(self, stay: Stay, team: Sequence[int], resources: Sequence[str]) -> int:
         slots = np.array(stay.slots, dtype=np.int64)
         for member in team:
-            number = self._candidates.inspector_numbers.get(member)
-            if number is not None:
-                self._stay_at[number, slots] = len(self._stays)
+            self.stay_at[member, slots] = len(self.stays)
         for resource in resources:
-            self._use.setdefault(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))[slots] += 1
-        self._of_inspectee.setdefault(inspectee, []).append(stay)
-        self._stays.append(stay)
-        self._places.append(None if unit is None else unit.place)
+            self.resource_use.setdefault(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))[
+                slots
+            ] += 1
+        self.of_inspectee.setdefault(stay.inspectee, []).append(stay)
+        self.last_day[stay.visit] = stay.last
+        self.stays.append(stay)
+        return len(self.stays) - 1
 
-    def take_half_days(self, slots: Sequence[int], team: Sequence[str]) -> None:
-        """Half-days on duty of the plan; those of the history are counted from the start."""
+    def _take_half_days(self, placement: Placement, slots: Sequence[int], sign: int) -> None:
         calendar = self._candidates.calendar
-        for member in team:
-            number = self._candidates.inspector_numbers[member]
-            for slot in slots:
-                day = calendar.day_of(Slot(slot))
-                self._month_left[number, calendar.month_numbers[day]] -= 1
-                self._year_left[number, calendar.year_numbers[day]] -= 1
-
-    def standing(self) -> Standing:
-        """The tables as they are now."""
-        return Standing(
-            stays=self._stays,
-            place_of_stay=self._places,
-            stay_at=self._stay_at,
-            month_left=self._month_left,
-            year_left=self._year_left,
-            of_inspectee=self._of_inspectee,
-            resource_use=self._use,
-            last_day={stay.visit: stay.last for stay in self._stays},
-        )
+        team = list(placement.team)
+        for slot in slots:
+            self.month_left[team, calendar.month_numbers[slot // 2]] -= sign
+            self.year_left[team, calendar.year_numbers[slot // 2]] -= sign

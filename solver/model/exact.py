@@ -11,9 +11,10 @@ from ortools.sat.python import cp_model
 from solver.candidates import Candidates
 from solver.model import objective
 from solver.model.rules import RULES
-from solver.model.scope import Placement, Scope
+from solver.model.scope import Scope
 from solver.model.variables import Expression, Variables
 from solver.problem import Problem
+from solver.standing import Placement
 from solver.travel import TravelTable
 
 SMALL_DUTIES = 4_000

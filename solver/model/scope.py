@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
-from solver.calendar import Calendar, Month, Slot
+from solver.calendar import Calendar, Month
 from solver.candidates import Candidates
 from solver.plan import Assignment
 from solver.problem import LEAD, Inspectee, Problem, Visit
+from solver.standing import Placement
 from solver.travel import TravelTable
-
-
-class Placement(NamedTuple):
-    """Where a visit stands: the slot in which it begins and the numbers of its members, ascending."""
-
-    start: Slot
-    team: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +94,6 @@ class Scope:
         narrowed = self.members.get(number)
         return narrowed if narrowed is not None else self.candidates.members(number).tolist()
 
-    def is_free(self, member: int, number: int, start: int) -> bool:
-        """Whether absences and weekdays leave the inspector every day of the visit (rule ``available``)."""
-        day_count = len(self.calendar.days_taken(Slot(start), self.visit(number).half_days))
-        return bool(self.candidates.available_from(day_count)[member, start // 2])
-
     def past_in_month(self, inspector: int, month: Month) -> int:
         """Half-days of the history that count in a month."""
         return self.candidates.history.month_half_days(self.problem.inspectors[inspector].id, month)
@@ -127,11 +115,3 @@ class Scope:
             team=tuple(inspectors[k].id for k in placement.team),
             leader=leader,
         )
-
-    def placements_of(self, assignments: Sequence[Assignment]) -> Iterator[tuple[int, Placement]]:
-        """The number and placement of each assignment of a plan."""
-        for assignment in assignments:
-            start = self.calendar.slot(assignment.day, assignment.half)
-            if start is not None:
-                team = sorted(self.candidates.inspector_numbers[member] for member in assignment.team)
-                yield self.candidates.visit_numbers[assignment.visit], Placement(start, tuple(team))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ortools.sat.python import cp_model
 
 from solver.calendar import Slot, days_spanned
-from solver.model.scope import Placement, Scope
+from solver.model.scope import Scope
+from solver.standing import Placement
 
 Term = cp_model.IntVar | int
 """A 0/1 variable, or the number that it is."""

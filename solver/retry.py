@@ -1,0 +1,228 @@
+"""A visit tried again on what stands: which rule forbids which of its starts, and who could still be in its team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from solver.calendar import BoolArray, IntArray, Slot, days_spanned
+from solver.candidates import Candidates
+from solver.plan import ReasonValue
+from solver.problem import Visit
+from solver.standing import NOBODY, Standing, Stay
+from solver.travel import Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The starts that a rule forbids, of those asked, and what makes the first of them plain."""
+
+    code: str
+    mask: BoolArray
+    details: Mapping[str, ReasonValue]
+
+
+class Retry:
+    """Tries visits on a standing plan; nothing is remembered from one try to the next."""
+
+    def __init__(self, candidates: Candidates, standing: Standing) -> None:
+        self.standing = standing
+        self._candidates = candidates
+        self._minutes = Minutes(candidates.problem)
+        self._capacity = {resource.id: resource.capacity for resource in candidates.problem.resources}
+        self._befores: dict[str, list[tuple[str, int, int | None]]] = {}
+        for rule in candidates.problem.precedences:
+            self._befores.setdefault(rule.after, []).append((rule.before, rule.min_days, rule.max_days))
+
+    def missing_befores(self, visit: Visit) -> list[str]:
+        """The visits that must come before this one and do not stand."""
+        return [before for before, _, _ in self._befores.get(visit.id, ()) if before not in self.standing.last_day]
+
+    def there(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Members × starts: neither absent nor off."""
+        free: BoolArray = self._candidates.available_from(days_spanned(visit.half_days))[members][:, starts // 2]
+        return free
+
+    def blocked_by_plan(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        """Rules on inspectee, resources and order: each asked only about the starts that those before it allow."""
+        for rule in (self._burden, self._overlap, self._gap, self._resource, self._order):
+            for blocked in rule(visit, starts):
+                yield blocked
+                starts = starts[~blocked.mask]
+
+    def _burden(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        unit = self._candidates.inspectees[visit.inspectee]
+        if not visit.burden:
+            return
+        for period_id, limit in unit.max_burden.items():
+            period = self._candidates.periods[period_id]
+            inside = [
+                stay
+                for stay in self.standing.of_inspectee.get(unit.id, ())
+                if period.first.toordinal() <= stay.first <= period.last.toordinal()
+            ]
+            burden = visit.burden + sum(stay.burden for stay in inside)
+            if burden > limit:
+                span = self._candidates.calendar.day_range(period.first, period.last)
+                mask = (starts // 2 >= span.start) & (starts // 2 < span.stop)
+                details: dict[str, ReasonValue] = {
+                    "inspectee": unit.id,
+                    "period": period_id,
+                    "burden": burden,
+                    "max_burden": limit,
+                    "others": tuple(stay.visit for stay in inside if stay.burden),
+                }
+                yield Blocked("burden", mask, details)
+                starts = starts[~mask]
+
+    def _overlap(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        for stay in self.standing.of_inspectee.get(visit.inspectee, ()):
+            if stay.slots:
+                mask = (starts <= stay.slots[-1]) & (starts + visit.half_days > stay.slots[0])
+                day = date.fromordinal(stay.first)
+                yield Blocked(
+                    "inspectee_overlap", mask, {"inspectee": visit.inspectee, "other": stay.visit, "day": day}
+                )
+                starts = starts[~mask]
+
+    def _gap(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        gap = self._candidates.inspectees[visit.inspectee].min_gap_days
+        if not gap or not visit.burden:
+            return
+        for stay in self.standing.of_inspectee.get(visit.inspectee, ()):
+            if stay.burden:
+                first = self._candidates.calendar.ordinals[starts // 2]
+                apart = np.maximum(first - stay.last, stay.first - (first + days_spanned(visit.half_days) - 1))
+                mask = apart < gap
+                yield Blocked(
+                    "inspectee_gap",
+                    mask,
+                    {
+                        "inspectee": visit.inspectee,
+                        "other": stay.visit,
+                        "days": int(apart[mask].max(initial=0)),
+                        "min_gap_days": gap,
+                    },
+                )
+                starts = starts[~mask]
+
+    def _resource(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        for resource in visit.resources:
+            capacity = self._capacity[resource]
+            use = self.standing.resource_use.get(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))
+            full = np.concatenate([use >= capacity, np.zeros(visit.half_days, dtype=np.bool_)])
+            mask = np.logical_or.reduce([full[starts + k] for k in range(visit.half_days)])
+            details: dict[str, ReasonValue] = {"resource": resource, "capacity": capacity}
+            if mask.any():
+                first = int(starts[mask][0])
+                slot = Slot(next(first + k for k in range(visit.half_days) if full[first + k]))
+                details["day"] = self._candidates.calendar.date_of(slot)
+                details["half"] = self._candidates.calendar.half_of(slot)
+                details["visits"] = int(use[slot]) + 1
+            yield Blocked("resource", mask, details)
+            starts = starts[~mask]
+
+    def _order(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        for before, least, most in self._befores.get(visit.id, ()):
+            last = self.standing.last_day.get(before)
+            if last is None:
+                continue
+            days = self._candidates.calendar.ordinals[starts // 2] - last
+            mask = days < least
+            if most is not None:
+                mask |= days > most
+            details: dict[str, ReasonValue] = {"before": before, "ended": date.fromordinal(last), "min_days": least}
+            if most is not None:
+                details["max_days"] = most
+            if mask.any():
+                details["days"] = int(days[mask][0])
+            yield Blocked("precedence", mask, details)
+            starts = starts[~mask]
+
+    def have_room(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Members × starts: month and year caps leave the half-days."""
+        calendar = self._candidates.calendar
+        room = np.ones((len(members), len(starts)), dtype=np.bool_)
+        for left, numbers in (
+            (self.standing.month_left, calendar.month_numbers),
+            (self.standing.year_left, calendar.year_numbers),
+        ):
+            first = numbers[starts // 2]
+            last = numbers[(starts + visit.half_days - 1) // 2]
+            in_first = sum((numbers[(starts + k) // 2] == first).astype(np.int64) for k in range(visit.half_days))
+            room &= left[members][:, first] >= in_first
+            room &= left[members][:, last] >= np.where(first == last, in_first, visit.half_days - in_first)
+        return room
+
+    def free(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Members × starts: nothing else in the half-days."""
+        stay_at = self.standing.stay_at[members]
+        busy = np.zeros((len(members), len(starts)), dtype=np.bool_)
+        for k in range(visit.half_days):
+            busy |= stay_at[:, starts + k] != NOBODY
+        return ~busy
+
+    def near(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Members × starts: the drive to what stands in the other half of the day is short enough."""
+        near = np.ones((len(members), len(starts)), dtype=np.bool_)
+        if visit.half_days % 2 == 0:
+            return near
+        for row, column, _, minutes in self.drives(members, visit, starts):
+            near[row, column] = minutes <= self._candidates.problem.transfer_max_minutes
+        return near
+
+    def drives(self, members: IntArray, visit: Visit, starts: IntArray) -> Iterator[tuple[int, int, Stay, int]]:
+        """Row, column, other stay and minutes of each drive within the visit's last day."""
+        place = self._candidates.inspectees[visit.inspectee].place
+        ends = starts + visit.half_days - 1
+        others = self.standing.stay_at[members][:, ends ^ 1]
+        for row, column in np.argwhere(others != NOBODY).tolist():
+            other = self.standing.stays[others[row, column]]
+            unit = self._candidates.inspectees.get(other.inspectee)
+            if unit is not None:
+                drive = (unit.place, place) if ends[column] % 2 else (place, unit.place)
+                yield row, column, other, self._minutes.between(*drive)
+
+    def enough(self, visit: Visit, members: IntArray, usable: BoolArray) -> BoolArray:
+        """Per start, whether a team can be made of the usable members."""
+        team = visit.team
+        enough = usable.sum(axis=0) >= team.size
+        tags = [(self._candidates.bearers(tag)[members], least) for tag, least in team.requires.items() if least > 0]
+        for bears, least in tags:
+            enough &= usable[bears].sum(axis=0) >= least
+        if len(tags) > 1:
+            marks = sum(bears.astype(np.int64) << k for k, (bears, _) in enumerate(tags))
+            needs = [least for _, least in tags]
+            for column in np.flatnonzero(enough).tolist():
+                enough[column] = can_meet(np.asarray(marks)[usable[:, column]].tolist(), needs, team.size)
+        return np.asarray(enough, dtype=np.bool_)
+
+
+def can_meet(marks: Sequence[int], needs: Sequence[int], size: int) -> bool:
+    """Whether ``size`` of the people can be chosen so that at least ``needs[k]`` of them have bit k in their mark."""
+    counts: dict[int, int] = {}
+    for mark in marks:
+        counts[mark] = counts.get(mark, 0) + 1
+    kinds = sorted(counts, key=int.bit_count, reverse=True)
+
+    def choose(position: int, left: int, open_needs: tuple[int, ...]) -> bool:
+        if max(open_needs, default=0) > left:
+            return False
+        if not any(open_needs):
+            return left <= sum(counts[kind] for kind in kinds[position:])
+        if position == len(kinds):
+            return False
+        kind = kinds[position]
+        return any(
+            choose(
+                position + 1,
+                left - taken,
+                tuple(max(0, need - taken * (kind >> k & 1)) for k, need in enumerate(open_needs)),
+            )
+            for taken in range(min(left, counts[kind]), -1, -1)
+        )
+
+    return choose(0, size, tuple(needs))
