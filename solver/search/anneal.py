@@ -7,18 +7,13 @@ import math
 import numpy as np
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
-from solver.search.edits import IMPOSSIBLE, revert
-from solver.search.layout import (
-    LOG,
-    OPEN,
-    PLAN,
-    PLAN_WIDTH,
-    START,
-)
+from solver.search.compiled import compiled, entry
+from solver.search.insert import IMPOSSIBLE
+from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, START
 from solver.search.moves.members import exchange_members, replace_member
 from solver.search.moves.opening import eject, give_way, insert_open
 from solver.search.moves.pairs import exchange_days, swap_visits
+from solver.search.moves.proposal import carry_out, shift_loads, undo
 from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_with_member
 from solver.search.random import below, fraction
 
@@ -40,74 +35,87 @@ from solver.search.random import below, fraction
 MIX = np.array([700, 600, 700, 900, 400, 200, 500, 90, 6, 30, 30], dtype=np.int64)
 """How often each move is proposed, relative to the others."""
 
-PROPOSED, KEPT, TALLY_WIDTH = range(3)
+DRAWN, POSSIBLE, KEPT, TALLY_WIDTH = range(4)
+"""What is counted of each move."""
 
 
 @compiled
+def draw_move(
+    given: IntArray, state: IntArray, work: IntArray, area: IntArray, open_visits: IntArray, kind: int
+) -> None:
+    """Propose a move of this kind of a random visit; the log stays empty if it cannot be."""
+    work[LOG] = 0
+    if kind >= INSERT_OPEN:
+        if open_visits[0] > 0:
+            visit = open_visits[1 + below(work, open_visits[0])]
+            if kind == INSERT_OPEN:
+                insert_open(given, state, work, visit)
+            else:
+                eject(given, state, work, visit)
+        return
+    visit = area[below(work, len(area))]
+    if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] == OPEN:
+        return
+    if kind == MOVE_IN_TIME:
+        move_in_time(given, state, work, visit)
+    elif kind == REPLACE_MEMBER:
+        replace_member(given, state, work, visit)
+    elif kind == SWAP_VISITS:
+        swap_visits(given, state, work, visit)
+    elif kind == MOVE_BESIDE:
+        move_beside(given, state, work, visit)
+    elif kind == EXCHANGE_DAYS:
+        exchange_days(given, state, work, visit)
+    elif kind == EXCHANGE_MEMBERS:
+        exchange_members(given, state, work, visit)
+    elif kind == MOVE_WITH_MEMBER:
+        move_with_member(given, state, work, visit)
+    elif kind == MOVE_TO_BEST:
+        move_to_best(given, state, work, visit)
+    else:
+        give_way(given, state, work, visit, open_visits)
+
+
+@entry
 def anneal(
     given: IntArray,
     price: IntArray,
     state: IntArray,
+    work: IntArray,
     area: IntArray,
     open_visits: IntArray,
     mix: IntArray,
     temperature: float,
     proposals: int,
-    work: IntArray,
     tally: IntArray,
 ) -> int:
     """Propose so many moves of the area's visits at one temperature (in thousandths); the change of cost.
 
     A move that costs x more is kept with probability exp(−x / temperature). ``mix`` holds cumulated shares of the
-    moves; ``open_visits`` the number of open visits, then them; ``tally`` counts proposals and moves kept by kind.
+    moves; ``open_visits`` the number of open visits, then them; ``tally`` counts what became of the moves by kind.
     """
     total = 0
-    width = given[PLAN_WIDTH]
-    share = mix[len(mix) - 1]
     for _ in range(proposals):
-        visit = area[below(work, len(area))]
+        draw = below(work, mix[MOVE_COUNT - 1])
         kind = 0
-        change = IMPOSSIBLE
-        if state[given[PLAN] + visit * width + START] == OPEN:
-            continue
-        draw = below(work, share)
         while draw >= mix[kind]:
             kind += 1
-        if kind == MOVE_IN_TIME:
-            change = move_in_time(given, price, state, visit, work)
-        elif kind == REPLACE_MEMBER:
-            change = replace_member(given, price, state, visit, work)
-        elif kind == SWAP_VISITS:
-            change = swap_visits(given, price, state, visit, work)
-        elif kind == MOVE_BESIDE:
-            change = move_beside(given, price, state, visit, work)
-        elif kind == EXCHANGE_DAYS:
-            change = exchange_days(given, price, state, visit, work)
-        elif kind == EXCHANGE_MEMBERS:
-            change = exchange_members(given, price, state, visit, work)
-        elif kind == MOVE_WITH_MEMBER:
-            change = move_with_member(given, price, state, visit, work)
-        elif kind == MOVE_TO_BEST:
-            change = move_to_best(given, price, state, visit, work)
-        elif open_visits[0] > 0:
-            if kind == GIVE_WAY:
-                change = give_way(given, price, state, visit, open_visits, work)
-            else:
-                visit = open_visits[1 + below(work, open_visits[0])]
-                if kind == INSERT_OPEN:
-                    change = insert_open(given, price, state, visit, work)
-                else:
-                    change = eject(given, price, state, visit, work)
-        tally[kind * TALLY_WIDTH + PROPOSED] += 1
+        tally[kind * TALLY_WIDTH + DRAWN] += 1
+        draw_move(given, state, work, area, open_visits, kind)
+        if work[LOG] == 0 or work[LOG] > LOG_CAPACITY:
+            continue
+        change = carry_out(given, price, state, work)
         if change == IMPOSSIBLE:
             continue
+        tally[kind * TALLY_WIDTH + POSSIBLE] += 1
         if change <= 0 or fraction(work) < math.exp(-change / temperature):
             total += change
             tally[kind * TALLY_WIDTH + KEPT] += 1
-            if kind >= GIVE_WAY:
+            if kind >= MOVE_TO_BEST:
                 update_open_visits(given, state, work, open_visits)
         else:
-            revert(given, price, state, work, True)
+            shift_loads(given, price, state, work, -1)
+            undo(given, state, work)
     return total
 
 
@@ -116,9 +124,9 @@ def update_open_visits(given: IntArray, state: IntArray, work: IntArray, open_vi
     """Bring the list of open visits up to date with the move that was kept."""
     width = given[PLAN_WIDTH]
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (1 + width)
-        visit = work[record]
-        was_open = work[record + 1 + START] == OPEN
+        record = LOG + 1 + k * (BEFORE + width)
+        visit = work[record + MOVED]
+        was_open = work[record + BEFORE + START] == OPEN
         is_open = state[given[PLAN] + visit * width + START] == OPEN
         if is_open and not was_open:
             open_visits[0] += 1

@@ -151,7 +151,7 @@ class _Compiler:
         header[layout.OVERNIGHT_METRES] = self.problem.overnight_metres
         header[layout.BUFFER_DAYS] = self.problem.buffer_days
         header[layout.PLAN_WIDTH] = layout.TEAM + header[layout.TEAM_MAX]
-        header[layout.CANDIDATES] = layout.LOG + 1 + layout.LOG_CAPACITY * (1 + header[layout.PLAN_WIDTH])
+        header[layout.CANDIDATES] = layout.LOG + 1 + layout.LOG_CAPACITY * (layout.BEFORE + header[layout.PLAN_WIDTH])
         header[layout.BEST_TEAM] = header[layout.CANDIDATES] + 2 * len(self.people)
         header[layout.WORK_SIZE] = header[layout.BEST_TEAM] + header[layout.TEAM_MAX]
         blank = self._blank_state(header)

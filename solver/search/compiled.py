@@ -45,9 +45,15 @@ numba.config.CACHE_DIR = str(cache_folder())
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function to machine code on its first call, and keep the code for the next process.
+    """Compile a function that only compiled functions call.
 
-    It runs without Python's global lock, so threads run side by side; it does not check bounds, and a division
-    by zero gives no error.
+    It runs without Python's global lock, so threads run side by side; it does not check bounds, and a division by
+    zero gives no error.
     """
+    inner = numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return cast("Function", inner(function))
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls: on its first call, with all that it calls; kept for the next process."""
     return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))

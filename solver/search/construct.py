@@ -6,9 +6,8 @@ import numpy as np
 
 from solver.calendar import IntArray
 from solver.search.arrays import Tables
-from solver.search.compiled import compiled
-from solver.search.cost import add_load
-from solver.search.edits import enter
+from solver.search.compiled import entry
+from solver.search.edits import change_loads, enter
 from solver.search.insert import find_place
 from solver.search.layout import (
     BEFORES_AT,
@@ -19,7 +18,6 @@ from solver.search.layout import (
     PLAN_WIDTH,
     START,
     STARTS_COUNT,
-    TEAM,
     TEAM_SIZE,
     VISIT_WIDTH,
     VISITS,
@@ -33,7 +31,7 @@ CROWDING_PRICE = 100_000
 """What a month used up wholly counts, in thousandths: it spreads visits that could stand anywhere."""
 
 
-@compiled
+@entry
 def insert_each(
     given: IntArray,
     price: IntArray,
@@ -50,19 +48,10 @@ def insert_each(
             continue
         start = find_place(given, price, state, visit, tries, crowding_price, work)
         if start != OPEN:
-            put(given, price, state, visit, start)
+            enter(given, state, visit, start)
+            change_loads(given, price, state, visit, 1)
             placed += 1
     return placed
-
-
-@compiled
-def put(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> None:
-    """Put an open visit into the plan for good, with the team in its record."""
-    enter(given, state, visit, start)
-    row = given[VISITS] + visit * VISIT_WIDTH
-    for k in range(given[row + TEAM_SIZE]):
-        member = state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + k]
-        add_load(given, price, state, member, given[row + HALF_DAYS])
 
 
 def hardest_first(tables: Tables, visits: IntArray | None = None) -> IntArray:

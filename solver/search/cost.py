@@ -6,7 +6,7 @@ Each function mirrors a score part of the contract's section 4. Costs are in tho
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import compiled, entry
 from solver.search.layout import (
     BALANCE_PRICE,
     BASE,
@@ -280,7 +280,7 @@ def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, s
     return cost
 
 
-@compiled
+@entry
 def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArray) -> None:
     """Every part of the score of the state, unweighted, in the order of ``Score``."""
     for visit in range(given[VISIT_COUNT]):

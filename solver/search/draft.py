@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,8 @@ from solver.calendar import IntArray
 from solver.plan import Score
 from solver.search import layout
 from solver.search.arrays import Tables
-from solver.search.cost import add_load, score_parts
-from solver.search.edits import can_settle, enter, withdraw
+from solver.search.cost import score_parts
+from solver.search.edits import put_each, take_out_each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,51 +40,26 @@ class Draft:
         return np.flatnonzero(self.plan[:, layout.START] == layout.OPEN)
 
     def restore(self, visits: IntArray, rows: IntArray) -> None:
-        """Make the plan of these visits what these rows say; together with the rest it must be valid."""
-        for visit in visits:
-            if self.plan[visit, layout.START] != layout.OPEN:
-                self.take_out(int(visit))
-        for visit, row in zip(visits, rows, strict=True):
-            if row[layout.START] != layout.OPEN:
-                self.plan[visit, layout.TEAM :] = row[layout.TEAM :]
-                self._put(int(visit), int(row[layout.START]))
+        """Make the plan of these visits what the rows say; together with the rest it must be valid."""
+        take_out_each(self.tables.given, self.tables.price, self.state, visits)
+        self.put(visits, rows)
 
-    def take_out(self, visit: int) -> None:
-        """Leave a planned visit open."""
-        withdraw(self.tables.given, self.state, visit)
-        self._shift_loads(visit, -1)
+    def put(self, visits: IntArray, rows: IntArray) -> int:
+        """Put these open visits into the plan as the rows say, start and team; how many broke a hard rule."""
+        return put_each(self.tables.given, self.tables.price, self.state, visits, rows)
 
-    def try_to_put(self, visit: int, start: int, team: Iterable[int]) -> bool:
-        """Put an open visit into the plan unless a hard rule forbids it."""
-        members = list(team)
-        size = int(self._field(visit, layout.TEAM_SIZE))
-        if len(set(members)) != size or len(members) != size:
-            return False
-        self.plan[visit, layout.TEAM : layout.TEAM + size] = members
-        if not can_settle(self.tables.given, self.state, visit, start):
-            return False
-        self._put(visit, start)
-        return True
+    def team_size(self, visit: int) -> int:
+        """How many members the visit's team has."""
+        row = self.tables.given[layout.VISITS] + visit * layout.VISIT_WIDTH
+        return int(self.tables.given[row + layout.TEAM_SIZE])
 
     def team(self, visit: int) -> list[int]:
         """The part's numbers of a planned visit's members, ascending."""
-        size = int(self._field(visit, layout.TEAM_SIZE))
-        return sorted(int(member) for member in self.plan[visit, layout.TEAM : layout.TEAM + size])
+        members = self.plan[visit, layout.TEAM : layout.TEAM + self.team_size(visit)]
+        return sorted(int(member) for member in members)
 
     def score(self) -> Score:
         """The parts of the part's score."""
         parts = np.zeros(layout.SCORE_PARTS, dtype=np.int64)
         score_parts(self.tables.given, self.tables.price, self.state, parts)
         return Score(*(int(part) for part in parts))
-
-    def _put(self, visit: int, start: int) -> None:
-        enter(self.tables.given, self.state, visit, start)
-        self._shift_loads(visit, 1)
-
-    def _shift_loads(self, visit: int, sign: int) -> None:
-        half_days = int(self._field(visit, layout.HALF_DAYS))
-        for member in self.team(visit):
-            add_load(self.tables.given, self.tables.price, self.state, member, sign * half_days)
-
-    def _field(self, visit: int, field: int) -> int:
-        return int(self.tables.given[self.tables.given[layout.VISITS] + visit * layout.VISIT_WIDTH + field])

@@ -1,14 +1,10 @@
-"""Changes of the plan in the compiled loops: a visit leaves or enters it, and whole moves can be undone.
-
-A move touches some visits, settles them elsewhere or leaves them open, and concludes; the sum of what these return
-is the change of cost. Then it is kept, or reverted from its log.
-"""
+"""Changes of the plan in the compiled loops: a visit leaves or enters it, with all that follows from that."""
 
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
-from solver.search.cost import add_load, move_load, travel_around, visit_cost
+from solver.search.compiled import compiled, entry
+from solver.search.cost import add_load, travel_around
 from solver.search.layout import (
     BURDEN,
     BURDEN_LEFT,
@@ -19,9 +15,7 @@ from solver.search.layout import (
     HALF_DAYS,
     LIMITS_AT,
     LIMITS_COUNT,
-    LOG,
     MEMBERS_MASK,
-    METRE_PRICE,
     MONTH,
     MONTH_COUNT,
     MONTH_LEFT,
@@ -43,9 +37,6 @@ from solver.search.layout import (
     YEAR_LEFT,
 )
 from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
-
-IMPOSSIBLE = 2**62
-"""The cost of what cannot be."""
 
 
 @compiled
@@ -130,100 +121,7 @@ def enter(given: IntArray, state: IntArray, visit: int, start: int) -> int:
 
 
 @compiled
-def begin_move(work: IntArray) -> None:
-    """Forget the move before."""
-    work[LOG] = 0
-
-
-@compiled
-def touch(given: IntArray, price: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
-    """Take the visit out of the plan for this move, and note where it stood; the change of cost so far."""
-    width = given[PLAN_WIDTH]
-    plan = given[PLAN] + visit * width
-    count = work[LOG]
-    is_logged = False
-    for k in range(count):
-        if work[LOG + 1 + k * (1 + width)] == visit:
-            is_logged = True
-    if not is_logged:
-        record = LOG + 1 + count * (1 + width)
-        work[record] = visit
-        for k in range(width):
-            work[record + 1 + k] = state[plan + k]
-        work[LOG] = count + 1
-    change = -visit_cost(given, price, state, visit)
-    if state[plan + START] != OPEN:
-        change += price[METRE_PRICE] * withdraw(given, state, visit)
-    return change
-
-
-@compiled
-def settle(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> int:
-    """Put a visit touched by this move into the plan with the team in its record; the change of cost so far."""
-    metres = enter(given, state, visit, start)
-    return price[METRE_PRICE] * metres + visit_cost(given, price, state, visit)
-
-
-@compiled
-def conclude(given: IntArray, price: IntArray, state: IntArray, work: IntArray) -> int:
-    """Bring the loads up to date with the move; the change of cost by them and by what was left open."""
-    width = given[PLAN_WIDTH]
-    change = 0
-    for k in range(work[LOG]):
-        visit = work[LOG + 1 + k * (1 + width)]
-        if state[given[PLAN] + visit * width + START] == OPEN:
-            change += visit_cost(given, price, state, visit)
-    return change + shift_loads(given, price, state, work, 1)
-
-
-@compiled
-def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArray, sign: int) -> int:
-    """Change the loads by what the move did (``sign`` 1) or undo that (−1); the change of cost."""
-    width = given[PLAN_WIDTH]
-    change = 0
-    for k in range(work[LOG]):
-        record = LOG + 1 + k * (1 + width)
-        visit = work[record]
-        row = given[VISITS] + visit * VISIT_WIDTH
-        plan = given[PLAN] + visit * width
-        half_days = given[row + HALF_DAYS]
-        was_planned = work[record + 1 + START] != OPEN
-        is_planned = state[plan + START] != OPEN
-        for member in range(given[row + TEAM_SIZE]):
-            before = work[record + 1 + TEAM + member]
-            now = state[plan + TEAM + member]
-            if was_planned and is_planned:
-                if before != now:
-                    giver, taker = (before, now) if sign > 0 else (now, before)
-                    change += move_load(given, price, state, giver, taker, half_days)
-            elif was_planned:
-                change += add_load(given, price, state, before, -sign * half_days)
-            elif is_planned:
-                change += add_load(given, price, state, now, sign * half_days)
-    return change
-
-
-@compiled
-def revert(given: IntArray, price: IntArray, state: IntArray, work: IntArray, is_concluded: bool) -> None:
-    """Undo the move; ``is_concluded`` says whether the loads were brought up to date."""
-    width = given[PLAN_WIDTH]
-    if is_concluded:
-        shift_loads(given, price, state, work, -1)
-    for k in range(work[LOG]):
-        visit = work[LOG + 1 + k * (1 + width)]
-        if state[given[PLAN] + visit * width + START] != OPEN:
-            withdraw(given, state, visit)
-    for k in range(work[LOG]):
-        record = LOG + 1 + k * (1 + width)
-        visit = work[record]
-        for field in range(1, width):
-            state[given[PLAN] + visit * width + field] = work[record + 1 + field]
-        if work[record + 1 + START] != OPEN:
-            enter(given, state, visit, work[record + 1 + START])
-
-
-@compiled
-def can_settle(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
+def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether an open visit may begin in ``start`` with the team in its record: every hard rule."""
     row = given[VISITS] + visit * VISIT_WIDTH
     team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
@@ -243,23 +141,40 @@ def can_settle(given: IntArray, state: IntArray, visit: int, start: int) -> bool
 
 
 @compiled
-def try_settle(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> int:
-    """``settle`` if no hard rule forbids it, else ``IMPOSSIBLE``."""
-    if not can_settle(given, state, visit, start):
-        return IMPOSSIBLE
-    return settle(given, price, state, visit, start)
+def change_loads(given: IntArray, price: IntArray, state: IntArray, visit: int, sign: int) -> None:
+    """Add a visit's half-days to its members' loads (``sign`` 1) or take them off (−1)."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    for seat in range(given[row + TEAM_SIZE]):
+        add_load(given, price, state, state[team + seat], sign * given[row + HALF_DAYS])
 
 
-@compiled
-def finish_move(
-    given: IntArray, price: IntArray, state: IntArray, work: IntArray, change: int, visit: int, start: int
-) -> int:
-    """Settle the visit that this move is about, and conclude; ``change`` is the change of cost so far.
+@entry
+def take_out_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray) -> None:
+    """Take those of the visits that are planned out of the plan."""
+    for visit in visits:
+        if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] != OPEN:
+            withdraw(given, state, visit)
+            change_loads(given, price, state, visit, -1)
 
-    The change of cost, or ``IMPOSSIBLE``: then nothing has changed.
+
+@entry
+def put_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray, rows: IntArray) -> int:
+    """Put open visits into the plan as the rows say, start and team, one by one; how many were refused.
+
+    A row without a start leaves its visit out; one that breaks a hard rule is refused.
     """
-    settled = try_settle(given, price, state, visit, start)
-    if settled == IMPOSSIBLE:
-        revert(given, price, state, work, False)
-        return IMPOSSIBLE
-    return change + settled + conclude(given, price, state, work)
+    refused = 0
+    for k in range(len(visits)):
+        visit = visits[k]
+        if rows[k, START] == OPEN:
+            continue
+        plan = given[PLAN] + visit * given[PLAN_WIDTH]
+        for seat in range(TEAM, given[PLAN_WIDTH]):
+            state[plan + seat] = rows[k, seat]
+        if may_enter(given, state, visit, rows[k, START]):
+            enter(given, state, visit, rows[k, START])
+            change_loads(given, price, state, visit, 1)
+        else:
+            refused += 1
+    return refused

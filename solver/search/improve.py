@@ -100,12 +100,12 @@ class AreaSearch:
             tables.given,
             tables.price,
             self.draft.state,
+            self.work,
             self.area.visits,
             self.open_visits,
             mix,
             temperature,
             proposals,
-            self.work,
             self.tally,
         )
         took = max(1e-6, time.monotonic() - began)

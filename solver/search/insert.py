@@ -5,7 +5,7 @@ from __future__ import annotations
 from solver.calendar import IntArray
 from solver.search.compiled import compiled
 from solver.search.cost import buffer_days_missed, travel_around, unfairness
-from solver.search.edits import IMPOSSIBLE, write_diary
+from solver.search.edits import write_diary
 from solver.search.layout import (
     BALANCE_PRICE,
     BASELINE_AT,
@@ -51,6 +51,9 @@ from solver.search.layout import (
 )
 from solver.search.random import below
 from solver.search.rules import has_bit, is_free, may_begin, may_join
+
+IMPOSSIBLE = 2**62
+"""The cost of what cannot be."""
 
 GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""

@@ -136,14 +136,20 @@ NO_LIMIT = -1
 UNLIMITED = 2**30
 """What is left of a cap that there is none of."""
 
-LOG_CAPACITY = 64
+LOG_CAPACITY = 24
 """The most visits that one move may touch."""
 
 RANDOM, LOG = range(2)
-"""Where ``work`` holds the word of its random stream, and the log of a move: the number of visits touched, then for
-each its number and its record in the plan before. Behind them stand the candidates of a team, pairs of person and
-cost, and the best team so far.
+"""Where ``work`` holds the word of its random stream, and the log of a move: the number of visits, then their records.
+Behind them stand the candidates of a team, pairs of person and cost, and the best team so far.
 """
+
+# Record of a visit in the log of a move: where it is to begin and how its team is found; the plan's record follows,
+# first as it is to be, then, once the move is carried out, as it was.
+MOVED, TARGET, TEAM_IS, BEFORE = range(4)
+
+PROPOSED, TO_BE_FOUND, TO_BE_FOUND_ANYWHERE = range(3)
+"""Values of ``TEAM_IS``: the record holds it; the cheapest at the target; the target is to be found as well."""
 
 SCORE_PARTS = 8
 """The parts of a score, in the order of ``Score``."""

@@ -67,18 +67,28 @@ class Session:
 
     def take_over(self, assignments: Iterable[Assignment | BaselineAssignment]) -> None:
         """Put these assignments into the plan, the earliest first; those that break a rule are dropped."""
-        local = {int(v): (part, k) for part in self.parts for k, v in enumerate(part.draft.tables.visits)}
-        people = {
-            self.problem.inspectors[int(v)].id: k for part in self.parts for k, v in enumerate(part.draft.tables.people)
-        }
-        for assignment in sorted(assignments, key=lambda a: (a.day, a.half)):
-            number = self.candidates.visit_numbers.get(assignment.visit)
+        stated = sorted(assignments, key=lambda assignment: (assignment.day, assignment.half))
+        for part in self.parts:
+            part.draft.put(*self._rows(part, stated))
+
+    def _rows(self, part: PartSearch, stated: Iterable[Assignment | BaselineAssignment]) -> tuple[IntArray, IntArray]:
+        """The part's open visits among these assignments, and their rows of the plan."""
+        tables = part.draft.tables
+        local = {self.problem.visits[int(v)].id: k for k, v in enumerate(tables.visits)}
+        people = {self.problem.inspectors[int(v)].id: k for k, v in enumerate(tables.people)}
+        visits: list[int] = []
+        rows: list[list[int]] = []
+        width = part.draft.plan.shape[1]
+        for assignment in stated:
+            visit = local.get(assignment.visit)
             slot = self.candidates.calendar.slot(assignment.day, assignment.half)
-            if number is None or slot is None or any(member not in people for member in assignment.team):
+            team = [people[member] for member in assignment.team if member in people]
+            if visit is None or slot is None or part.draft.plan[visit, layout.START] != layout.OPEN:
                 continue
-            part, visit = local[number]
-            if part.draft.plan[visit, layout.START] == layout.OPEN:
-                part.draft.try_to_put(visit, slot, [people[member] for member in assignment.team])
+            if len(team) == len(assignment.team) == part.draft.team_size(visit):
+                visits.append(visit)
+                rows.append([slot, *team, *[layout.OPEN] * (width - 1 - len(team))])
+        return np.array(visits, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, width)
 
     def construct(self, stop: StopRule, on_tick: Callable[[], None]) -> None:
         """Insert every open visit where it fits, pinned ones first; areas that allow it side by side."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from solver.calendar import IntArray
 from solver.search.compiled import compiled
-from solver.search.edits import IMPOSSIBLE, begin_move, conclude, revert, settle, touch, try_settle
-from solver.search.insert import find_place, gather_team
+from solver.search.insert import IMPOSSIBLE, gather_team
 from solver.search.layout import (
     AREA,
     CANDIDATES,
@@ -17,48 +16,83 @@ from solver.search.layout import (
     HALF_DAYS,
     IS_PINNED,
     LOG,
+    LOG_CAPACITY,
     MEMBERS_AT,
     MEMBERS_COUNT,
     MONTH,
+    MONTH_COUNT,
+    MONTH_LEFT,
     OPEN,
     PLACE,
     PLAN,
     PLAN_WIDTH,
+    PROPOSED,
     SLOT_COUNT,
-    START,
     STARTS_COUNT,
     TEAM,
     TEAM_SIZE,
+    TO_BE_FOUND_ANYWHERE,
     VISIT_COUNT,
     VISIT_WIDTH,
     VISITS,
     WEIGHT,
 )
+from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
 from solver.search.rules import can_transfer, has_capacity, is_needed, may_begin
-
-TRIES = 16
-"""Starts tried for a visit that is looking for a place."""
-
-MOST_EJECTED = 12
-"""The most visits that one move throws out."""
 
 OPEN_SEEN = 8
 """The most open visits that a visit may give way to."""
 
 
 @compiled
-def insert_open(given: IntArray, price: IntArray, state: IntArray, visit: int, work: IntArray) -> int:
+def insert_open(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """An open visit goes to the cheapest of some of its starts."""
-    begin_move(work)
-    change = touch(given, price, state, work, visit)
-    start = find_place(given, price, state, visit, TRIES, 0, work)
-    if start == OPEN:
-        revert(given, price, state, work, False)
-        return IMPOSSIBLE
-    change += settle(given, price, state, visit, start)
-    return change + conclude(given, price, state, work)
+    propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+
+
+@compiled
+def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_visits: IntArray) -> None:
+    """A planned visit is thrown out, some open ones look for a place, and at last it does itself.
+
+    ``open_visits`` holds their number, then the open visits.
+    """
+    count = open_visits[0]
+    if count == 0 or not may_be_ejected(given, state, visit, given[given[VISITS] + visit * VISIT_WIDTH + AREA]):
+        return
+    offset = below(work, count)
+    for k in range(min(count, OPEN_SEEN)):
+        propose(given, state, work, open_visits[1 + (offset + k) % count], OPEN, TO_BE_FOUND_ANYWHERE)
+    propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+
+
+@compiled
+def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """An open visit takes a random start and the people whom it costs the least weight.
+
+    What stands in its way there is thrown out and looks for a new place.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    if given[row + STARTS_COUNT] == 0:
+        return
+    start = random_start(given, visit, work)
+    if not may_begin(given, state, visit, start):
+        return
+    people = 0
+    for k in range(given[row + MEMBERS_COUNT]):
+        person = given[given[row + MEMBERS_AT] + k]
+        weight = ejection_weight(given, state, visit, start, person)
+        if weight >= 0:
+            work[given[CANDIDATES] + 2 * people] = person
+            work[given[CANDIDATES] + 2 * people + 1] = 16 * weight + below(work, 64)
+            people += 1
+    if gather_team(given, state, visit, people, work, 0) == IMPOSSIBLE:
+        return
+    propose(given, state, work, visit, start, PROPOSED)
+    for seat in range(given[row + TEAM_SIZE]):
+        person = state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
+        clear_diary(given, state, work, visit, start, person)
 
 
 @compiled
@@ -68,6 +102,13 @@ def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> b
         return False
     row = given[VISITS] + entry * VISIT_WIDTH
     return given[row + AREA] == area and given[row + IS_PINNED] == 0 and not is_needed(given, state, entry)
+
+
+@compiled
+def beside_in_day(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
+    """The diary's entry in the half-day that an odd visit beginning in ``start`` leaves of a day."""
+    slot = start - 1 if start % 2 == 1 else start + half_days
+    return state[given[DIARY] + person * given[SLOT_COUNT] + slot]
 
 
 @compiled
@@ -83,14 +124,13 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
     last = FREE
     for slot in range(start, start + half_days):
         entry = state[diary + slot]
-        if entry == FREE or entry == last:  # noqa: SIM109 - compiled: no tuples
-            continue
-        if not may_be_ejected(given, state, entry, given[row + AREA]):
-            return -1
-        weight += given[given[VISITS] + entry * VISIT_WIDTH + WEIGHT]
-        last = entry
+        if entry != FREE and entry != last:
+            if not may_be_ejected(given, state, entry, given[row + AREA]):
+                return -1
+            weight += given[given[VISITS] + entry * VISIT_WIDTH + WEIGHT]
+            last = entry
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
-        entry = state[diary + (start - 1 if start % 2 == 1 else start + half_days)]
+        entry = beside_in_day(given, state, person, start, half_days)
         if not may_be_ejected(given, state, entry, given[row + AREA]):
             return -1
         weight += given[given[VISITS] + entry * VISIT_WIDTH + WEIGHT]
@@ -100,128 +140,43 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
 
 
 @compiled
-def clear_diary(
-    given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int, work: IntArray
-) -> int:
-    """Throw out of the person's diary what keeps the visit from beginning in ``start``; the change of cost so far.
+def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> int:
+    """Propose that a planned visit looks for a new place; the half-days that it frees, 0 if it did so before."""
+    if is_proposed(given, work, entry):
+        return 0
+    propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
+    return given[given[VISITS] + entry * VISIT_WIDTH + HALF_DAYS]
 
-    To make room in a full month visits of it are thrown out, from a random day on. ``IMPOSSIBLE`` if it is in vain.
+
+@compiled
+def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, start: int, person: int) -> None:
+    """Throw out of the person's diary what keeps the visit from beginning in ``start``.
+
+    In a full month visits are thrown out from a random half-day on until there is room.
     """
     row = given[VISITS] + visit * VISIT_WIDTH
     half_days = given[row + HALF_DAYS]
     diary = given[DIARY] + person * given[SLOT_COUNT]
-    change = 0
+    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+    lacking = half_days - state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
     for slot in range(start, start + half_days):
-        entry = state[diary + slot]
-        if entry != FREE:
-            if not may_be_ejected(given, state, entry, given[row + AREA]):
-                return IMPOSSIBLE
-            change += touch(given, price, state, work, entry)
+        if state[diary + slot] != FREE:
+            lacking -= throw_out(given, state, work, state[diary + slot])
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
-        entry = state[diary + (start - 1 if start % 2 == 1 else start + half_days)]
-        if not may_be_ejected(given, state, entry, given[row + AREA]):
-            return IMPOSSIBLE
-        change += touch(given, price, state, work, entry)
-    if has_capacity(given, state, person, start, half_days):
-        return change
-    days = given[DAYS]
-    month = given[days + (start // 2) * DAY_WIDTH + MONTH]
+        lacking -= throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
+    if lacking <= 0:
+        return
     first = start // 2
-    while first > 0 and given[days + (first - 1) * DAY_WIDTH + MONTH] == month:
+    while first > 0 and given[given[DAYS] + (first - 1) * DAY_WIDTH + MONTH] == month:
         first -= 1
     end = start // 2 + 1
-    while end < given[DAY_COUNT] and given[days + end * DAY_WIDTH + MONTH] == month:
+    while end < given[DAY_COUNT] and given[given[DAYS] + end * DAY_WIDTH + MONTH] == month:
         end += 1
     slots = 2 * (end - first)
     offset = below(work, slots)
     for k in range(slots):
         entry = state[diary + 2 * first + (offset + k) % slots]
         if may_be_ejected(given, state, entry, given[row + AREA]):
-            if work[LOG] >= MOST_EJECTED:
-                return IMPOSSIBLE
-            change += touch(given, price, state, work, entry)
-            if has_capacity(given, state, person, start, half_days):
-                return change
-    return IMPOSSIBLE
-
-
-@compiled
-def eject(given: IntArray, price: IntArray, state: IntArray, visit: int, work: IntArray) -> int:
-    """An open visit takes a random start with the people whom it costs the least weight; these look for new places."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
-    if given[row + STARTS_COUNT] == 0:
-        return IMPOSSIBLE
-    start = random_start(given, visit, work)
-    if not may_begin(given, state, visit, start):
-        return IMPOSSIBLE
-    people = 0
-    for k in range(given[row + MEMBERS_COUNT]):
-        person = given[given[row + MEMBERS_AT] + k]
-        weight = ejection_weight(given, state, visit, start, person)
-        if weight >= 0:
-            work[given[CANDIDATES] + 2 * people] = person
-            work[given[CANDIDATES] + 2 * people + 1] = 16 * weight + below(work, 64)
-            people += 1
-    begin_move(work)
-    change = touch(given, price, state, work, visit)
-    if gather_team(given, state, visit, people, work, 0) == IMPOSSIBLE:
-        revert(given, price, state, work, False)
-        return IMPOSSIBLE
-    for k in range(given[row + TEAM_SIZE]):
-        cleared = clear_diary(given, price, state, visit, start, state[plan + TEAM + k], work)
-        if cleared == IMPOSSIBLE or work[LOG] >= MOST_EJECTED:
-            revert(given, price, state, work, False)
-            return IMPOSSIBLE
-        change += cleared
-    settled = try_settle(given, price, state, visit, start)
-    if settled == IMPOSSIBLE:
-        revert(given, price, state, work, False)
-        return IMPOSSIBLE
-    return change + settled + find_places(given, price, state, work) + conclude(given, price, state, work)
-
-
-@compiled
-def find_places(given: IntArray, price: IntArray, state: IntArray, work: IntArray) -> int:
-    """Settle the visits that this move has touched and left open, where there is room; the change of cost so far."""
-    width = given[PLAN_WIDTH]
-    change = 0
-    for k in range(work[LOG]):
-        visit = work[LOG + 1 + k * (1 + width)]
-        if state[given[PLAN] + visit * width + START] == OPEN:
-            start = find_place(given, price, state, visit, TRIES, 0, work)
-            if start != OPEN:
-                change += settle(given, price, state, visit, start)
-    return change
-
-
-@compiled
-def give_way(
-    given: IntArray,
-    price: IntArray,
-    state: IntArray,
-    visit: int,
-    open_visits: IntArray,
-    work: IntArray,
-) -> int:
-    """A planned visit is thrown out, some open ones are placed, and it looks for another place itself.
-
-    ``open_visits`` holds their number, then the open visits.
-    """
-    row = given[VISITS] + visit * VISIT_WIDTH
-    count = open_visits[0]
-    if count == 0 or not may_be_ejected(given, state, visit, given[row + AREA]):
-        return IMPOSSIBLE
-    begin_move(work)
-    change = touch(given, price, state, work, visit)
-    offset = below(work, count)
-    for k in range(min(count, OPEN_SEEN)):
-        other = open_visits[1 + (offset + k) % count]
-        start = find_place(given, price, state, other, TRIES, 0, work)
-        if start != OPEN:
-            change += touch(given, price, state, work, other)
-            change += settle(given, price, state, other, start)
-    if work[LOG] == 1:
-        revert(given, price, state, work, False)
-        return IMPOSSIBLE
-    return change + find_places(given, price, state, work) + conclude(given, price, state, work)
+            lacking -= throw_out(given, state, work, entry)
+            if lacking <= 0 or work[LOG] > LOG_CAPACITY:
+                return
