@@ -94,7 +94,7 @@ class ChainTerms:
         if version is None:
             return None
         programme = version.programme
-        launch, review = programme.phase(LAUNCH), programme.phase(REVIEW)
+        launch, review = (_in_force(context, target, programme, name) for name in (LAUNCH, REVIEW))
         if launch is None or review is None:
             raise ValueError(f"programme {programme.code} has no phase {LAUNCH} or {REVIEW}")
         return cls(
@@ -144,6 +144,17 @@ class ChainTerms:
     def fit(self, phase: Phase, window: DateRange) -> date | None:
         """The first day on which the phase can begin in the window."""
         return self.context.first_fit(self.site, self.half_days(phase), window)
+
+
+def _in_force(context: Context, target: Target, programme: Programme, name: str) -> Phase | None:
+    """A phase as the version in force in its year has it, or on the first planned day where its year is gone."""
+    phase = programme.phase(name)
+    if phase is None:
+        return None
+    year = target.year - phase.lead_years
+    first = max(date(year, 1, 1), context.given.first)
+    version = context.version_for(target.programme, DateRange(first, max(first, year_end(year))))
+    return (version.programme.phase(name) if version is not None else None) or phase
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from datetime import date, timedelta
 from solver.calendar import days_spanned
 from solver.demand import DemandInput, Standing, UnplannedReason, demand
 from solver.problem import DateRange, Precedence
-from tests.solver.demand.builders import BANNERS, CITY, a_government, a_target, an_input, duty_of, visit_of, weekdays
+from tests.solver.demand.builders import (
+    BANNERS,
+    CITY,
+    COMPULSORY,
+    a_government,
+    a_target,
+    an_input,
+    duty_of,
+    visit_of,
+    weekdays,
+)
 
 LAUNCH, REVIEW = "chain-150424-compulsory_quality-launch", "chain-150424-compulsory_quality-review"
 PROGRESS = "chain-150424-compulsory_quality-progress"
@@ -167,6 +177,18 @@ def test_the_review_borrows_from_all_other_banners_and_from_none_of_its_own() ->
     others = sorted(code for code in BANNERS.values() if code != "150424")
     assert review.team.pool == (f"pool:{CITY}", *(f"pool:{code}" for code in others))
     assert (review.team.requires[f"pool:{CITY}"], review.excludes_banner) == (2, "150424")
+
+
+def test_each_phase_is_asked_by_the_version_in_force_in_its_year() -> None:
+    # Version 2, in force from 2023 on, asks for teams of 7.
+    old = replace(COMPULSORY, in_force_to=date(2022, 12, 31))
+    larger = tuple(replace(phase, size=7) for phase in COMPULSORY.phases)
+    new = replace(COMPULSORY, in_force_from=date(2023, 1, 1), phases=larger)
+    asked = demand(_chain(programmes=(old, new)))
+    launch, review = visit_of(asked, LAUNCH), visit_of(asked, REVIEW)
+    assert launch is not None
+    assert review is not None
+    assert (launch.team.size, review.team.size) == (4, 7)
 
 
 def test_one_team_at_a_time_is_the_guest_of_a_banner() -> None:
