@@ -25,6 +25,7 @@ from app.plans.router import router as plans_router
 from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
 from app.web.router import add_pages
+from app.year_lists.router import router as year_lists_router
 
 API_PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -45,6 +46,7 @@ def _api() -> APIRouter:
         inspectees_router,
         calendars_router,
         programmes_router,
+        year_lists_router,
         planning_router,
         plans_router,
     ):

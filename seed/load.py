@@ -27,6 +27,7 @@ from app.models import (
     Round,
     User,
     ValidationTarget,
+    YearList,
 )
 from seed.accounts import BANNER_ADCODE, INSPECTOR_CODE, load_accounts
 from seed.calendar import YEARS, load_calendar
@@ -35,6 +36,7 @@ from seed.region import CITY, load_regions, load_targets, tree_of
 from seed.report import FirstAccount, Part, SeedReport
 from seed.rows import id_of
 from seed.synthetic.register import load_register
+from seed.year_lists import load_year_lists
 
 SEED_NUMBER = 20220901
 """Draws the made-up data of the demonstration."""
@@ -72,6 +74,7 @@ def load_into(
         _once(session, Round, lambda: load_rounds(session), "督导轮次"),
         _once(session, EvaluationMethod, lambda: load_methods(session), "评估办法"),
         _once(session, ValidationTarget, lambda: load_targets(session, ids), "国家督导评估验收目标"),
+        _once(session, YearList, lambda: load_year_lists(session), "年度督导清单"),
     ]
     if _register_is_empty(session):
         rules = load_rules(session)

@@ -38,6 +38,7 @@ class Noun(StrEnum):
     VISIT = "visit"
     PLAN = "plan"
     ASSIGNMENT = "assignment"
+    YEAR_LIST = "year_list"
 
 
 NAMES: Mapping[Noun, str] = {
@@ -59,6 +60,7 @@ NAMES: Mapping[Noun, str] = {
     Noun.VISIT: "应督导事项",
     Noun.PLAN: "排程",
     Noun.ASSIGNMENT: "督导安排",
+    Noun.YEAR_LIST: "年度督导清单",
 }
 
 
@@ -136,6 +138,7 @@ TABLE: Mapping[Noun, _Rule] = {
         read=_by_role(Reach.ALL, Reach.ALL, Reach.REGION, Reach.SELF),
         change=_OWN_OFFICE,
     ),
+    Noun.YEAR_LIST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
 }
 
 

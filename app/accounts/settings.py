@@ -68,6 +68,7 @@ class RuleSettings(BaseModel):
     chain_gap_days: Count = Field(default=120, le=3660, description="启动与复核的最短间隔天数 (launch to review)")
     late_gap_days: Count = Field(default=30, le=3660, description="补办时缩短的间隔天数 (gap when late)")
     application_day: str = Field(default="03-31", description="验收年份向自治区申请的截止日 月-日 (MM-DD)")
+    year_list_day: str = Field(default="01-31", description="年度督导清单备案截止日 月-日 (MM-DD; local)")
     term_margin_days: Count = Field(
         default=7, le=100, description="学期首尾不安排督导的天数 (first and last days of term)"
     )
@@ -88,13 +89,17 @@ class RuleSettings(BaseModel):
     city_plans_banners: Flag = Field(default=False, description="市级可为旗县区排程 (the city plans for banners)")
     weights: Weights = Field(default_factory=Weights, description="评分各项权重 (score weights)")
 
-    @field_validator("application_day")
+    @field_validator("application_day", "year_list_day")
     @classmethod
     def a_day_of_every_year(cls, day: str) -> str:
         """A month and a day that every year has."""
         if not re.fullmatch(r"\d\d-\d\d", day) or not _is_date(f"2023-{day}"):
-            raise PydanticCustomError("invalid_value", "申请截止日应写作 月-日，如 03-31，且每年都有这一天。")
+            raise PydanticCustomError("invalid_value", "截止日应写作 月-日，如 03-31，且每年都有这一天。")
         return day
+
+    def filing_on(self, year: int) -> date:
+        """The last day on which the programmes of a year are listed without an approval."""
+        return date.fromisoformat(f"{year}-{self.year_list_day}")
 
     def application_on(self, year: int) -> date:
         """The day of a year by which a banner applies for validation."""

@@ -50,6 +50,7 @@ from app.models.programmes import (
     ValidationTarget,
 )
 from app.models.regions import Office, OfficeCars, Region, RegionLevel
+from app.models.year_lists import YearList, YearListItem, YearListRule
 
 __all__ = [
     "Absence",
@@ -105,4 +106,7 @@ __all__ = [
     "UnscheduledVisit",
     "User",
     "ValidationTarget",
+    "YearList",
+    "YearListItem",
+    "YearListRule",
 ]

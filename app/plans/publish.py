@@ -37,6 +37,7 @@ from app.plans.diff import Stand
 from app.plans.faults import describe
 from app.plans.schemas import PublicationOut, PublishRequest
 from app.plans.service import changeable_shares, not_yours
+from app.year_lists.guard import require_listed
 
 MOST_FAULTS = 50
 """Faults that an answer lists; their number is told in full."""
@@ -58,6 +59,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
     until = _until(session, plan, wanted.until, ledger.clock.today())
     _lock_versions(session)
     _require_history_kept(session, plan, office_ids, ledger.clock.today())
+    require_listed(session, plan_id, office_ids, ledger.clock.today(), until)
     share = _Share(session, plan, office_ids, until)
     if faults := share.faults_with_all_others() + share.absences(ledger.clock.today()):
         raise _conflict(session, plan, faults, share.offices_of_visits)

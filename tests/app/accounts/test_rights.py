@@ -38,6 +38,7 @@ TABLE = {
     Noun.REGION: [(ALL, ALL), (ALL, NONE), (ALL, NONE), (ALL, NONE)],
     Noun.OFFICE: [(ALL, ALL), (ALL, NONE), (ALL, NONE), (ALL, NONE)],
     Noun.AUDIT: [(ALL, ALL), (NONE, NONE), (NONE, NONE), (NONE, NONE)],
+    Noun.YEAR_LIST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
 }
 
 

@@ -1,0 +1,1 @@
+"""The yearly list of what an office may carry out."""

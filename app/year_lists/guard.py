@@ -1,0 +1,116 @@
+"""What of a plan may not be published because its programme is not on the office's list of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.core.errors import Conflict
+from app.models import Assignment, ServedProgramme, YearList, YearListItem, YearListRule
+from app.year_lists import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Visits of an office in a year that serve a programme which is not on its list, and the rule that asks for it."""
+
+    office_id: int
+    year: int
+    programme_code: str
+    visits: int
+    first_on: date
+    rule: YearListRule
+
+
+def require_listed(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
+    """Refuse a publication of what is on no list. Raises ``Conflict`` that names programme, office and year.
+
+    What began before the working date is history and is not asked. The number of queries depends on that of the
+    rules alone.
+    """
+    found = list(_unlisted(session, plan_id, office_ids, today, until))
+    if not found:
+        return
+    programmes, offices = queries.programme_names(session), queries.office_names(session)
+    lines = [
+        _line(each, offices[each.office_id], programmes.get(each.programme_code, each.programme_code), today)
+        for each in found
+    ]
+    raise Conflict(
+        "not_on_year_list",
+        f"排程 {plan_id} 不能发布：{lines[0]}"
+        "请先把项目列入该机构当年的年度督导清单（过备案截止日的须附批准文号），或缩短生效截止日。",
+        {
+            "plan": plan_id,
+            "number": len(found),
+            "unlisted": [
+                {
+                    "office": each.office_id,
+                    "year": each.year,
+                    "programme": each.programme_code,
+                    "visits": each.visits,
+                    "first_on": each.first_on.isoformat(),
+                    "message": line,
+                }
+                for each, line in zip(found, lines, strict=True)
+            ],
+        },
+    )
+
+
+def _line(each: Unlisted, office: str, programme: str, today: date) -> str:
+    """The fault in words; a basis that did not exist yet on the working date is not cited."""
+    basis = f"（{each.rule.basis}）" if each.rule.first_on <= today else ""
+    return (
+        f"“{office}”{each.year} 年的年度督导清单没有“{programme}”，"
+        f"其中 {each.visits} 次督导（最早 {each.first_on}）不能实施{basis}。"
+    )
+
+
+def _unlisted(
+    session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date
+) -> Iterator[Unlisted]:
+    for rule in queries.rules_touching(session, today, until):
+        if rule.required:
+            first, last = max(today, rule.first_on), min(until, rule.last_on or until)
+            yield from _unlisted_under(session, rule, plan_id, office_ids, first, last)
+
+
+def _unlisted_under(
+    session: Session, rule: YearListRule, plan_id: int, office_ids: Sequence[int], first: date, last: date
+) -> Iterator[Unlisted]:
+    year = sa.extract("year", col(Assignment.first_on))
+    on_list = (
+        sa.exists()
+        .where(
+            col(YearListItem.list_id) == col(YearList.id),
+            col(YearList.office_id) == col(Assignment.office_id),
+            col(YearList.year) == year,
+            col(YearListItem.programme_code) == col(ServedProgramme.programme_code),
+        )
+        .correlate(Assignment, ServedProgramme)
+    )
+    rows = session.execute(
+        sa.select(
+            col(Assignment.office_id),
+            year,
+            col(ServedProgramme.programme_code),
+            sa.func.count(col(Assignment.id).distinct()),
+            sa.func.min(col(Assignment.first_on)),
+        )
+        .join(ServedProgramme, col(ServedProgramme.visit_id) == col(Assignment.visit_id))
+        .where(
+            col(Assignment.plan_id) == plan_id,
+            col(Assignment.office_id).in_(office_ids),
+            col(Assignment.first_on).between(first, last),
+            ~on_list,
+        )
+        .group_by(col(Assignment.office_id), year, col(ServedProgramme.programme_code))
+        .order_by(year, col(Assignment.office_id), col(ServedProgramme.programme_code))
+    )
+    for office_id, of_year, code, visits, first_on in rows:
+        yield Unlisted(office_id, int(of_year), code, visits, first_on, rule)
