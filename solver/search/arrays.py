@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
-from solver.problem import Inspectee, Problem, Visit
+from solver.problem import BaselineAssignment, Inspectee, Problem, TeamNeed, Visit
 from solver.search import layout
 from solver.search.near import near_visits
 from solver.travel import TravelTable
@@ -53,32 +52,44 @@ def compile_tables(
 
 
 class _Lists:
-    """Lists of numbers laid one after another; equal lists are stored once."""
+    """Lists of numbers laid one after another, behind the header; equal lists are stored once."""
 
     def __init__(self) -> None:
-        self._parts: list[IntArray] = []
-        self._known: dict[bytes, int] = {}
-        self._size = 0
+        self._parts: list[Sequence[int] | IntArray] = []
+        self._known: dict[Hashable, int] = {}
+        self._with_mask: dict[bytes, tuple[int, int]] = {}
+        self._end = layout.HEADER
 
-    def add(self, numbers: Iterable[int] | NDArray[np.generic]) -> int:
-        """The position of the list, which is stored unless it is there."""
-        part = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), dtype=np.int64)
-        key = part.tobytes()
-        if key not in self._known:
-            self._known[key] = self._size
-            self._parts.append(part)
-            self._size += len(part)
-        return self._known[key]
+    def add(self, numbers: Sequence[int] | IntArray) -> int:
+        """The offset of the list, which is stored unless it is there."""
+        key: Hashable = numbers.tobytes() if isinstance(numbers, np.ndarray) else tuple(numbers)
+        offset = self._known.get(key)
+        if offset is None:
+            offset = self._known[key] = self._end
+            self._parts.append(numbers)
+            self._end += len(numbers)
+        return offset
 
     def add_mask(self, mask: BoolArray) -> int:
-        """The position of a mask stored as bits, the lowest first."""
+        """The offset of a mask stored as bits, the lowest first."""
         padded = np.zeros(-(-max(1, len(mask)) // WORD_BITS) * WORD_BITS, dtype=np.bool_)
         padded[: len(mask)] = mask
         return self.add(np.packbits(padded, bitorder="little").view(np.int64))
 
+    def add_with_mask(self, numbers: IntArray, size: int) -> tuple[int, int]:
+        """The offsets of the list and of the mask that holds its numbers, out of ``size``."""
+        key = numbers.tobytes() + size.to_bytes(8, "little")
+        offsets = self._with_mask.get(key)
+        if offsets is None:
+            mask = np.zeros(size, dtype=np.bool_)
+            mask[numbers] = True
+            offsets = self._with_mask[key] = (self.add(numbers), self.add_mask(mask))
+        return offsets
+
     def whole(self) -> IntArray:
         """All lists."""
-        return np.concatenate([*self._parts, np.zeros(1, dtype=np.int64)])
+        parts = [np.asarray(part, dtype=np.int64) for part in self._parts]
+        return np.concatenate([*parts, np.zeros(1, dtype=np.int64)])
 
 
 class _Compiler:
@@ -111,6 +122,7 @@ class _Compiler:
             for period in unit.max_burden:
                 self.limit_of[unit.id, period] = len(self.limit_of)
         self.lists = _Lists()
+        self._bearers_of: dict[str, BoolArray] = {}
         self.local_people = np.full(len(self.problem.inspectors), -1, dtype=np.int64)
         self.local_people[self.people_numbers] = np.arange(len(self.people), dtype=np.int64)
 
@@ -138,7 +150,7 @@ class _Compiler:
             header[field] = size
             pieces.append(table.astype(np.int64).ravel())
             size += table.size
-        header[layout.TRANSFERS] = transfers + len(header)
+        header[layout.TRANSFERS] = transfers
         header[layout.VISIT_COUNT] = len(self.visits)
         header[layout.PERSON_COUNT] = len(self.people)
         header[layout.DAY_COUNT] = len(self.calendar.days)
@@ -161,49 +173,75 @@ class _Compiler:
 
     def _visit_table(self) -> IntArray:
         """A record per visit; the lists that it points into stand behind the header."""
-        table = np.zeros((len(self.visits), layout.VISIT_WIDTH), dtype=np.int64)
         siblings = self._siblings()
         befores, afters = self._precedences()
         baseline = {assignment.visit: assignment for assignment in self.problem.baseline}
-        add = self._list
+        rows = []
         for k, visit in enumerate(self.visits):
-            number = int(self.visit_numbers[k])
-            unit = self.inspectees[visit.inspectee]
-            starts = self.candidates.starts(number)
-            members = self._members(number)
-            row = table[k]
-            row[layout.HALF_DAYS] = visit.half_days
-            row[layout.SPAN_DAYS] = days_spanned(visit.half_days)
-            row[layout.TEAM_SIZE] = visit.team.size
-            row[layout.PLACE] = self.travel.index[unit.place]
-            row[layout.BURDEN] = visit.burden
-            row[layout.MIN_GAP_DAYS] = unit.min_gap_days or 0
-            row[layout.LATEST_ORDINAL] = visit.latest.toordinal()
-            row[layout.WEIGHT] = visit.weight
-            add(row, layout.SIBLINGS_AT, siblings[visit.inspectee])
-            add(row, layout.STARTS_AT, starts)
-            row[layout.STARTS_MASK] = self._mask(starts, self.calendar.slots)
-            add(row, layout.MEMBERS_AT, members)
-            row[layout.MEMBERS_MASK] = self._mask(members, len(self.people))
-            needs = [x for tag, n in visit.team.requires.items() if n for x in (self._bearers(tag), n)]
-            add(row, layout.NEEDS_AT, needs, 2)
-            row[layout.PREFERS] = bool(visit.prefers)
-            add(row, layout.PREFERS_AT, sorted(self.person_of[who] for who in visit.prefers if who in self.person_of))
-            add(row, layout.RESOURCES_AT, [self.resource_of[name] for name in visit.resources])
-            add(row, layout.LIMITS_AT, self._limits(visit, unit), 3)
-            add(row, layout.BEFORES_AT, befores.get(visit.id, []), 3)
-            add(row, layout.AFTERS_AT, afters.get(visit.id, []), 3)
-            row[layout.BASELINE_START] = layout.NO_BASELINE
-            row[layout.IS_PINNED] = visit.id in self.candidates.pins
-            if visit.id in baseline:
-                before = baseline[visit.id]
-                slot = self.calendar.slot(before.day, before.half)
-                stayed = [self.person_of[who] for who in before.team if who in self.person_of]
-                row[layout.BASELINE_START] = layout.LOST_BASELINE if slot is None else slot
-                add(row, layout.BASELINE_AT, sorted(stayed))
-                row[layout.BASELINE_GONE] = len(before.team) - len(stayed)
+            row = [0] * layout.VISIT_WIDTH
+            self._describe(row, visit)
+            self._say_who_and_when(row, int(self.visit_numbers[k]), visit)
+            self._point(row, layout.SIBLINGS_AT, siblings[visit.inspectee])
+            self._point(row, layout.BEFORES_AT, befores.get(visit.id, ()), 3)
+            self._point(row, layout.AFTERS_AT, afters.get(visit.id, ()), 3)
+            self._compare(row, baseline.get(visit.id))
+            rows.append(row)
+        table = np.array(rows, dtype=np.int64).reshape(-1, layout.VISIT_WIDTH)
         self._add_near_visits(table)
         return table
+
+    def _describe(self, row: list[int], visit: Visit) -> None:
+        """What the visit is and what its inspectee allows."""
+        unit = self.inspectees[visit.inspectee]
+        row[layout.HALF_DAYS] = visit.half_days
+        row[layout.SPAN_DAYS] = days_spanned(visit.half_days)
+        row[layout.TEAM_SIZE] = visit.team.size
+        row[layout.PLACE] = self.travel.index[unit.place]
+        row[layout.BURDEN] = visit.burden
+        row[layout.MIN_GAP_DAYS] = unit.min_gap_days or 0
+        row[layout.LATEST_ORDINAL] = visit.latest.toordinal()
+        row[layout.WEIGHT] = visit.weight
+        row[layout.IS_PINNED] = visit.id in self.candidates.pins
+        self._point(row, layout.RESOURCES_AT, [self.resource_of[name] for name in visit.resources])
+        self._point(row, layout.LIMITS_AT, self._limits(visit, unit), 3)
+
+    def _say_who_and_when(self, row: list[int], number: int, visit: Visit) -> None:
+        """The starts and members that the candidates left, the tags needed and the people preferred."""
+        starts = self.candidates.starts(number)
+        row[layout.STARTS_COUNT] = len(starts)
+        row[layout.STARTS_AT], row[layout.STARTS_MASK] = self.lists.add_with_mask(starts, self.calendar.slots)
+        members = self.local_people[self.candidates.members(number)]
+        members = members[members >= 0]
+        row[layout.MEMBERS_COUNT] = len(members)
+        row[layout.MEMBERS_AT], row[layout.MEMBERS_MASK] = self.lists.add_with_mask(members, len(self.people))
+        self._point(row, layout.NEEDS_AT, self._needs(visit.team), 2)
+        row[layout.PREFERS] = bool(visit.prefers)
+        preferred = sorted(self.person_of[who] for who in visit.prefers if who in self.person_of)
+        self._point(row, layout.PREFERS_AT, preferred)
+
+    def _needs(self, team: TeamNeed) -> list[int]:
+        """Pairs for ``NEEDS_AT``: the mask of the bearers and their least number, the scarcest bearers first."""
+        found = []
+        for tag, least in team.requires.items():
+            if least:
+                bearers = self._bearers(tag)
+                found.append((int(bearers.sum()) - least, self.lists.add_mask(bearers), least))
+        return [number for _, *pair in sorted(found) for number in pair]
+
+    def _bearers(self, tag: str) -> BoolArray:
+        if tag not in self._bearers_of:
+            self._bearers_of[tag] = self.candidates.bearers(tag)[self.people_numbers]
+        return self._bearers_of[tag]
+
+    def _compare(self, row: list[int], before: BaselineAssignment | None) -> None:
+        """Where the baseline has the visit."""
+        row[layout.BASELINE_START] = layout.NO_BASELINE
+        if before is not None:
+            slot = self.calendar.slot(before.day, before.half)
+            stayed = sorted(self.person_of[who] for who in before.team if who in self.person_of)
+            row[layout.BASELINE_START] = layout.LOST_BASELINE if slot is None else slot
+            self._point(row, layout.BASELINE_AT, stayed)
+            row[layout.BASELINE_GONE] = len(before.team) - len(stayed)
 
     def _add_near_visits(self, table: IntArray) -> None:
         """Point each visit to those near it, of people in common."""
@@ -213,27 +251,13 @@ class _Compiler:
         firsts = np.array([starts[0] if len(starts) else 1 for starts in spans], dtype=np.int64)
         lasts = np.array([starts[-1] if len(starts) else -4 for starts in spans], dtype=np.int64)
         near = near_visits(self.travel.metres, table[:, layout.PLACE].copy(), firsts, lasts, pool_of)
-        for k in range(len(table)):
-            self._list(table[k], layout.NEAR_AT, near[k][near[k] >= 0])
+        table[:, layout.NEAR_AT] = self.lists.add(near.ravel()) + np.arange(len(table)) * near.shape[1]
+        table[:, layout.NEAR_COUNT] = (near >= 0).sum(axis=1)
 
-    def _list(self, row: IntArray, field: int, numbers: Sequence[int] | NDArray[np.generic], width: int = 1) -> None:
+    def _point(self, row: list[int] | IntArray, field: int, numbers: Sequence[int], width: int = 1) -> None:
         """Point the field, and the count after it, to a list."""
-        row[field] = layout.HEADER + self.lists.add(numbers)
+        row[field] = self.lists.add(numbers)
         row[field + 1] = len(numbers) // width
-
-    def _mask(self, numbers: NDArray[np.generic], size: int) -> int:
-        mask = np.zeros(size, dtype=np.bool_)
-        mask[numbers] = True
-        return layout.HEADER + self.lists.add_mask(mask)
-
-    def _bearers(self, tag: str) -> int:
-        """Where the mask of the part's people who bear the tag stands."""
-        return layout.HEADER + self.lists.add_mask(self.candidates.bearers(tag)[self.people_numbers])
-
-    def _members(self, number: int) -> IntArray:
-        """The part's people who may be in the team."""
-        members = self.local_people[self.candidates.members(number)]
-        return members[members >= 0]
 
     def _siblings(self) -> dict[str, list[int]]:
         siblings: dict[str, list[int]] = {}
@@ -275,7 +299,7 @@ class _Compiler:
             row[layout.SHARE] = person.share
             cap = person.half_days_per_month
             row[layout.MONTH_CAP] = layout.UNLIMITED if cap is None else cap
-            self._list(row, layout.GROUPS_AT, groups)
+            self._point(row, layout.GROUPS_AT, groups)
             row[layout.GROUPS_KEY] = keys.setdefault(groups, len(keys))
         return table
 
@@ -290,7 +314,7 @@ class _Compiler:
     def _group_table(self) -> IntArray:
         table = np.zeros((len(self.problem.balance_groups), layout.GROUP_WIDTH), dtype=np.int64)
         for tag, number in self.group_of.items():
-            self._list(table[number], layout.PEOPLE_AT, [k for k, p in enumerate(self.people) if tag in p.tags])
+            self._point(table[number], layout.PEOPLE_AT, [k for k, p in enumerate(self.people) if tag in p.tags])
         return table
 
     def _prices(self, change_price: int) -> IntArray:

@@ -24,7 +24,7 @@ from solver.search.layout import (
     WEIGHT,
 )
 
-TRIES = 96
+TRIES = 16
 """How many starts of a visit are tried."""
 
 CROWDING_PRICE = 100_000
