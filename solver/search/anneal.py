@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled, entry
+from solver.search.compiled import compiled, inner
 from solver.search.insert import IMPOSSIBLE
 from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, START
 from solver.search.moves.members import exchange_members, replace_member
@@ -39,7 +39,7 @@ DRAWN, POSSIBLE, KEPT, TALLY_WIDTH = range(4)
 """What is counted of each move."""
 
 
-@compiled
+@inner
 def draw_move(
     given: IntArray, state: IntArray, work: IntArray, area: IntArray, open_visits: IntArray, kind: int
 ) -> None:
@@ -76,7 +76,7 @@ def draw_move(
         give_way(given, state, work, visit, open_visits)
 
 
-@entry
+@compiled
 def anneal(
     given: IntArray,
     price: IntArray,
@@ -119,7 +119,7 @@ def anneal(
     return total
 
 
-@compiled
+@inner
 def update_open_visits(given: IntArray, state: IntArray, work: IntArray, open_visits: IntArray) -> None:
     """Bring the list of open visits up to date with the move that was kept."""
     width = given[PLAN_WIDTH]

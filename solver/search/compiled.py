@@ -13,7 +13,10 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-SOURCES = Path(__file__).parent
+SOLVER = Path(__file__).parent.parent
+
+COMPILED_FOLDERS = ("bounds", "search")
+"""The folders of the solver that hold compiled functions."""
 
 
 def cache_folder() -> Path:
@@ -23,10 +26,11 @@ def cache_folder() -> Path:
     calls has changed; so each state of the sources has a folder of its own.
     """
     digest = hashlib.sha256()
-    for source in sorted(SOURCES.rglob("*.py")):
-        digest.update(source.read_bytes())
+    for folder in COMPILED_FOLDERS:
+        for source in sorted((SOLVER / folder).rglob("*.py")):
+            digest.update(source.read_bytes())
     roots = (
-        Path(numba.config.CACHE_DIR) if numba.config.CACHE_DIR else SOURCES / "__pycache__",
+        Path(numba.config.CACHE_DIR) if numba.config.CACHE_DIR else SOLVER / "__pycache__",
         Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "dudao",
         Path(tempfile.gettempdir()) / f"dudao-{os.getuid()}",
     )
@@ -45,15 +49,15 @@ numba.config.CACHE_DIR = str(cache_folder())
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function that only compiled functions call.
+    """Compile a function on its first call, with all that it calls, and keep the code for the next process.
 
     It runs without Python's global lock, so threads run side by side; it does not check bounds, and a division by
     zero gives no error.
     """
-    inner = numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("Function", inner(function))
-
-
-def entry(function: Function) -> Function:
-    """Compile a function that Python calls: on its first call, with all that it calls; kept for the next process."""
     return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def inner(function: Function) -> Function:
+    """Compile a function that Python never calls, only compiled functions do: it takes less time to compile."""
+    unwrapped = numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return cast("Function", unwrapped(function))

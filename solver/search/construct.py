@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.calendar import IntArray
 from solver.search.arrays import Tables
-from solver.search.compiled import entry
+from solver.search.compiled import compiled
 from solver.search.edits import change_loads, enter
 from solver.search.insert import find_place
 from solver.search.layout import (
@@ -31,7 +31,7 @@ CROWDING_PRICE = 100_000
 """What a month used up wholly counts, in thousandths: it spreads visits that could stand anywhere."""
 
 
-@entry
+@compiled
 def insert_each(
     given: IntArray,
     price: IntArray,

@@ -6,7 +6,7 @@ Each function mirrors a score part of the contract's section 4. Costs are in tho
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled, entry
+from solver.search.compiled import compiled, inner
 from solver.search.layout import (
     BALANCE_PRICE,
     BASE,
@@ -75,7 +75,7 @@ NOWHERE = -1
 """The place of a half-day without a planned visit."""
 
 
-@compiled
+@inner
 def planned_place(given: IntArray, state: IntArray, person: int, slot: int) -> int:
     """The place of the visit that the plan gives the person in the slot, or ``NOWHERE``."""
     entry = state[given[DIARY] + person * given[SLOT_COUNT] + slot]
@@ -84,7 +84,7 @@ def planned_place(given: IntArray, state: IntArray, person: int, slot: int) -> i
     return given[given[VISITS] + entry * VISIT_WIDTH + PLACE]
 
 
-@compiled
+@inner
 def night_metres(given: IntArray, base: int, last: int, first: int) -> int:
     """Metres between the last place of a day and the first of the next calendar date, ``NOWHERE`` for no duty.
 
@@ -103,7 +103,7 @@ def night_metres(given: IntArray, base: int, last: int, first: int) -> int:
     return min(by_home, away)
 
 
-@compiled
+@inner
 def travel_around(given: IntArray, state: IntArray, person: int, first_day: int, last_day: int) -> int:
     """Metres of the person's drives on these days, which are consecutive dates, and in the nights at both ends."""
     base = given[given[PEOPLE] + person * PERSON_WIDTH + BASE]
@@ -141,7 +141,7 @@ def travel_around(given: IntArray, state: IntArray, person: int, first_day: int,
     return metres + night_metres(given, base, last, first)
 
 
-@compiled
+@inner
 def group_unfairness(given: IntArray, price: IntArray, state: IntArray, group: int) -> int:
     """⌊|load · S − share · L| / S⌋ summed over the people of a balance group; 0 where S = 0."""
     shares = price[GROUP_SHARES + group]
@@ -157,7 +157,7 @@ def group_unfairness(given: IntArray, price: IntArray, state: IntArray, group: i
     return total
 
 
-@compiled
+@inner
 def unfairness(given: IntArray, price: IntArray, state: IntArray, person: int) -> int:
     """The person's own part of ``balance`` in each balance group, the groups' sums as they are."""
     row = given[PEOPLE] + person * PERSON_WIDTH
@@ -171,7 +171,7 @@ def unfairness(given: IntArray, price: IntArray, state: IntArray, person: int) -
     return total
 
 
-@compiled
+@inner
 def add_load(given: IntArray, price: IntArray, state: IntArray, person: int, half_days: int) -> int:
     """Add half-days to a person's load; the change of cost."""
     row = given[PEOPLE] + person * PERSON_WIDTH
@@ -187,7 +187,7 @@ def add_load(given: IntArray, price: IntArray, state: IntArray, person: int, hal
     return change * price[BALANCE_PRICE]
 
 
-@compiled
+@inner
 def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, taker: int, half_days: int) -> int:
     """Move half-days from one person's load to another's; the change of cost.
 
@@ -204,7 +204,7 @@ def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, tak
     return change * price[BALANCE_PRICE]
 
 
-@compiled
+@inner
 def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> bool:
     """Whether the person is in the visit's team."""
     row = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
@@ -214,7 +214,7 @@ def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> boo
     return False
 
 
-@compiled
+@inner
 def buffer_days_missed(given: IntArray, visit: int, start: int) -> int:
     """By how many days a visit that begins in ``start`` ends too near its latest day."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -222,7 +222,7 @@ def buffer_days_missed(given: IntArray, visit: int, start: int) -> int:
     return max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
 
 
-@compiled
+@inner
 def is_preference_missed(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether the visit prefers somebody and nobody preferred is in its team."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -232,7 +232,7 @@ def is_preference_missed(given: IntArray, state: IntArray, visit: int) -> bool:
     return given[row + PREFERS] > 0
 
 
-@compiled
+@inner
 def baseline_members_missing(given: IntArray, state: IntArray, visit: int) -> int:
     """How many of the baseline's members are not in the visit's team, those who have left the problem included."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -243,7 +243,7 @@ def baseline_members_missing(given: IntArray, state: IntArray, visit: int) -> in
     return missing
 
 
-@compiled
+@inner
 def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) -> int:
     """What the visit costs by itself: left out, near its latest day, without a preferred member, changed."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -264,7 +264,7 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
     return cost
 
 
-@compiled
+@inner
 def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int) -> int:
     """What a scheduled visit costs for differing from its baseline in day, half or team."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -280,7 +280,7 @@ def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, s
     return cost
 
 
-@entry
+@compiled
 def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArray) -> None:
     """Every part of the score of the state, unweighted, in the order of ``Score``."""
     for visit in range(given[VISIT_COUNT]):
@@ -304,7 +304,7 @@ def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArr
         parts[2] += group_unfairness(given, price, state, group)
 
 
-@compiled
+@inner
 def travel_of(given: IntArray, state: IntArray, person: int) -> int:
     """Metres of all the person's drives."""
     metres = 0

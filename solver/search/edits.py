@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled, entry
+from solver.search.compiled import compiled, inner
 from solver.search.cost import add_load, travel_around
 from solver.search.layout import (
     BURDEN,
@@ -39,7 +39,7 @@ from solver.search.layout import (
 from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
 
 
-@compiled
+@inner
 def write_diary(given: IntArray, state: IntArray, person: int, start: int, half_days: int, entry: int) -> None:
     """Set the half-days of a diary."""
     diary = given[DIARY] + person * given[SLOT_COUNT] + start
@@ -47,7 +47,7 @@ def write_diary(given: IntArray, state: IntArray, person: int, start: int, half_
         state[diary + slot] = entry
 
 
-@compiled
+@inner
 def use_capacity(given: IntArray, state: IntArray, person: int, start: int, half_days: int, sign: int) -> None:
     """Take (``sign`` 1) or give back (−1) what the person has left of months and years."""
     months = given[MONTH_LEFT] + person * given[MONTH_COUNT]
@@ -59,7 +59,7 @@ def use_capacity(given: IntArray, state: IntArray, person: int, start: int, half
         state[years + given[day + YEAR]] -= sign
 
 
-@compiled
+@inner
 def join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """The person goes to the visit that begins in ``start``; the metres that it adds."""
     half_days = given[given[VISITS] + visit * VISIT_WIDTH + HALF_DAYS]
@@ -70,7 +70,7 @@ def join(given: IntArray, state: IntArray, visit: int, start: int, person: int) 
     return metres + travel_around(given, state, person, start // 2, last_day)
 
 
-@compiled
+@inner
 def leave(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """The person no longer goes to the visit that begins in ``start``; the metres that it adds."""
     half_days = given[given[VISITS] + visit * VISIT_WIDTH + HALF_DAYS]
@@ -81,7 +81,7 @@ def leave(given: IntArray, state: IntArray, visit: int, start: int, person: int)
     return metres + travel_around(given, state, person, start // 2, last_day)
 
 
-@compiled
+@inner
 def use_site(given: IntArray, state: IntArray, visit: int, start: int, sign: int) -> None:
     """Take (``sign`` 1) or give back (−1) what the resources and the inspectee's burden limits have left."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -95,7 +95,7 @@ def use_site(given: IntArray, state: IntArray, visit: int, start: int, sign: int
             state[given[BURDEN_LEFT] + given[limit + 2]] -= sign * given[row + BURDEN]
 
 
-@compiled
+@inner
 def withdraw(given: IntArray, state: IntArray, visit: int) -> int:
     """Take a planned visit out of the plan, whose record keeps the team; the metres that it adds."""
     plan = given[PLAN] + visit * given[PLAN_WIDTH]
@@ -108,7 +108,7 @@ def withdraw(given: IntArray, state: IntArray, visit: int) -> int:
     return metres
 
 
-@compiled
+@inner
 def enter(given: IntArray, state: IntArray, visit: int, start: int) -> int:
     """Put an open visit into the plan with the team in its record; the metres that it adds."""
     plan = given[PLAN] + visit * given[PLAN_WIDTH]
@@ -120,7 +120,7 @@ def enter(given: IntArray, state: IntArray, visit: int, start: int) -> int:
     return metres
 
 
-@compiled
+@inner
 def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether an open visit may begin in ``start`` with the team in its record: every hard rule."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -140,7 +140,7 @@ def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     return may_begin(given, state, visit, start) and meets_needs(given, state, visit)
 
 
-@compiled
+@inner
 def change_loads(given: IntArray, price: IntArray, state: IntArray, visit: int, sign: int) -> None:
     """Add a visit's half-days to its members' loads (``sign`` 1) or take them off (−1)."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -149,7 +149,7 @@ def change_loads(given: IntArray, price: IntArray, state: IntArray, visit: int, 
         add_load(given, price, state, state[team + seat], sign * given[row + HALF_DAYS])
 
 
-@entry
+@compiled
 def take_out_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray) -> None:
     """Take those of the visits that are planned out of the plan."""
     for visit in visits:
@@ -158,7 +158,7 @@ def take_out_each(given: IntArray, price: IntArray, state: IntArray, visits: Int
             change_loads(given, price, state, visit, -1)
 
 
-@entry
+@compiled
 def put_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray, rows: IntArray) -> int:
     """Put open visits into the plan as the rows say, start and team, one by one; how many were refused.
 

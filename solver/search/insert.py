@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.cost import buffer_days_missed, travel_around, unfairness
 from solver.search.edits import write_diary
 from solver.search.layout import (
@@ -59,7 +59,7 @@ GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
 
 
-@compiled
+@inner
 def crowding(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
     """Thousandths of the person's month that are used up with this visit; 0 without a cap."""
     cap = given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]
@@ -70,7 +70,7 @@ def crowding(given: IntArray, state: IntArray, person: int, start: int, half_day
     return 1000 * (cap - left + half_days) // cap
 
 
-@compiled
+@inner
 def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """About what it costs that the person joins the visit: travel, balance at the sums as they are, preference."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -94,7 +94,7 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
     return cost
 
 
-@compiled
+@inner
 def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> int:
     """What it costs to begin in ``start``, whoever comes: nearness to the latest day, change of day or half."""
     cost = price[BUFFER_PRICE] * buffer_days_missed(given, visit, start)
@@ -105,7 +105,7 @@ def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> i
     return cost
 
 
-@compiled
+@inner
 def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work: IntArray, bonus: int) -> int:
     """Choose a team from ``people`` candidates in ``work`` (pairs of person and cost) into the plan's record.
 
@@ -160,7 +160,7 @@ def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work:
     return total
 
 
-@compiled
+@inner
 def _bearers_in(given: IntArray, state: IntArray, team: int, members: int, mask: int) -> int:
     """How many of the first members of a team record bear what the mask says."""
     bearers = 0
@@ -170,7 +170,7 @@ def _bearers_in(given: IntArray, state: IntArray, team: int, members: int, mask:
     return bearers
 
 
-@compiled
+@inner
 def find_team(
     given: IntArray,
     price: IntArray,
@@ -205,7 +205,7 @@ def find_team(
     return cost
 
 
-@compiled
+@inner
 def find_place(
     given: IntArray,
     price: IntArray,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.calendar import IntArray
-from solver.search.compiled import entry
+from solver.search.compiled import compiled
 
 NEAR_PLACES = 64
 """How many of the nearest places are looked at, the own one first."""
@@ -27,7 +27,7 @@ def near_visits(metres: IntArray, places: IntArray, firsts: IntArray, lasts: Int
     return _near_visits(order, by_place, begins, places, firsts, lasts, pools)
 
 
-@entry
+@compiled
 def _near_visits(
     order: IntArray,
     by_place: IntArray,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.layout import RANDOM
 
 
-@compiled
+@inner
 def next_word(work: IntArray) -> int:
     """31 random bits (xorshift64*, Vigna 2016)."""
     word = np.uint64(work[RANDOM])
@@ -20,13 +20,13 @@ def next_word(work: IntArray) -> int:
     return np.int64((word * np.uint64(2685821657736338717)) >> np.uint64(33))
 
 
-@compiled
+@inner
 def below(work: IntArray, bound: int) -> int:
     """A random number from 0 to ``bound`` − 1; the bound is less than 2³¹."""
     return (next_word(work) * bound) >> 31
 
 
-@compiled
+@inner
 def fraction(work: IntArray) -> float:
     """A random number from 0 up to 1."""
     return next_word(work) / 2147483648.0

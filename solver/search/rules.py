@@ -6,7 +6,7 @@ What the candidates removed is not asked again: a start that the visit may not h
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.layout import (
     AFTERS_AT,
     AFTERS_COUNT,
@@ -54,19 +54,19 @@ from solver.search.layout import (
 )
 
 
-@compiled
+@inner
 def has_bit(given: IntArray, mask: int, number: int) -> bool:
     """Whether a mask stored as bits holds the number."""
     return (given[mask + (number >> 6)] >> (number & 63)) & 1 == 1
 
 
-@compiled
+@inner
 def ordinal_of(given: IntArray, slot: int) -> int:
     """The calendar date of a slot, as a day count."""
     return given[given[DAYS] + (slot // 2) * DAY_WIDTH + ORDINAL]
 
 
-@compiled
+@inner
 def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether a visit that is lifted out of the plan may begin in one of its starts, whoever its team is.
 
@@ -88,7 +88,7 @@ def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     )
 
 
-@compiled
+@inner
 def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start: int, first: int, last: int) -> bool:
     """Rules ``inspectee_overlap`` and ``inspectee_gap``; ``first`` and ``last`` are the dates of the visit's days."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -114,7 +114,7 @@ def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start:
     return True
 
 
-@compiled
+@inner
 def keeps_burden(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Rule ``burden``."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -129,7 +129,7 @@ def keeps_burden(given: IntArray, state: IntArray, visit: int, start: int) -> bo
     return True
 
 
-@compiled
+@inner
 def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, last: int) -> bool:
     """Rule ``precedence``, towards what is planned; ``first`` and ``last`` are the dates of the visit's days."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -154,7 +154,7 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
     return True
 
 
-@compiled
+@inner
 def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether a planned visit waits for this one, which therefore cannot be left out."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -165,7 +165,7 @@ def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days: int, visit: int) -> bool:
     """Whether nothing but this visit stands in the person's diary (rules ``available`` and ``double_booked``)."""
     diary = given[DIARY] + person * given[SLOT_COUNT] + start
@@ -176,7 +176,7 @@ def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days
     return True
 
 
-@compiled
+@inner
 def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> bool:
     """Whether a free person may take on a visit that begins in ``start``.
 
@@ -189,7 +189,7 @@ def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: i
     )
 
 
-@compiled
+@inner
 def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> bool:
     """Whether the caps of the months and years leave room; a visit lies in at most two of either."""
     days = given[DAYS]
@@ -211,7 +211,7 @@ def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half
     return state[years + given[first + YEAR]] >= in_first and state[years + given[last + YEAR]] >= in_last
 
 
-@compiled
+@inner
 def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half_days: int, place: int) -> bool:
     """Rule ``transfer``: the other half of a day that the visit takes half of.
 
@@ -236,7 +236,7 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
     return has_bit(given, given[TRANSFERS], place * places + other_place)
 
 
-@compiled
+@inner
 def meets_needs(given: IntArray, state: IntArray, visit: int) -> bool:
     """Rule ``team_requires`` for the team that stands in the plan's record of the visit."""
     row = given[VISITS] + visit * VISIT_WIDTH

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.cost import is_in_team
 from solver.search.layout import (
     AREA,
@@ -29,7 +29,7 @@ from solver.search.random import below
 from solver.search.rules import has_bit, is_free, may_join
 
 
-@compiled
+@inner
 def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A member of a planned visit gives way to somebody else of the pool."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -42,7 +42,7 @@ def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int)
         work[team + below(work, given[row + TEAM_SIZE])] = person
 
 
-@compiled
+@inner
 def exchange_members(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A member of a planned visit and one of a visit near by take each other's place."""
     row = given[VISITS] + visit * VISIT_WIDTH

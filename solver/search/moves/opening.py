@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.insert import IMPOSSIBLE, gather_team
 from solver.search.layout import (
     AREA,
@@ -46,13 +46,13 @@ OPEN_SEEN = 8
 """The most open visits that a visit may give way to."""
 
 
-@compiled
+@inner
 def insert_open(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """An open visit goes to the cheapest of some of its starts."""
     propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
 
 
-@compiled
+@inner
 def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_visits: IntArray) -> None:
     """A planned visit is thrown out, some open ones look for a place, and at last it does itself.
 
@@ -67,7 +67,7 @@ def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_
     propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
 
 
-@compiled
+@inner
 def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """An open visit takes a random start and the people whom it costs the least weight.
 
@@ -95,7 +95,7 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
         clear_diary(given, state, work, visit, start, person)
 
 
-@compiled
+@inner
 def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> bool:
     """Whether an entry of a diary is a planned visit that may be thrown out."""
     if entry < 0 or entry >= given[VISIT_COUNT]:
@@ -104,14 +104,14 @@ def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> b
     return given[row + AREA] == area and given[row + IS_PINNED] == 0 and not is_needed(given, state, entry)
 
 
-@compiled
+@inner
 def beside_in_day(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
     """The diary's entry in the half-day that an odd visit beginning in ``start`` leaves of a day."""
     slot = start - 1 if start % 2 == 1 else start + half_days
     return state[given[DIARY] + person * given[SLOT_COUNT] + slot]
 
 
-@compiled
+@inner
 def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """The weight of the visits in whose way the visit would stand in the person's diary; −1 if they must stay.
 
@@ -139,7 +139,7 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
     return weight
 
 
-@compiled
+@inner
 def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> int:
     """Propose that a planned visit looks for a new place; the half-days that it frees, 0 if it did so before."""
     if is_proposed(given, work, entry):
@@ -148,7 +148,7 @@ def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> i
     return given[given[VISITS] + entry * VISIT_WIDTH + HALF_DAYS]
 
 
-@compiled
+@inner
 def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, start: int, person: int) -> None:
     """Throw out of the person's diary what keeps the visit from beginning in ``start``.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.layout import (
     AREA,
     DIARY,
@@ -30,7 +30,7 @@ from solver.search.random import below
 from solver.search.rules import has_bit
 
 
-@compiled
+@inner
 def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """Two visits of one length exchange their starts, and in two of three cases their teams too."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -66,7 +66,7 @@ def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
             work[team + k], work[other_team + k] = work[other_team + k], work[team + k]
 
 
-@compiled
+@inner
 def is_day_movable(given: IntArray, state: IntArray, person: int, day: int, area: int) -> bool:
     """Whether the day holds nothing but free half-days and lone visits of one half-day or one day, all movable."""
     diary = given[DIARY] + person * given[SLOT_COUNT] + 2 * day
@@ -82,7 +82,7 @@ def is_day_movable(given: IntArray, state: IntArray, person: int, day: int, area
     return True
 
 
-@compiled
+@inner
 def exchange_days(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """All that a person does alone on a day, for the same of another person, another day or both."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -108,7 +108,7 @@ def exchange_days(given: IntArray, state: IntArray, work: IntArray, visit: int) 
     move_day(given, state, work, other_person, other_day, person, day)
 
 
-@compiled
+@inner
 def move_day(
     given: IntArray, state: IntArray, work: IntArray, person: int, day: int, other_person: int, other_day: int
 ) -> None:

@@ -6,7 +6,7 @@ A move only writes records into the log; ``carry_out`` alone changes the plan. S
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.cost import add_load, move_load, visit_cost
 from solver.search.edits import enter, may_enter, withdraw
 from solver.search.insert import IMPOSSIBLE, find_place, find_team
@@ -36,7 +36,7 @@ TRIES = 16
 """Starts tried for a visit whose place is to be found."""
 
 
-@compiled
+@inner
 def propose(given: IntArray, state: IntArray, work: IntArray, visit: int, target: int, team_is: int) -> int:
     """Add a visit to the move: it is to begin in ``target``; where its team stands in the record, the old one at first.
 
@@ -59,7 +59,7 @@ def propose(given: IntArray, state: IntArray, work: IntArray, visit: int, target
     return record + BEFORE + TEAM
 
 
-@compiled
+@inner
 def is_proposed(given: IntArray, work: IntArray, visit: int) -> bool:
     """Whether the move holds the visit already."""
     for k in range(work[LOG]):
@@ -68,7 +68,7 @@ def is_proposed(given: IntArray, work: IntArray, visit: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray) -> int:
     """Carry out the move in the log; the change of cost, or ``IMPOSSIBLE``: then nothing has changed.
 
@@ -114,7 +114,7 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
     return change + price[METRE_PRICE] * metres + shift_loads(given, price, state, work, 1)
 
 
-@compiled
+@inner
 def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArray, sign: int) -> int:
     """Change the loads by what the move has done (``sign`` 1) or undo that (−1); the change of cost."""
     width = given[PLAN_WIDTH]
@@ -140,7 +140,7 @@ def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArra
     return change
 
 
-@compiled
+@inner
 def undo(given: IntArray, state: IntArray, work: IntArray) -> None:
     """Bring all visits of a move back to where they were; the loads are another matter."""
     width = given[PLAN_WIDTH]

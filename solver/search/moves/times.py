@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.compiled import compiled
+from solver.search.compiled import inner
 from solver.search.cost import is_in_team
 from solver.search.layout import (
     HALF_DAYS,
@@ -33,14 +33,14 @@ from solver.search.random import below
 from solver.search.rules import has_bit, is_free
 
 
-@compiled
+@inner
 def random_start(given: IntArray, visit: int, work: IntArray) -> int:
     """One of the starts of a visit, which has some."""
     row = given[VISITS] + visit * VISIT_WIDTH
     return given[given[row + STARTS_AT] + below(work, given[row + STARTS_COUNT])]
 
 
-@compiled
+@inner
 def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, other: int) -> int:
     """A start just before or after a planned visit: a half-day or day beside it; ``OPEN`` if it may not be."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -59,7 +59,7 @@ def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, o
     return start
 
 
-@compiled
+@inner
 def are_free(given: IntArray, state: IntArray, visit: int, start: int, but: int) -> bool:
     """Whether the visit's members have nothing else where it would begin in ``start``, the seat ``but`` aside."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -70,7 +70,7 @@ def are_free(given: IntArray, state: IntArray, visit: int, start: int, but: int)
     return True
 
 
-@compiled
+@inner
 def move_in_time(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins in another of its starts, with the same team."""
     start = random_start(given, visit, work)
@@ -78,7 +78,7 @@ def move_in_time(given: IntArray, state: IntArray, work: IntArray, visit: int) -
         propose(given, state, work, visit, start, PROPOSED)
 
 
-@compiled
+@inner
 def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins in another of its starts, and a member gives way to somebody else."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -94,7 +94,7 @@ def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: in
         work[team + seat] = person
 
 
-@compiled
+@inner
 def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit goes beside one near by, with as many of that one's members as may come."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -133,7 +133,7 @@ def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
         taken += 1
 
 
-@compiled
+@inner
 def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins elsewhere, near by or anywhere, with the team that is cheapest there."""
     row = given[VISITS] + visit * VISIT_WIDTH
