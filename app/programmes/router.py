@@ -146,6 +146,17 @@ def add_stage(target_id: PathId, body: StageCreate, ledger: LedgerDep) -> StageO
     return StageOut.model_validate(targets.add_stage(ledger, target_id, body))
 
 
+@router.get(
+    "/validation-targets/{target_id}/stages/{stage_id}",
+    summary="查看外部环节 (get an external stage)",
+    responses=READ_ERRORS,
+)
+def get_stage(target_id: PathId, stage_id: PathId, session: SessionDep, user: CurrentUser) -> StageOut:
+    """一个外部环节。"""
+    require(user, Noun.TARGET, Act.READ)
+    return StageOut.model_validate(queries.get_stage(session, user, target_id, stage_id))
+
+
 @router.patch(
     "/validation-targets/{target_id}/stages/{stage_id}",
     summary="更改外部环节 (change an external stage)",

@@ -101,6 +101,7 @@ def test_stages_are_dated_with_their_sample(
     stage = client.post(url, headers=as_city, json=body).json()
     assert stage == body | {"id": stage["id"], "target_id": target.id}
     changed = client.patch(f"{url}/{stage['id']}", headers=as_city, json={"last_on": "2024-05-17"}).json()
+    assert client.get(f"{url}/{stage['id']}", headers=as_city).json() == changed | {"last_on": "2024-05-17"}
     assert client.get(f"{TARGETS}/{target.id}", headers=as_city).json()["stages"] == [changed]
     assert client.delete(f"{url}/{stage['id']}", headers=as_city).status_code == 204
     assert client.delete(f"{url}/{stage['id']}", headers=as_city).status_code == 404
