@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
@@ -34,7 +35,7 @@ from app.plans.schemas import (
     VersionQuery,
 )
 
-router = APIRouter(tags=["排程 plans"])
+router = APIRouter(route_class=NounRoute, tags=["排程 plans"])
 
 CONTRACT_FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "契约文件 (a contract file)", "content": {"application/json": {"schema": {"type": "object"}}}}
