@@ -1,46 +1,82 @@
-"""The one entry: a problem, settings and a stop rule give a result."""
+"""The one entry: a problem, settings and a stop rule give a result.
+
+Small problems are solved exactly. Of others a first plan is constructed and annealed until the time is over, while
+a thread of its own proves bounds; what is left out is explained last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
+from solver.bounds import Bound, lower_bound
 from solver.candidates import Candidates
-from solver.checker import check_pins
+from solver.checker import check, check_pins
+from solver.explain import explain_unscheduled
 from solver.model.exact import ExactPlan, is_small, solve_exactly
-from solver.plan import Plan, PlanStatus, Reason, Unscheduled
+from solver.plan import Assignment, Plan, PlanStatus, Score
 from solver.problem import Problem
-from solver.result import Progress, Result, Status
-from solver.search.improve import Cooling
-from solver.search.session import Session
+from solver.result import Progress, Result, Statistics, Status
+from solver.score import certain_changes, changed_assignments
+from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 
 CLOSING_SECONDS_PER_VISIT = 3e-5
 """What turning the arrays into a plan takes of the time given."""
 
+BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
+"""How much of the time is spent on bounds."""
+
 CHANGE_PRICE = 10**9
 """What a changed baseline assignment costs under least change, in thousandths: more than any detour saves."""
 
-REPORT_SECONDS = 0.5
+LEAST_HANDING_SECONDS, HANDING_FACTOR = 5.0, 30.0
+"""Between two plans handed out while the search goes on: at least so long, and so much longer than handing takes."""
 
 
-@dataclass(slots=True)
-class _Reporter:
-    """Tells the caller where the run stands, not more often than it wants to know."""
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A run of the planner: what was asked, what the caller wants to hear, and what is known so far."""
 
-    problem: Problem
+    candidates: Candidates
+    settings: SolveSettings
     deadline: Deadline
+    must_stop: StopRule
     on_progress: Callable[[Progress], None] | None
-    reported_at: float = field(default=-1.0)
+    on_plan: Callable[[Plan], None] | None
+    bound: Bound | None = None
+    total: int | None = None
+    next_handing: float = LEAST_HANDING_SECONDS
+    placed: dict[str, int] = field(default_factory=dict)
+    improved: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
-    def tell(self, phase: str, scheduled: int, total: int | None, bound: int | None = None) -> None:
-        """Report now."""
-        self.reported_at = self.deadline.elapsed()
+    @property
+    def problem(self) -> Problem:
+        """The problem."""
+        return self.candidates.problem
+
+    def tell(self, phase: str, scheduled: int) -> None:
+        """Report where the run stands."""
         if self.on_progress:
-            self.on_progress(Progress(self.reported_at, phase, scheduled, len(self.problem.visits), total, bound))
+            bound = None if self.bound is None else self.bound.total
+            elapsed = self.deadline.elapsed()
+            self.on_progress(Progress(elapsed, phase, scheduled, len(self.problem.visits), self.total, bound))
+
+    def prove_bounds(self) -> None:
+        """Prove bounds in a thread that does not outlive the process; what it finds is taken when it is there."""
+        seconds = min(MOST_BOUND_SECONDS, BOUND_SHARE * self.deadline.seconds)
+
+        def prove() -> None:
+            self.bound = lower_bound(self.problem, seconds, Candidates(self.problem))
+
+        threading.Thread(target=prove, name="bound", daemon=True).start()
+
+    def statistics(self) -> Statistics:
+        """What each part of the planner did."""
+        return Statistics(self.placed, self.improved, self.seconds)
 
 
 def solve(
@@ -54,57 +90,117 @@ def solve(
 ) -> Result:
     """The best plan found in the time given.
 
-    ``start`` is a plan to begin from. ``stop`` ends the search early; the best plan so far is returned.
-    ``on_progress`` hears at least once a second where the run stands, ``on_plan`` each plan worth keeping.
+    ``start`` is a plan to begin from; what of it breaks a rule is dropped. ``stop`` ends the search early; the best
+    plan so far is returned. ``on_progress`` hears at least once a second where the run stands, ``on_plan`` each plan
+    worth keeping. Without a plan the result's status says why: the pins break rules, or no plan with them was found.
     """
     settings = settings or SolveSettings()
     deadline = Deadline(settings.seconds)
-    must_stop = any_of(deadline, stop) if stop else deadline
-    reporter = _Reporter(problem, deadline, on_progress)
     if violations := check_pins(problem):
         return Result(Status.INFEASIBLE, None, tuple(violations))
-    candidates = Candidates(problem)
+    must_stop = any_of(deadline, stop) if stop else deadline
+    run = _Run(Candidates(problem), settings, deadline, must_stop, on_progress, on_plan)
     exact: ExactPlan | None = None
-    if is_small(candidates):
-        reporter.tell("exact", 0, None)
-        exact = solve_exactly(problem, candidates, least_change=settings.least_change, seed=settings.seed)
-    reporter.tell("compiling", 0, None)
-    session = Session(
-        candidates, settings.seed, settings.workers, change_price=CHANGE_PRICE if settings.least_change else 0
+    if is_small(run.candidates):
+        run.tell("exact", 0)
+        exact = solve_exactly(problem, run.candidates, least_change=settings.least_change, seed=settings.seed)
+        if exact is not None and exact.optimal:
+            return _proven(run, exact)
+    return _searched(run, start, exact, was_stopped=stop or (lambda: False))
+
+
+def _proven(run: _Run, exact: ExactPlan) -> Result:
+    """The result of a problem solved to the optimum."""
+    plan = _plan(run, _assignments_of(run, exact))
+    plan = replace(
+        plan,
+        score=check(run.problem, plan).score,
+        status=PlanStatus.OPTIMAL,
+        bound=exact.bound,
+        unscheduled_bound=exact.unscheduled_bound,
     )
-    if start:
-        session.take_over(start.assignments)
+    if run.settings.least_change:
+        plan = replace(plan, changed_bound=exact.changed_bound, bound=lower_bound(run.problem, 1.0).total)
+    run.placed["exact"] = len(plan.assignments)
+    run.total = plan.score.total(run.problem.weights)
+    run.tell("done", len(plan.assignments))
+    return Result(Status.OPTIMAL, plan, statistics=run.statistics())
+
+
+def _assignments_of(run: _Run, exact: ExactPlan) -> list[Assignment]:
+    return [
+        assignment_of(run.candidates, number, place.start, place.team)
+        for number, place in sorted(exact.placements.items())
+    ]
+
+
+def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stopped: StopRule) -> Result:
+    """The result of construction and annealing."""
+    problem = run.problem
+    run.tell("compiling", 0)
+    change_price = CHANGE_PRICE if run.settings.least_change else 0
+    session = Session(run.candidates, run.settings.seed, run.settings.workers, change_price=change_price)
+    session.take_over(start.assignments if start else ())
+    session.take_over(_assignments_of(run, exact) if exact else ())
     session.take_over(problem.baseline)
-    session.construct(must_stop, lambda: reporter.tell("construct", session.scheduled(), None))
-    total = session.score().total(problem.weights)
-    if on_plan:
-        on_plan(_plan(session))
-    seconds = deadline.left() - CLOSING_SECONDS_PER_VISIT * len(problem.visits)
-    if seconds > 0 and not must_stop():
-        session.improve(
-            seconds, Cooling(10_000.0, 300.0), must_stop, lambda: reporter.tell("improve", session.scheduled(), total)
-        )
-    plan = _plan(session)
-    reporter.tell("done", len(plan.assignments), plan.score.total(problem.weights))
-    return Result(Status.STOPPED if stop and stop() else Status.FEASIBLE, plan)
+    session.construct(run.must_stop, lambda: run.tell("construct", session.scheduled()))
+    run.placed["construct"] = session.scheduled()
+    constructed = run.total = session.score().total(problem.weights)
+    run.prove_bounds()
+    seconds = run.deadline.left() - CLOSING_SECONDS_PER_VISIT * len(problem.visits)
+    if seconds > 0 and not run.must_stop():
+        session.improve(seconds, run.must_stop, lambda: _tick(run, session, constructed))
+        run.placed["anneal"] = session.scheduled() - run.placed["construct"]
+    score = session.score()
+    run.total = score.total(problem.weights)
+    run.improved["anneal"] = constructed - run.total
+    plan = replace(_plan(run, session.assignments()), score=score)
+    if not _keeps_pins(problem, plan.assignments):
+        return Result(Status.UNKNOWN, None, statistics=run.statistics())
+    plan = _with_bounds(run, plan)
+    run.tell("done", len(plan.assignments))
+    if plan.status is PlanStatus.OPTIMAL:
+        return Result(Status.OPTIMAL, plan, statistics=run.statistics())
+    return Result(Status.STOPPED if was_stopped() else Status.FEASIBLE, plan, statistics=run.statistics())
 
 
-def _plan(session: Session) -> Plan:
-    """The session's plan, with a reason for each visit left out."""
-    problem = session.problem
-    assignments = session.assignments()
+def _tick(run: _Run, session: Session, constructed: int) -> None:
+    """Report while the areas are searched, and hand out the best plan now and then."""
+    run.total = constructed + session.change()
+    run.tell("improve", session.scheduled())
+    began = run.deadline.elapsed()
+    if run.on_plan and began >= run.next_handing:
+        best = session.best()
+        plan = replace(_plan(run, best.assignments()), score=best.score())
+        if _keeps_pins(run.problem, plan.assignments):
+            run.on_plan(_with_bounds(run, plan))
+        took = run.deadline.elapsed() - began
+        run.next_handing = began + max(LEAST_HANDING_SECONDS, HANDING_FACTOR * took)
+
+
+def _plan(run: _Run, assignments: Iterable[Assignment]) -> Plan:
+    """The plan with a reason for each visit left out; its score is yet to be said."""
+    planned = tuple(assignments)
+    unscheduled = explain_unscheduled(run.problem, planned, run.candidates)
+    plan = Plan(run.problem.name, planned, unscheduled, Score(), PlanStatus.FEASIBLE)
+    if run.settings.least_change:
+        changed = changed_assignments(run.problem, planned)
+        plan = replace(plan, changed=changed, changed_bound=certain_changes(run.candidates))
+    return plan
+
+
+def _with_bounds(run: _Run, plan: Plan) -> Plan:
+    """The plan with the bounds proved so far; it is optimal if they meet it."""
+    if run.bound is None:
+        return plan
+    plan = replace(plan, bound=run.bound.total, unscheduled_bound=run.bound.unscheduled)
+    is_least = plan.bound == plan.score.total(run.problem.weights)
+    if run.settings.least_change:
+        is_least &= plan.unscheduled_bound == plan.score.unscheduled and plan.changed == plan.changed_bound
+    return replace(plan, status=PlanStatus.OPTIMAL) if is_least else plan
+
+
+def _keeps_pins(problem: Problem, assignments: Iterable[Assignment]) -> bool:
+    """Whether every pinned visit is planned; where, its candidates allow nothing but the pin."""
     planned = {assignment.visit for assignment in assignments}
-    unscheduled = tuple(
-        Unscheduled(visit.id, (_reason(session.candidates, number),))
-        for number, visit in enumerate(problem.visits)
-        if visit.id not in planned
-    )
-    return Plan(problem.name, tuple(assignments), unscheduled, session.score(), PlanStatus.FEASIBLE)
-
-
-def _reason(candidates: Candidates, visit: int) -> Reason:
-    if not np.size(candidates.starts(visit)):
-        return Reason("no_day")
-    if len(candidates.members(visit)) < candidates.problem.visits[visit].team.size:
-        return Reason("no_team")
-    return Reason("capacity")
+    return all(pin.visit in planned for pin in problem.pins)

@@ -320,7 +320,8 @@ class _Compiler:
     def _prices(self, change_price: int) -> IntArray:
         weights = self.problem.weights
         price = np.zeros(layout.GROUP_SHARES + len(self.group_of), dtype=np.int64)
-        price[layout.UNSCHEDULED_PRICE] = weights.unscheduled * THOUSANDTHS
+        outweighs_changes = change_price * (len(self.problem.baseline) + 1) if change_price else 0
+        price[layout.UNSCHEDULED_PRICE] = max(weights.unscheduled * THOUSANDTHS, outweighs_changes)
         price[layout.METRE_PRICE] = weights.travel
         price[layout.BALANCE_PRICE] = weights.balance * THOUSANDTHS
         price[layout.BUFFER_PRICE] = weights.buffer * THOUSANDTHS

@@ -45,7 +45,7 @@ class AreaSearch:
     """The search of one area: where it stands, and the best that it has found.
 
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
-    ``best_rows`` the plan of the area's visits then.
+    ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
     """
 
     draft: Draft
@@ -55,6 +55,7 @@ class AreaSearch:
     best_rows: IntArray
     best_open: int
     change: int = 0
+    gained: int = 0
     best_change: int = 0
     spent_seconds: float = 0.0
     proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
@@ -121,6 +122,7 @@ class AreaSearch:
         """Bring the draft back to the best plan of the area."""
         if self.change != self.best_change:
             self.draft.restore(self.area.visits, self.best_rows)
+        self.gained += self.best_change
         self.look_again()
 
 

@@ -13,8 +13,9 @@ from solver.calendar import IntArray, Slot
 from solver.candidates import Candidates
 from solver.plan import Assignment, Score
 from solver.problem import LEAD, BaselineAssignment, Problem
+from solver.score import sum_of
 from solver.search import layout
-from solver.search.arrays import Tables, compile_tables, work_array
+from solver.search.arrays import THOUSANDTHS, Tables, compile_tables, work_array
 from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
 from solver.search.decompose import Area, Part, areas_of, split, waves
 from solver.search.draft import Draft
@@ -23,6 +24,9 @@ from solver.search.stop import StopRule
 
 CONSTRUCT_CHUNK = 200
 """Visits inserted between two questions to the stop rule."""
+
+COOLING = Cooling(first=10_000.0, last=300.0)
+"""Temperatures of the search."""
 
 LEAST_WAVE_SHARE = 0.03
 """The least part of the time that a wave is given."""
@@ -119,49 +123,87 @@ class Session:
     def _is_pinned(self, part: PartSearch, visit: int) -> bool:
         return self.problem.visits[int(part.draft.tables.visits[visit])].id in self.candidates.pins
 
-    def improve(self, seconds: float, cooling: Cooling, stop: StopRule, on_tick: Callable[[], None]) -> None:
+    def improve(self, seconds: float, stop: StopRule, on_tick: Callable[[], None]) -> None:
         """Anneal every wave for its share of the time."""
-        shares = [sum(search.share for search in wave) / min(self.workers, len(wave)) for wave in self.waves if wave]
+        shares = [sum(search.share for search in wave) / min(self.workers, len(wave)) for wave in self.waves]
         least = LEAST_WAVE_SHARE * sum(shares)
         shares = [max(least, share) for share in shares]
-        mix = mix_of()
         for wave, share in zip(self.waves, shares, strict=True):
             for search in wave:
                 search.look_again()
-            search_wave(Wave(wave, cooling, seconds * share / sum(shares), stop, mix), self.workers, on_tick)
+            search_wave(Wave(wave, COOLING, seconds * share / sum(shares), stop, mix_of()), self.workers, on_tick)
 
     def scheduled(self) -> int:
-        """About how many visits are planned, also while the areas are searched."""
+        """How many visits the best plan so far holds, also while the areas are searched."""
         opened = sum(search.best_open for wave in self.waves for search in wave)
         return len(self.problem.visits) - opened
 
+    def change(self) -> int:
+        """By how much the total of the best plan has changed since the construction, in whole units."""
+        return sum(search.gained + search.best_change for wave in self.waves for search in wave) // THOUSANDTHS
+
     def score(self) -> Score:
         """The score of the plan as it stands."""
-        parts = [part.draft.score() for part in self.parts]
-        return Score(*(sum(getattr(score, name) for score in parts) for name in Score.__slots__))
+        return sum_of(part.draft.score() for part in self.parts)
 
     def assignments(self) -> list[Assignment]:
         """The plan as it stands, in the order of the problem's visits."""
-        found: dict[int, Assignment] = {}
-        for part in self.parts:
-            tables = part.draft.tables
-            for visit in np.flatnonzero(part.draft.plan[:, layout.START] != layout.OPEN):
-                number = int(tables.visits[visit])
-                team = [int(tables.people[member]) for member in part.draft.team(int(visit))]
-                found[number] = self._assignment(number, Slot(int(part.draft.plan[visit, layout.START])), team)
-        return [found[number] for number in sorted(found)]
+        return _assignments(self.candidates, [part.draft for part in self.parts])
 
-    def _assignment(self, number: int, slot: Slot, team: Sequence[int]) -> Assignment:
-        visit = self.problem.visits[number]
-        members = [self.problem.inspectors[member] for member in team]
-        leaders = [member.id for member in members if LEAD in member.tags] if visit.team.requires.get(LEAD) else []
-        return Assignment(
-            visit=visit.id,
-            day=self.candidates.calendar.date_of(slot),
-            half=self.candidates.calendar.half_of(slot),
-            team=tuple(member.id for member in members),
-            leader=leaders[0] if leaders else None,
-        )
+    def best(self) -> Snapshot:
+        """The best plan so far, also while the areas are searched."""
+        drafts = []
+        for part in self.parts:
+            rows = part.draft.plan.copy()
+            for wave in part.waves:
+                for search in wave:
+                    rows[search.area.visits] = search.best_rows
+            draft = Draft.blank(part.draft.tables)
+            order = np.argsort(rows[:, layout.START], kind="stable")
+            draft.put(order, rows[order])
+            drafts.append(draft)
+        return Snapshot(self.candidates, tuple(drafts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A plan that the search has moved on from."""
+
+    candidates: Candidates
+    drafts: tuple[Draft, ...]
+
+    def assignments(self) -> list[Assignment]:
+        """Its assignments, in the order of the problem's visits."""
+        return _assignments(self.candidates, self.drafts)
+
+    def score(self) -> Score:
+        """Its score."""
+        return sum_of(draft.score() for draft in self.drafts)
+
+
+def _assignments(candidates: Candidates, drafts: Iterable[Draft]) -> list[Assignment]:
+    found: dict[int, Assignment] = {}
+    for draft in drafts:
+        tables = draft.tables
+        for visit in np.flatnonzero(draft.plan[:, layout.START] != layout.OPEN):
+            number = int(tables.visits[visit])
+            team = [int(tables.people[member]) for member in draft.team(int(visit))]
+            found[number] = assignment_of(candidates, number, Slot(int(draft.plan[visit, layout.START])), team)
+    return [found[number] for number in sorted(found)]
+
+
+def assignment_of(candidates: Candidates, number: int, slot: Slot, team: Sequence[int]) -> Assignment:
+    """The assignment of a visit by numbers; where a leader is needed, the first member who may lead does."""
+    visit = candidates.problem.visits[number]
+    members = [candidates.problem.inspectors[member] for member in team]
+    leaders = [member.id for member in members if LEAD in member.tags] if visit.team.requires.get(LEAD) else []
+    return Assignment(
+        visit=visit.id,
+        day=candidates.calendar.date_of(slot),
+        half=candidates.calendar.half_of(slot),
+        team=tuple(member.id for member in members),
+        leader=leaders[0] if leaders else None,
+    )
 
 
 def _mark_areas(tables: Tables, areas: Sequence[Area]) -> None:
