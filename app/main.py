@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from app.accounts.repeats import Running
 from app.accounts.router import router as accounts_router
 from app.accounts.throttle import Throttle
 from app.calendars.router import router as calendars_router
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords()
     app.state.tokens = Tokens(signing_key(settings), settings.token_life)
     app.state.throttle = Throttle()
+    app.state.running = Running()
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestLog)
     add_error_handlers(app)

@@ -19,7 +19,7 @@ from app.models import AuditEntry
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
-_NEVER_SHOWN = {"password_hash"}
+_NEVER_SHOWN = {"password_hash", "secret_hash"}
 
 
 def snapshot(row: SQLModel) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi.security import OAuth2PasswordRequestForm
 from app.accounts import queries, service
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser, PasswordsDep, TokensDep
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.accounts.schemas import (
     AuditOut,
@@ -26,12 +27,15 @@ from app.accounts.schemas import (
 from app.accounts.settings import RuleSettings, change_rules, load_rules
 from app.accounts.throttle import Throttle
 from app.core.clock import ClockDep
+from app.core.conditional import ConditionalRoute
 from app.core.db import ReadingSessionDep, SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problems
 from app.core.fields import PathId
 from app.core.paging import Page, page_of, paginate
 
-router = APIRouter(tags=["账号与设置 accounts"])
+router = APIRouter(route_class=NounRoute, tags=["账号与设置 accounts"])
+secrets = APIRouter(route_class=ConditionalRoute, tags=["账号与设置 accounts"])
+"""What answers with a secret, which is not kept for a repeated request."""
 
 
 def get_throttle(request: Request) -> Throttle:
@@ -40,7 +44,7 @@ def get_throttle(request: Request) -> Throttle:
     return throttle
 
 
-@router.post("/auth/token", summary="登录，取得令牌 (log in)", responses=problems(401, 413, 422, 429))
+@secrets.post("/auth/token", summary="登录，取得令牌 (log in)", responses=problems(401, 413, 422, 429))
 def log_in(
     request: Request,
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
@@ -123,3 +127,6 @@ def list_audit(query: Annotated[AuditQuery, Query()], session: SessionDep, user:
     require(user, Noun.AUDIT, Act.READ)
     entries, total = queries.audit_page(session, user, query)
     return page_of(entries, total, query)
+
+
+router.include_router(secrets)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.calendars import queries, service
 from app.calendars.schemas import (
@@ -31,7 +32,7 @@ from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import MAX_ID, Day, PathId
 from app.core.paging import Page, paginate
 
-router = APIRouter(prefix="/calendar", tags=["日历 calendar"])
+router = APIRouter(route_class=NounRoute, prefix="/calendar", tags=["日历 calendar"])
 
 PathYear = Annotated[int, Path(ge=-MAX_ID, le=MAX_ID, description="年份 (year)")]
 PathDay = Annotated[Day, Path(description="日期，如 2025-10-01 (day)")]

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     today: date | None = None
     token_life: timedelta = timedelta(hours=12)
+    repeat_life: timedelta = timedelta(hours=24)
     max_body_bytes: int = 2_000_000
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     role: Literal["all", "web", "worker"] = "all"

@@ -75,8 +75,16 @@ def writing(engine: sa.Engine) -> Iterator[Session]:
         session.commit()
 
 
+SHARED_SESSION = "dudao.session"
+"""Where the scope of a request within a request holds the session of the outer one."""
+
+
 def get_session(request: Request) -> Iterator[Session]:
     """The session of a request: one transaction, committed before the answer leaves, rolled back on any error."""
+    shared: Session | None = request.scope.get(SHARED_SESSION)
+    if shared is not None:  # the transaction is the outer request's, and so is its end
+        yield shared
+        return
     engine: sa.Engine = request.app.state.engine
     open_session = reading if request.method in _READING_METHODS else writing
     with open_session(engine) as session:

@@ -6,6 +6,7 @@ AppError
 ├── Forbidden     403  the thing is seen, but its change is another role's
 ├── NotFound      404  there is no such thing, or none that the asker may see
 ├── Conflict      409  it contradicts what is stored
+├── Outdated      412  the thing is no longer as the asker knew it
 ├── Refused       422  well-formed, but against a rule
 ├── TooMany       429  asked too often
 └── NotReady      503  the service cannot serve yet
@@ -80,6 +81,12 @@ class Conflict(AppError):
     status = 409
 
 
+class Outdated(AppError):
+    """The thing has changed since the asker read it (RFC 9110 section 13.1.1)."""
+
+    status = 412
+
+
 class Refused(AppError):
     """What is asked is well-formed but against a rule of the field."""
 
@@ -116,6 +123,7 @@ _MEANING = {
     403: "无权更改 (not yours to change)",
     404: "不存在或不可见 (unknown or foreign)",
     409: "与已有数据冲突 (contradicts what is stored)",
+    412: "已被更改，If-Match 不符 (changed since it was read)",
     413: "正文过大 (body too large)",
     422: "输入有误或违反规则 (invalid, or against a rule)",
     429: "过于频繁 (asked too often)",

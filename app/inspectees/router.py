@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
@@ -37,7 +38,7 @@ from app.inspectees.schemas import (
     RecordQuery,
 )
 
-router = APIRouter(tags=["被督导单位 inspectees"])
+router = APIRouter(route_class=NounRoute, tags=["被督导单位 inspectees"])
 
 
 @router.get("/inspectees", summary="被督导单位列表 (list inspectees)", responses=READ_ERRORS)

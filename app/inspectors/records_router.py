@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
@@ -33,7 +34,7 @@ from app.inspectors.schemas import (
 )
 from app.models import Absence, Appointment, Employment, Recusal, Training
 
-router = APIRouter(prefix="/inspectors/{inspector_id}", tags=["督学 inspectors"])
+router = APIRouter(route_class=NounRoute, prefix="/inspectors/{inspector_id}", tags=["督学 inspectors"])
 
 
 @router.get("/absences", summary="请假列表 (list absences)", responses=READ_ERRORS)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
@@ -16,7 +17,7 @@ from app.core.paging import Page, paginate
 from app.inspectors import queries, records_router, service
 from app.inspectors.schemas import InspectorCreate, InspectorDetail, InspectorOut, InspectorPatch, InspectorQuery
 
-router = APIRouter(tags=["督学 inspectors"])
+router = APIRouter(route_class=NounRoute, tags=["督学 inspectors"])
 
 
 @router.get("/inspectors", summary="督学列表 (list inspectors)", responses=READ_ERRORS)

@@ -10,6 +10,7 @@ from app.models.calendars import (
     SchoolTerm,
     Season,
 )
+from app.models.feeds import CalendarEvent, CalendarFeed
 from app.models.inspectees import Area, Closure, EvaluationMethod, Inspectee, InspecteeKind, PastInspection
 from app.models.inspectors import (
     Absence,
@@ -50,6 +51,7 @@ from app.models.programmes import (
     ValidationTarget,
 )
 from app.models.regions import Office, OfficeCars, Region, RegionLevel
+from app.models.repeats import KeptAnswer
 from app.models.year_lists import YearList, YearListItem, YearListRule
 
 __all__ = [
@@ -61,6 +63,8 @@ __all__ = [
     "AuditEntry",
     "BurdenRule",
     "CalendarDay",
+    "CalendarEvent",
+    "CalendarFeed",
     "CalendarStatus",
     "CalendarYear",
     "ClosedDays",
@@ -75,6 +79,7 @@ __all__ = [
     "Inspectee",
     "InspecteeKind",
     "Inspector",
+    "KeptAnswer",
     "Office",
     "OfficeCars",
     "PastInspection",

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.core.clock import ClockDep
 from app.core.db import SessionDep
 from app.core.errors import READ_ERRORS
@@ -14,7 +15,7 @@ from app.core.paging import Page
 from app.planning import capacity, visits
 from app.planning.schemas import AskedOut, AskedQuery, CapacityOut, CapacityQuery
 
-router = APIRouter(tags=["应督导事项与力量 visits and capacity"])
+router = APIRouter(route_class=NounRoute, tags=["应督导事项与力量 visits and capacity"])
 
 
 @router.get("/visits", summary="应督导事项 (what the rules ask)", responses=READ_ERRORS)

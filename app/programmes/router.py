@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
@@ -36,7 +37,7 @@ from app.programmes.schemas import (
     TargetQuery,
 )
 
-router = APIRouter(tags=["督导项目、轮次与验收目标 programmes"])
+router = APIRouter(route_class=NounRoute, tags=["督导项目、轮次与验收目标 programmes"])
 
 
 @router.get("/programmes", summary="督导项目列表 (list programmes)", responses=READ_ERRORS)

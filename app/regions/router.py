@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
 from app.accounts.rights import Act, Noun, require
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
@@ -28,7 +29,7 @@ from app.regions.schemas import (
     RegionQuery,
 )
 
-router = APIRouter(tags=["行政区划与督导机构 regions"])
+router = APIRouter(route_class=NounRoute, tags=["行政区划与督导机构 regions"])
 
 
 @router.get("/regions", summary="行政区划列表 (list regions)", responses=READ_ERRORS)
