@@ -23,6 +23,7 @@ from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
 from app.planning.router import router as planning_router
 from app.plans.router import router as plans_router
+from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
 from app.web.router import add_pages
@@ -46,6 +47,7 @@ def _api() -> APIRouter:
         inspectors_router,
         inspectees_router,
         calendars_router,
+        pool_router,
         programmes_router,
         year_lists_router,
         planning_router,

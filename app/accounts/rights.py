@@ -39,6 +39,7 @@ class Noun(StrEnum):
     PLAN = "plan"
     ASSIGNMENT = "assignment"
     YEAR_LIST = "year_list"
+    POOL = "pool"
 
 
 NAMES: Mapping[Noun, str] = {
@@ -61,6 +62,7 @@ NAMES: Mapping[Noun, str] = {
     Noun.PLAN: "排程",
     Noun.ASSIGNMENT: "督导安排",
     Noun.YEAR_LIST: "年度督导清单",
+    Noun.POOL: "督学队伍",
 }
 
 
@@ -139,6 +141,7 @@ TABLE: Mapping[Noun, _Rule] = {
         change=_OWN_OFFICE,
     ),
     Noun.YEAR_LIST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
+    Noun.POOL: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
 }
 
 

@@ -64,6 +64,11 @@ class RuleSettings(BaseModel):
     )
     employer_recusal_years: Count = Field(default=3, le=50, description="对近几年工作过的单位回避 (years)")
     max_part_time_terms: PositiveCount = Field(default=3, le=50, description="兼职督学最多任期数 (条例第六条)")
+    publicity_working_days: Count = Field(default=7, le=100, description="拟聘督学公示最少工作日数 (督学管理暂行办法)")
+    schools_per_inspector: PositiveCount = Field(
+        default=5, le=1000, description="每名督学对应的学校数 (schools for one)"
+    )
+    training_hours_per_year: Count = Field(default=40, le=1000, description="督学每年集中培训学时 (督学管理暂行办法)")
     notice_days: Count = Field(default=30, le=365, description="提前通知天数 (days of notice; local)")
     chain_gap_days: Count = Field(default=120, le=3660, description="启动与复核的最短间隔天数 (launch to review)")
     late_gap_days: Count = Field(default=30, le=3660, description="补办时缩短的间隔天数 (gap when late)")

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
 from app.inspectors.schemas import InspectorQuery, RecordQuery
-from app.models import Absence, Appointment, Employment, Inspector, Recusal, Training
+from app.models import Absence, Appointment, Employment, Inspector, PoolStage, PoolStep, Recusal, Training
 
 RecordT = TypeVar("RecordT", Absence, Appointment, Employment, Recusal, Training)
 
@@ -80,6 +80,13 @@ def by_code(session: Session, code: str) -> Inspector | None:
 def lock(session: Session, inspector: Inspector) -> None:
     """Let nobody else change this person's records until the transaction ends (PostgreSQL; SQLite has one writer)."""
     session.exec(select(Inspector.id).where(Inspector.id == inspector.id).with_for_update()).one()
+
+
+def last_stage(session: Session, inspector: Inspector) -> PoolStage | None:
+    """The last step that the person took into office or out of it."""
+    of_person = select(PoolStep).where(PoolStep.inspector_id == inspector.id)
+    last = session.exec(of_person.order_by(col(PoolStep.id).desc())).first()
+    return last.stage if last is not None else None
 
 
 def records(kind: type[RecordT], inspector: Inspector) -> SelectOfScalar[RecordT]:

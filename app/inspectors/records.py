@@ -10,7 +10,7 @@ from app.accounts.rights import Noun
 from app.accounts.settings import load_rules
 from app.core.errors import Conflict, Refused
 from app.core.fields import require_order
-from app.core.rows import referred
+from app.core.rows import id_of, referred
 from app.inspectors import queries
 from app.inspectors.queries import RecordT
 from app.inspectors.schemas import (
@@ -33,6 +33,7 @@ from app.models import (
     Employment,
     Inspectee,
     Inspector,
+    PoolStage,
     Recusal,
     Region,
     Training,
@@ -40,6 +41,8 @@ from app.models import (
 
 _NOUNS = {Absence: Noun.ABSENCE, Recusal: Noun.RECUSAL}
 """The records with rights of their own; the others follow the person's."""
+
+_BEFORE_APPOINTMENT = (PoolStage.RECOMMENDED, PoolStage.CHECKED, PoolStage.PUBLICISED)
 
 _WORDS = {
     Absence: "请假记录",
@@ -121,12 +124,24 @@ def _require_recusal(ledger: Ledger, inspector: Inspector, fields: dict[str, Any
 
 
 def add_appointment(ledger: Ledger, inspector_id: int, wanted: AppointmentCreate) -> Appointment:
-    """Appoint somebody for a term; one without a number is the next."""
+    """Appoint somebody for a term; not past a way into office that was begun and must be gone to its end."""
     inspector = changeable(ledger, inspector_id)
+    stage = queries.last_stage(ledger.session, inspector)
+    if stage in _BEFORE_APPOINTMENT:
+        raise Conflict(
+            "pool_way_open",
+            f"“{inspector.name}”的入库程序尚未到聘任一步（目前为 {stage}）。请在入库程序中登记公示和聘任。",
+            {"stage": stage},
+        )
+    return appoint(ledger, inspector, wanted)
+
+
+def appoint(ledger: Ledger, inspector: Inspector, wanted: AppointmentCreate) -> Appointment:
+    """Store a term of office; one without a number is the next."""
     present = ledger.session.exec(queries.records(Appointment, inspector)).all()
     number = wanted.number or max((each.number for each in present), default=0) + 1
     appointment = Appointment(
-        inspector_id=inspector_id, first_on=wanted.first_on, last_on=wanted.last_on, number=number
+        inspector_id=id_of(inspector), first_on=wanted.first_on, last_on=wanted.last_on, number=number
     )
     _require_lawful(ledger, inspector, appointment.model_dump(), None)
     return ledger.add(appointment)

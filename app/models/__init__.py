@@ -38,6 +38,7 @@ from app.models.plans import (
     UnplannedDuty,
     UnscheduledVisit,
 )
+from app.models.pool import PoolStage, PoolStep
 from app.models.programmes import (
     BurdenRule,
     ExternalStage,
@@ -88,6 +89,8 @@ __all__ = [
     "PlanDocument",
     "PlanState",
     "PlannedVisit",
+    "PoolStage",
+    "PoolStep",
     "Programme",
     "ProgrammeRule",
     "PublishedVersion",

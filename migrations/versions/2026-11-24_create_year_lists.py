@@ -58,7 +58,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_year_list_item_programme_code"), ["programme_code"], unique=False)
 
 
-
 def downgrade() -> None:
     _limit_waiting()
     with op.batch_alter_table("year_list_item", schema=None) as batch_op:

@@ -39,6 +39,7 @@ TABLE = {
     Noun.OFFICE: [(ALL, ALL), (ALL, NONE), (ALL, NONE), (ALL, NONE)],
     Noun.AUDIT: [(ALL, ALL), (NONE, NONE), (NONE, NONE), (NONE, NONE)],
     Noun.YEAR_LIST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
+    Noun.POOL: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
 }
 
 
