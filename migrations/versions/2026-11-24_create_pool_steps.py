@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 revision = "e70b41975726"
-down_revision = "ac7d4eb2f47a"
+down_revision = "5b1f0e6d7c23"
 branch_labels = None
 depends_on = None
 
