@@ -26,6 +26,7 @@ from app.models import Assignment, DocumentKind, Plan, PlanDocument, PlannedVisi
 from app.planning.documents import packed, unpacked
 from tests.app import builders
 from tests.app.builders import id_of
+from tests.app.jobs.warm import compile_planner
 from tests.app.planning.builders import a_world, somebody
 from tests.app.plans.rows import a_plan
 from tests.conftest import TODAY
@@ -38,6 +39,7 @@ SECONDS, TOO_LONG = 3, 600
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with a school, a government, four inspectors and a plan that waits for its banner."""
+    compile_planner()
     file = tmp_path_factory.mktemp("built") / "dudao.sqlite"
     settings = Settings(database_url=f"sqlite:///{file}")
     migrate(settings)
