@@ -59,7 +59,6 @@ class AreaSearch:
     best_change: int = 0
     spent_seconds: float = 0.0
     proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
-    proposals: int = 0
     is_running: bool = False
     tally: IntArray = field(default_factory=lambda: np.zeros(MOVE_COUNT * TALLY_WIDTH, dtype=np.int64))
 
@@ -93,10 +92,17 @@ class AreaSearch:
         self.change = self.best_change = 0
 
     def run_slice(self, mix: IntArray, temperature: float, seconds: float) -> None:
-        """Anneal for about so many seconds at one temperature, and keep the plan if it is the best."""
-        tables = self.draft.tables
+        """Anneal for about so many seconds at one temperature."""
         proposals = max(100, int(self.proposals_per_second * seconds))
         began = time.monotonic()
+        self.propose(mix, temperature, proposals)
+        took = max(1e-6, time.monotonic() - began)
+        self.spent_seconds += took
+        self.proposals_per_second = proposals / took
+
+    def propose(self, mix: IntArray, temperature: float, proposals: int) -> None:
+        """Anneal by so many proposals at one temperature, and keep the plan if it is the best."""
+        tables = self.draft.tables
         self.change += anneal(
             tables.given,
             tables.price,
@@ -109,10 +115,6 @@ class AreaSearch:
             proposals,
             self.tally,
         )
-        took = max(1e-6, time.monotonic() - began)
-        self.spent_seconds += took
-        self.proposals += proposals
-        self.proposals_per_second = proposals / took
         if self.change < self.best_change:
             self.best_change = self.change
             self.best_open = int(self.open_visits[0])
