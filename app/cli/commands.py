@@ -12,14 +12,15 @@ import typer
 
 from app.cli import server, up
 from app.cli.client import PlanWish, ServerClient
+from app.cli.environment import settings_of_process
 from app.cli.output import fail, say, say_result
 from app.cli.users import users
 from app.core.clock import clock_for
-from app.core.config import get_settings
 from app.core.db import make_engine
 from app.core.db import migrate as migrate_database
 from app.jobs.solve_process import CheckAnswer, FaultyFileError
 from app.jobs.solve_process import check as check_files
+from app.plans.schemas import LONGEST_SECONDS
 from seed import load
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="督导排程 Dudao：教育督导排程服务。")
@@ -27,43 +28,41 @@ app.add_typer(users, name="user")
 
 ServerUrl = Annotated[str, typer.Option("--server", envvar="DUDAO_SERVER", help="服务地址")]
 Login = Annotated[str, typer.Option("--user", envvar="DUDAO_USER", help="用户名")]
-Password = Annotated[str, typer.Option(envvar="DUDAO_PASSWORD", help="密码；不给出时询问")]
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 
 
 @app.command("up")
 def up_command(
-    seconds: Annotated[int, typer.Option(min=1, help="首次排程的求解秒数")] = 90,
+    seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="首次排程的求解秒数")] = 90,
 ) -> None:
     """迁移、载入数据、首次排程并发布，然后提供服务；做过的不再做。"""
-    up.up(get_settings(), seconds)
+    up.up(settings_of_process(), seconds)
 
 
 @app.command()
 def serve() -> None:
     """提供服务；DUDAO_ROLE 为 all（默认）、web 或 worker。"""
-    server.serve(get_settings())
+    server.serve(settings_of_process())
 
 
 @app.command()
 def worker() -> None:
     """只做规划，不答复请求。"""
-    server.work(get_settings())
+    server.work(settings_of_process())
 
 
 @app.command()
 def migrate() -> None:
     """把数据库结构更新到最新版本。"""
-    migrate_database(get_settings())
+    migrate_database(settings_of_process())
     say("数据库结构已是最新版本。")
 
 
 @app.command()
 def seed() -> None:
     """载入赤峰市数据；可重复运行，已有数据不变。"""
-    settings = get_settings()
+    settings = settings_of_process()
     migrate_database(settings)
     engine = make_engine(settings)
     report = load(engine, clock_for(settings))
@@ -82,7 +81,7 @@ def plan(
     user: Login,
     password: Annotated[str, typer.Option(envvar="DUDAO_PASSWORD", prompt="密码", hide_input=True, help="密码")],
     name: Annotated[str, typer.Option(help="排程名称")] = "督导安排",
-    seconds: Annotated[int, typer.Option(min=1, help="求解秒数")] = 60,
+    seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="求解秒数")] = 60,
     based_on: Annotated[int | None, typer.Option(help="在哪个排程的基础上少作改动")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="完成后即发布")] = False,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="发布生效至哪一天")] = None,

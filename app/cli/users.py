@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from sqlmodel import col, select
 
 from app.accounts import queries, service
 from app.accounts.audit import Ledger
 from app.accounts.schemas import UserCreate
+from app.cli.environment import settings_of_process
 from app.cli.output import fail, say
 from app.core.clock import clock_for
-from app.core.config import get_settings
 from app.core.db import make_engine, writing
 from app.core.errors import AppError
 from app.core.security import Passwords, new_password
@@ -28,13 +29,15 @@ Username = Annotated[str, typer.Argument(help="用户名")]
 @contextmanager
 def _ledger() -> Iterator[Ledger]:
     """Changes by the machine's own operator: nobody is logged in, and the audit says so."""
-    settings = get_settings()
+    settings = settings_of_process()
     engine = make_engine(settings)
     try:
         with writing(engine) as session:
             yield Ledger(session, clock_for(settings), None)
     except AppError as error:
         fail(error.message)
+    except ValidationError:
+        fail("用户名无效：须为 2 至 64 个字母、汉字、数字或 . _ @ - 。")
     finally:
         engine.dispose()
 

@@ -91,7 +91,7 @@ def test_a_new_password_replaces_the_old_one(settings: Settings) -> None:
         (("create", "x1", "--role", "banner_office", "--office", "999999"), "没有代码为“999999”的行政区的督导机构"),
         (("create", "x1", "--role", "inspector", "--inspector", "D-9"), "没有编码为“D-9”的督学"),
         (("create", "x1", "--role", "inspector"), "督学账号须且只须注明 inspector_id"),
-        (("create", "x y", "--role", "admin"), "用户名"),
+        (("create", "x y", "--role", "admin"), "用户名无效"),
         (("end", "boss"), "唯一的管理员账号"),
         (("end", "nobody"), "没有用户名为“nobody”的账号"),
         (("password", "nobody"), "没有用户名为“nobody”的账号"),
@@ -105,6 +105,15 @@ def test_each_wrong_wish_is_refused_in_words_and_changes_nothing(
     status, text = run("user", *arguments)
     assert (status, words in text) == (1, True), text
     assert accounts(settings) == before
+
+
+def test_a_faulty_setting_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.port == 8000
+    monkeypatch.setenv("PORT", "eight")
+    get_settings.cache_clear()
+    status, text = run("migrate")
+    assert (status, "设置无效：PORT" in text) == (2, True), text
+    get_settings.cache_clear()
 
 
 def test_migrating_twice_is_as_good_as_once(settings: Settings) -> None:
