@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -45,6 +46,12 @@ class Retry:
         """Members × starts: neither absent nor off."""
         free: BoolArray = self._candidates.available_from(days_spanned(visit.half_days))[members][:, starts // 2]
         return free
+
+    def allowed_starts(self, visit: Visit, starts: IntArray) -> IntArray:
+        """The starts that inspectee, resources and order leave."""
+        for blocked in self.blocked_by_plan(visit, starts):
+            starts = starts[~blocked.mask]
+        return starts
 
     def blocked_by_plan(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
         """Rules on inspectee, resources and order: each asked only about the starts that those before it allow."""
@@ -190,23 +197,36 @@ class Retry:
         """Per start, whether a team can be made of the usable members."""
         team = visit.team
         enough = usable.sum(axis=0) >= team.size
-        tags = [(self._candidates.bearers(tag)[members], least) for tag, least in team.requires.items() if least > 0]
+        tags = [
+            (bears, least)
+            for tag, least in team.requires.items()
+            if least > 0 and not (bears := self._candidates.bearers(tag)[members]).all()
+        ]
         for bears, least in tags:
             enough &= usable[bears].sum(axis=0) >= least
-        if len(tags) > 1:
-            marks = sum(bears.astype(np.int64) << k for k, (bears, _) in enumerate(tags))
-            needs = [least for _, least in tags]
-            for column in np.flatnonzero(enough).tolist():
-                enough[column] = can_meet(np.asarray(marks)[usable[:, column]].tolist(), needs, team.size)
+        if len(tags) > 1 and enough.any():
+            self._meet_together(tags, team.size, usable, enough)
         return np.asarray(enough, dtype=np.bool_)
 
+    def _meet_together(
+        self, tags: Sequence[tuple[BoolArray, int]], size: int, usable: BoolArray, enough: BoolArray
+    ) -> None:
+        """Cross out the starts where one team cannot meet all needs; what alike starts answer is asked once."""
+        marks = sum((bears.astype(np.int64) << k for k, (bears, _) in enumerate(tags)), start=np.int64(0))
+        counts = np.stack([usable[marks == mark].sum(axis=0) for mark in range(1 << len(tags))], axis=1)
+        counts = np.minimum(counts, size)
+        needs = tuple(least for _, least in tags)
+        for column in np.flatnonzero(enough).tolist():
+            enough[column] = can_meet(tuple(counts[column].tolist()), needs, size)
 
-def can_meet(marks: Sequence[int], needs: Sequence[int], size: int) -> bool:
-    """Whether ``size`` of the people can be chosen so that at least ``needs[k]`` of them have bit k in their mark."""
-    counts: dict[int, int] = {}
-    for mark in marks:
-        counts[mark] = counts.get(mark, 0) + 1
-    kinds = sorted(counts, key=int.bit_count, reverse=True)
+
+@lru_cache(maxsize=100_000)
+def can_meet(counts: tuple[int, ...], needs: tuple[int, ...], size: int) -> bool:
+    """Whether ``size`` people can be chosen so that at least ``needs[k]`` of them have bit k in their mark.
+
+    ``counts[mark]`` is the number of people with the mark.
+    """
+    kinds = sorted((mark for mark, count in enumerate(counts) if count), key=int.bit_count, reverse=True)
 
     def choose(position: int, left: int, open_needs: tuple[int, ...]) -> bool:
         if max(open_needs, default=0) > left:
@@ -225,4 +245,4 @@ def can_meet(marks: Sequence[int], needs: Sequence[int], size: int) -> bool:
             for taken in range(min(left, counts[kind]), -1, -1)
         )
 
-    return choose(0, size, tuple(needs))
+    return choose(0, size, needs)

@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 
 from solver.candidates import Candidates
 from solver.model import objective
-from solver.model.rules import RULES
+from solver.model.build import build, steady_solver
 from solver.model.scope import Scope
 from solver.model.variables import Expression, Variables
 from solver.problem import Problem
@@ -66,15 +66,13 @@ def solve_exactly(
     """
     candidates = candidates or Candidates(problem)
     scope = Scope(candidates, TravelTable.of(problem), tuple(range(len(problem.visits))))
-    x = Variables(scope)
-    for rule in RULES.values():
-        rule(x)
+    x = build(scope)
     proved: dict[str, int] = {}
     best: dict[int, Placement] | None = None
     for name, part in _steps(least_change).items():
         value = part(x)
         x.model.minimize(value)
-        solver = _solver(seed, deterministic_seconds)
+        solver = steady_solver(seed, deterministic_seconds)
         status = solver.solve(x.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
@@ -106,12 +104,3 @@ def _whole_bound(solver: cp_model.CpSolver) -> int:
     """The proven bound as a whole number; a double that large may have been rounded up, so some of it is given away."""
     bound = solver.best_objective_bound
     return math.floor(bound if abs(bound) < _EXACT_DOUBLE else bound - abs(bound) * 2**-50)
-
-
-def _solver(seed: int, deterministic_seconds: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = deterministic_seconds
-    solver.parameters.catch_sigint_signal = False
-    return solver

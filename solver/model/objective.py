@@ -7,7 +7,7 @@ value of the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 from ortools.sat.python import cp_model
@@ -142,7 +142,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 def total(x: Variables) -> Expression:
     """The weighted total of a whole problem: the travel part in whole kilometres k with 1000 · k ≥ metres − 999."""
     weights = x.scope.problem.weights
-    terms = _weighted_parts(x)
+    terms = _weighted_parts(x, PARTS)
     if weights.travel:
         metres = travel(x)
         kilometres = x.model.new_int_var(0, cp_model.INT32_MAX, "kilometres")
@@ -151,23 +151,25 @@ def total(x: Variables) -> Expression:
     return total_of(terms)
 
 
-def thousandths(x: Variables, metres: Part = travel) -> Expression:
+def thousandths(x: Variables, metres: Part = travel, parts: Collection[str] = PARTS) -> Expression:
     """A thousand times the total up to a constant, metres unrounded: to compare solutions of a part of a problem.
 
-    ``metres`` may be another measure of travel than the exact one.
+    ``metres`` may be another measure of travel than the exact one; of the other parts those named are counted.
     """
     weights = x.scope.problem.weights
-    terms = [(METRES_PER_KILOMETRE * weight, part) for weight, part in _weighted_parts(x)]
+    terms = [(METRES_PER_KILOMETRE * weight, part) for weight, part in _weighted_parts(x, parts)]
     if weights.travel:
         terms.append((weights.travel, metres(x)))
     return total_of(terms)
 
 
-def _weighted_parts(x: Variables) -> list[tuple[int, Expression]]:
-    """Every part but travel that has a weight."""
+def _weighted_parts(x: Variables, parts: Collection[str]) -> list[tuple[int, Expression]]:
+    """Each of the parts but travel that has a weight."""
     weights = x.scope.problem.weights
     return [
-        (getattr(weights, name), part(x)) for name, part in PARTS.items() if name != "travel" and getattr(weights, name)
+        (getattr(weights, name), part(x))
+        for name, part in PARTS.items()
+        if name in parts and name != "travel" and getattr(weights, name)
     ]
 
 

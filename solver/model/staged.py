@@ -1,0 +1,189 @@
+"""Complete plans by CP-SAT alone, in stages: pool by pool, the rigid visits first, then what was left open.
+
+One model of everything does not start. So the visits are taken in small batches, those first that have few starts for
+the people that they need; each batch is one model on what stands already (``repair``), in which the room that is
+scarce has its price. A visit that finds no place is tried again together with visits that stand in its way: the model
+of these few finds an exchange where there is one, and proves that there is none otherwise.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.candidates import Candidates
+from solver.model.repair import Effort, Repair
+from solver.retry import Retry
+from solver.standing import Standing
+from solver.travel import TravelTable
+
+BATCH = 4
+"""Visits of teams placed by one model."""
+
+SINGLE_BATCH = 12
+"""Visits of one person placed by one model."""
+
+TEAM_EFFORT = Effort(starts=12, members=12, deterministic_seconds=0.2, crowding_metres=1_500)
+SINGLE_EFFORT = Effort(starts=12, members=8, deterministic_seconds=0.15, crowding_metres=1_500)
+PIN_EFFORT = Effort(starts=1, members=30, deterministic_seconds=5.0)
+EXCHANGE_EFFORT = Effort(starts=24, members=16, deterministic_seconds=0.6)
+
+EXCHANGED = 9
+"""Visits that stand in the way and are moved with an open one."""
+
+TRIES = 12
+"""How often an open visit is tried, with other visits in its way each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the stages stand: a name for people, visits placed so far, and all of them."""
+
+    name: str
+    placed: int
+    visits: int
+
+
+def plan_in_stages(
+    candidates: Candidates,
+    *,
+    seed: int = 1,
+    is_over: Callable[[], bool],
+    on_stage: Callable[[Stage], None],
+    start: Standing | None = None,
+) -> Standing:
+    """What stands after all stages, or when time is over; pins stand first, then what ``start`` has is kept."""
+    standing = start if start is not None else Standing(candidates)
+    total = len(candidates.problem.visits)
+    pools = list(_pools(candidates))
+    pinned = [number for number, visit in enumerate(candidates.problem.visits) if visit.id in candidates.pins]
+    travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
+    Repair(candidates, standing, travel, PIN_EFFORT).place(pinned)
+    for name, numbers in pools:
+        travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
+        to_place = [number for number in numbers if number not in standing.placements]
+        for batch, effort in _batches(candidates, to_place):
+            if is_over():
+                return standing
+            Repair(candidates, standing, travel, effort).place(batch)
+            on_stage(Stage(f"place {name}", len(standing.placements), total))
+    for name, numbers in pools:
+        travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
+        exchange = _Exchange(candidates, standing, travel, seed)
+        left = exchange.open_ones(numbers)
+        for _ in range(TRIES):
+            left = [number for number in left if not is_over() and exchange.is_worth_a_try(number)]
+            for number in left:
+                if is_over():
+                    return standing
+                exchange.place(number)
+                on_stage(Stage(f"exchange {name}", len(standing.placements), total))
+            left = [number for number in left if number not in standing.placements]
+    return standing
+
+
+def _pools(candidates: Candidates) -> Iterator[tuple[str, list[int]]]:
+    """The visits by pool; those that borrow from several tags first, the others make do with what is left."""
+    pools: dict[tuple[str, ...], list[int]] = {}
+    for number, visit in enumerate(candidates.problem.visits):
+        pools.setdefault(tuple(sorted(visit.team.pool)), []).append(number)
+    for pool in sorted(pools, key=lambda tags: (-len(tags), tags)):
+        yield ", ".join(pool), pools[pool]
+
+
+def _places(candidates: Candidates, numbers: Sequence[int]) -> list[str]:
+    """The places of a pool's visits, and of everything at which its people can be too."""
+    people = {member for number in numbers for member in candidates.members(number).tolist()}
+    inspectors, visits = candidates.problem.inspectors, candidates.problem.visits
+    places = [inspectors[member].base for member in sorted(people)]
+    own = set(numbers)
+    places += [
+        candidates.inspectees[visit.inspectee].place
+        for number, visit in enumerate(visits)
+        if number in own or not people.isdisjoint(candidates.members(number).tolist())
+    ]
+    return list(dict.fromkeys(places))
+
+
+def _batches(candidates: Candidates, numbers: Sequence[int]) -> Iterator[tuple[list[int], Effort]]:
+    """Visits that are placed together: teams before single people, each the most rigid first."""
+    visits = candidates.problem.visits
+    teams = [number for number in numbers if visits[number].team.size > 1 or visits[number].team.requires]
+    singles = [number for number in numbers if visits[number].team.size == 1 and not visits[number].team.requires]
+    teams.sort(key=lambda number: (_slack(candidates, number), number))
+    singles.sort(key=lambda number: (visits[number].latest, visits[number].prefers, visits[number].inspectee, number))
+    for group, size, effort in ((teams, BATCH, TEAM_EFFORT), (singles, SINGLE_BATCH, SINGLE_EFFORT)):
+        for first in range(0, len(group), size):
+            yield group[first : first + size], effort
+
+
+def _slack(candidates: Candidates, number: int) -> float:
+    """Starts × candidates for each half-day of a member that the visit asks for."""
+    visit = candidates.problem.visits[number]
+    asked = visit.team.size * visit.half_days
+    return len(candidates.starts(number)) * len(candidates.members(number)) / (asked * asked)
+
+
+class _Exchange:
+    """Moves visits that stand in the way of an open one."""
+
+    def __init__(self, candidates: Candidates, standing: Standing, travel: TravelTable, seed: int) -> None:
+        self._candidates = candidates
+        self._standing = standing
+        self._retry = Retry(candidates, standing)
+        self._repair = Repair(candidates, standing, travel, EXCHANGE_EFFORT)
+        self._random = random.Random(seed)
+        self._hopeless: set[int] = set()
+
+    def open_ones(self, numbers: Sequence[int]) -> list[int]:
+        """The visits without a place that have a start at all, the weightiest first."""
+        visits = self._candidates.problem.visits
+        found = [
+            number
+            for number in numbers
+            if number not in self._standing.placements and len(self._candidates.starts(number))
+        ]
+        return sorted(found, key=lambda number: (-visits[number].weight, number))
+
+    def is_worth_a_try(self, number: int) -> bool:
+        """Not if it waits for a visit that does not stand, or if moving its inspectee's other visits did not help."""
+        visit = self._candidates.problem.visits[number]
+        return number not in self._hopeless and not self._retry.missing_befores(visit)
+
+    def place(self, number: int) -> None:
+        """Try one open visit with some that stand in its way.
+
+        Where its inspectee's other visits leave it no start, only they are moved, and once: more would not help.
+        """
+        visits = self._candidates.problem.visits
+        siblings = [other for other in self._standing.placements if visits[other].inspectee == visits[number].inspectee]
+        if not self._retry.allowed_starts(visits[number], self._candidates.starts(number)).size:
+            if not self._repair.place([number, *siblings]):
+                self._hopeless.add(number)
+            return
+        in_the_way = self._in_the_way(number)
+        self._random.shuffle(in_the_way)
+        in_the_way.sort(key=lambda other: -self._clash(number, other) - self._random.random())
+        self._repair.place([number, *in_the_way[:EXCHANGED]])
+
+    def _in_the_way(self, number: int) -> list[int]:
+        """Visits of the same people in the same months, and all others of the inspectee."""
+        calendar, visits = self._candidates.calendar, self._candidates.problem.visits
+        people = set(self._candidates.members(number).tolist())
+        months = set(calendar.month_numbers[self._candidates.starts(number) // 2].tolist())
+        return [
+            other
+            for other, placement in self._standing.placements.items()
+            if visits[other].inspectee == visits[number].inspectee
+            or (int(calendar.month_numbers[placement.start // 2]) in months and not people.isdisjoint(placement.team))
+        ]
+
+    def _clash(self, number: int, other: int) -> float:
+        """How promising it is to move the other: at the same inspectee, or many starts of its own and a small team."""
+        visits = self._candidates.problem.visits
+        if visits[other].inspectee == visits[number].inspectee:
+            return 10.0
+        return float(np.log1p(_slack(self._candidates, other)) / 10)
