@@ -1,0 +1,19 @@
+"""The settings of the process, or words about what is wrong with them."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from app.cli.output import fail
+from app.core.config import Settings, get_settings
+
+
+def settings_of_process() -> Settings:
+    """The settings from the environment and ``.env``; a faulty one ends the command and is named."""
+    try:
+        return get_settings()
+    except ValidationError as error:
+        faults = "；".join(
+            f"{'.'.join(str(part) for part in fault['loc']) or '设置'}：{fault['msg']}" for fault in error.errors()
+        )
+        fail(f"环境变量或 .env 中的设置无效：{faults}", 2)
