@@ -18,6 +18,9 @@ class ProgrammeRule(StrEnum):
     ROUND = "round"
     GOVERNMENT = "government"
     CHAIN = "chain"
+    THEMATIC = "thematic"
+    PRINCIPAL_TERM = "principal_term"
+    ROUTINE = "routine"
 
 
 class Programme(SQLModel, table=True):

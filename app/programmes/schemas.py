@@ -53,6 +53,7 @@ class PhaseName(StrEnum):
     LAUNCH = "launch"
     PROGRESS = "progress"
     REVIEW = "review"
+    RECHECK = "recheck"
 
 
 class PoolKind(StrEnum):
@@ -104,13 +105,17 @@ class Phase(Input):
     """One kind of visit of a programme: its official name, when, how long, by what team, how important.
 
     ``lead_years`` before the target year and ``gap_days`` after the visit before are for chains; ``city_members`` is
-    the least number of the city's people in a cross-banner team.
+    the least number of the city's people in a cross-banner team. ``min_days`` to ``max_days`` after the visit, and for
+    ``share_percent`` of the visits, are for rechecks.
     """
 
     name: PhaseName
     title: Name
     lead_years: Annotated[int, Field(strict=True, ge=0, le=10)] = 0
     gap_days: Annotated[int, Field(strict=True, ge=0, le=366)] = 0
+    min_days: Annotated[int, Field(strict=True, ge=1, le=366)] = 60
+    max_days: Annotated[int, Field(strict=True, ge=1, le=1100)] = 150
+    share_percent: Annotated[int, Field(strict=True, ge=0, le=100)] = 100
     half_days: HalfDays
     size: TeamSize
     pool: PoolKind

@@ -33,6 +33,9 @@ from app.programmes.schemas import (
 LEAST_INSPECTORS = 3
 """A team of a comprehensive or thematic inspection holds at least three inspectors (条例 art. 16)."""
 
+MOST_AT_RECHECK = 3
+"""A recheck may be one inspector's; more than three are an inspection of its own."""
+
 
 def list_programmes(session: Session, user: Actor, query: ProgrammeQuery) -> Page[ProgrammeOut]:
     """A page of programmes: three queries."""
@@ -140,12 +143,15 @@ def end_programme(ledger: Ledger, programme_id: int, end: End) -> Programme:
 
 
 _PHASES = {
-    ProgrammeRule.ROUND: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION}),
+    ProgrammeRule.ROUND: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION, PhaseName.RECHECK}),
     ProgrammeRule.GOVERNMENT: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION}),
     ProgrammeRule.CHAIN: (
         {PhaseName.LAUNCH, PhaseName.REVIEW},
         {PhaseName.LAUNCH, PhaseName.PROGRESS, PhaseName.REVIEW},
     ),
+    ProgrammeRule.THEMATIC: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION}),
+    ProgrammeRule.PRINCIPAL_TERM: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION}),
+    ProgrammeRule.ROUTINE: ({PhaseName.EVALUATION}, {PhaseName.EVALUATION}),
 }
 """Of each rule the phases that a programme must have and those that it may have."""
 
@@ -165,11 +171,24 @@ def _require_phases(rule: ProgrammeRule, phases: Sequence[Phase]) -> None:
     if rule is ProgrammeRule.CHAIN and leads[PhaseName.LAUNCH] < leads[PhaseName.REVIEW]:
         raise Refused("lead_years", "启动须不晚于复核（初核）：launch 的 lead_years 不能小于 review 的。请更正。")
     for phase in phases:
-        _require_team(phase)
+        if phase.name is PhaseName.RECHECK:
+            _require_recheck(phase)
+        elif rule is not ProgrammeRule.ROUTINE:
+            _require_team(phase)
 
 
 def _words(names: Any) -> str:
     return "、".join(sorted(name.value for name in names))
+
+
+def _require_recheck(phase: Phase) -> None:
+    """One to three people, in a time after the visit that is no empty one; the law names no floor for a recheck."""
+    if phase.size > MOST_AT_RECHECK or phase.min_days > phase.max_days or phase.cases:
+        raise Refused(
+            "recheck_phase",
+            f"“{phase.title}”须由 1 至 {MOST_AT_RECHECK} 人进行，不分单位类型，且 min_days 不大于 max_days。请更正。",
+            {"phase": phase.name.value, "size": phase.size, "min_days": phase.min_days, "max_days": phase.max_days},
+        )
 
 
 def _require_team(phase: Phase) -> None:

@@ -21,6 +21,9 @@ class Rule(StrEnum):
     ROUND = "round"
     GOVERNMENT = "government"
     CHAIN = "chain"
+    THEMATIC = "thematic"
+    PRINCIPAL_TERM = "principal_term"
+    ROUTINE = "routine"
 
 
 class Pool(StrEnum):
@@ -35,6 +38,7 @@ EVALUATION = "evaluation"
 LAUNCH = "launch"
 PROGRESS = "progress"
 REVIEW = "review"
+RECHECK = "recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Phase:
     """One kind of visit of a programme.
 
     ``lead_years`` is counted back from the target year (chains), ``gap_days`` the least days after the visit before
-    it (progress visits), ``city_members`` the least number of the city's people in the team.
+    it (progress visits), ``city_members`` the least number of the city's people in the team. A recheck begins
+    ``min_days`` to ``max_days`` after the last day of its visit, and is reserved for ``share_percent`` of the visits.
     """
 
     name: str
@@ -77,6 +82,9 @@ class Phase:
     gap_days: int = 0
     city_members: int = 0
     excludes_own_banner: bool = False
+    min_days: int = 60
+    max_days: int = 150
+    share_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
