@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -18,7 +18,7 @@ from sqlmodel import Session, select
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Noun, require
 from app.core.fields import Count, Flag, PositiveCount
-from app.models import InspecteeKind, Setting
+from app.models import Half, InspecteeKind, Setting
 
 OwnerLevel = Literal["city", "banner"]
 
@@ -92,6 +92,8 @@ class RuleSettings(BaseModel):
     detour_percent: PositiveCount = Field(default=130, le=1000, description="道路与直线距离之比 % (road for straight)")
     metres_per_minute: PositiveCount = Field(default=900, description="每分钟行驶米数 (speed)")
     city_plans_banners: Flag = Field(default=False, description="市级可为旗县区排程 (the city plans for banners)")
+    morning_hours: str = Field(default="08:30-11:30", description="上午督导的起止时间 (morning; local)")
+    afternoon_hours: str = Field(default="14:30-17:30", description="下午督导的起止时间 (afternoon; local)")
     weights: Weights = Field(default_factory=Weights, description="评分各项权重 (score weights)")
 
     @field_validator("application_day", "year_list_day")
@@ -101,6 +103,19 @@ class RuleSettings(BaseModel):
         if not re.fullmatch(r"\d\d-\d\d", day) or not _is_date(f"2023-{day}"):
             raise PydanticCustomError("invalid_value", "截止日应写作 月-日，如 03-31，且每年都有这一天。")
         return day
+
+    @field_validator("morning_hours", "afternoon_hours")
+    @classmethod
+    def two_times_in_order(cls, hours: str) -> str:
+        """A span of a day from one minute to a later one."""
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours) or hours[:5] >= hours[6:]:
+            raise PydanticCustomError("invalid_value", "起止时间应写作 时:分-时:分，如 08:30-11:30，且先后有序。")
+        return hours
+
+    def hours_of(self, half: Half) -> tuple[time, time]:
+        """When a half of a day begins and ends, in the one time zone of the country."""
+        first, _, last = (self.morning_hours if half is Half.AM else self.afternoon_hours).partition("-")
+        return time.fromisoformat(first), time.fromisoformat(last)
 
     def filing_on(self, year: int) -> date:
         """The last day on which the programmes of a year are listed without an approval."""

@@ -16,7 +16,6 @@ from app.plans.queries import Member
 from app.plans.schemas import (
     AssignmentOut,
     ChangeCounts,
-    MyAssignmentOut,
     PersonOut,
     PlanOut,
     ProgressOut,
@@ -74,7 +73,7 @@ def _plan_answer(plan: Plan, region: str, user: Actor) -> PlanOut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class Around:
     """What belongs to the assignments of a page."""
 
     visits: Mapping[int, PlannedVisit]
@@ -83,9 +82,10 @@ class _Around:
     served: Mapping[int, list[tuple[str, str]]]
 
 
-def _around(session: Session, rows: Sequence[Assignment]) -> _Around:
+def gather(session: Session, rows: Sequence[Assignment]) -> Around:
+    """What belongs to some assignments; four queries."""
     visit_ids = [row.visit_id for row in rows]
-    return _Around(
+    return Around(
         visits=queries.visits_of(session, visit_ids),
         units=queries.inspectees_of(session, [row.inspectee_id for row in rows]),
         teams=queries.teams_of(session, [id_of(row) for row in rows]),
@@ -95,24 +95,10 @@ def _around(session: Session, rows: Sequence[Assignment]) -> _Around:
 
 def assignment_answers(session: Session, plan_id: int, rows: Sequence[Assignment]) -> list[AssignmentOut]:
     """Some assignments of one plan; six queries."""
-    around = _around(session, rows)
+    around = gather(session, rows)
     newest = queries.newest_versions(session)
     published = queries.offices_published_from(session, plan_id)
-    return [AssignmentOut(**_fields(row, around, _standing(row, newest, published))) for row in rows]
-
-
-def own_answers(session: Session, rows: Sequence[Assignment]) -> list[MyAssignmentOut]:
-    """Some assignments in force, with their places; four queries."""
-    around = _around(session, rows)
-    return [
-        MyAssignmentOut(
-            **_fields(row, around, "in_force"),
-            township=around.units[row.inspectee_id].township,
-            lon=around.units[row.inspectee_id].lon,
-            lat=around.units[row.inspectee_id].lat,
-        )
-        for row in rows
-    ]
+    return [AssignmentOut(**fields_of(row, around, _standing(row, newest, published))) for row in rows]
 
 
 def _standing(row: Assignment, newest: Mapping[int, PublishedVersion], published: set[int]) -> Standing:
@@ -122,7 +108,8 @@ def _standing(row: Assignment, newest: Mapping[int, PublishedVersion], published
     return "superseded" if row.office_id in published else "draft"
 
 
-def _fields(row: Assignment, around: _Around, standing: Standing) -> dict[str, Any]:
+def fields_of(row: Assignment, around: Around, standing: Standing) -> dict[str, Any]:
+    """The fields of an assignment's answer."""
     visit = around.visits[row.visit_id]
     unit = around.units[row.inspectee_id]
     team = around.teams.get(id_of(row), [])

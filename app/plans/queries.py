@@ -28,7 +28,7 @@ from app.models import (
     UnscheduledVisit,
 )
 from app.planning.in_force import is_in_force, is_newest_version
-from app.plans.schemas import AssignmentQuery, MyAssignmentQuery, PlanQuery, UnscheduledQuery, VersionQuery
+from app.plans.schemas import AssignmentQuery, DutyQuery, PlanQuery, UnscheduledQuery, VersionQuery
 
 _CHUNK = 500
 """Ids in one query; SQLite takes some thousands of parameters at most."""
@@ -105,6 +105,12 @@ def plans(user: Actor, query: PlanQuery) -> SelectOfScalar[Plan]:
 def region_names(session: Session, region_ids: Iterable[int]) -> dict[int, str]:
     """The names of some regions."""
     rows = session.execute(sa.select(col(Region.id), col(Region.name)).where(col(Region.id).in_(set(region_ids))))
+    return {number: name for number, name in rows if number is not None}
+
+
+def all_region_names(session: Session) -> dict[int, str]:
+    """The name of every region."""
+    rows = session.execute(sa.select(col(Region.id), col(Region.name)))
     return {number: name for number, name in rows if number is not None}
 
 
@@ -191,10 +197,17 @@ def assignments(user: Actor, plan_id: int, query: AssignmentQuery) -> SelectOfSc
     return _within(statement, query.first_day, query.last_day)
 
 
-def own_assignments(inspector_id: int, query: MyAssignmentQuery) -> SelectOfScalar[Assignment]:
-    """What is in force of an inspector, by day."""
-    statement = _joined().where(is_in_force(), _has_member(inspector_id))
+def duties(user: Actor, inspector_id: int, query: DutyQuery) -> SelectOfScalar[Assignment]:
+    """What is in force of an inspector, by day: everything for the inspector, for others what they may see."""
+    statement = duties_of(inspector_id)
+    if user.inspector_id != inspector_id:
+        statement = statement.where(_assignment_right(user))
     return _within(statement, query.first_day, query.last_day)
+
+
+def duties_of(inspector_id: int) -> SelectOfScalar[Assignment]:
+    """Everything that is in force of an inspector, by day."""
+    return _joined().where(is_in_force(), _has_member(inspector_id))
 
 
 def _within(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
@@ -14,16 +16,15 @@ from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
 from app.core.paging import Page
+from app.core.rows import id_of
 from app.models import DocumentKind
 from app.planning.schemas import CoverageOut, CoverageQuery
-from app.plans import lists, publish, service
+from app.plans import duties_router, events, lists, publish, queries, service
 from app.plans.schemas import (
     AssignmentOut,
     AssignmentQuery,
     ChangeOut,
     ChangeQuery,
-    MyAssignmentOut,
-    MyAssignmentQuery,
     PlanOut,
     PlanQuery,
     PlanRequest,
@@ -60,6 +61,25 @@ def list_plans(query: Annotated[PlanQuery, Query()], session: SessionDep, user: 
 def get_plan(plan_id: PathId, session: SessionDep, user: CurrentUser) -> PlanOut:
     """状态、进度、评分、下界和统计；基于另一排程的，附改动的数目。"""
     return service.get_plan(session, user, plan_id)
+
+
+def _followed(plan_id: PathId, session: SessionDep, user: CurrentUser) -> int:
+    """The plan that a client may follow; its transaction ends before the first event."""
+    return id_of(queries.find_plan(session, user, plan_id))
+
+
+@router.get(
+    "/plans/{plan_id}/events",
+    summary="排程进度 (progress as server-sent events)",
+    response_class=EventSourceResponse,
+    responses=READ_ERRORS,
+)
+async def follow_plan(
+    plan_id: Annotated[int, Depends(_followed, scope="function")], sessions: events.SessionsDep
+) -> AsyncIterable[ServerSentEvent]:
+    """状态或进度有变即发 progress，最短相隔一秒；排程结束时发 end 并关闭。数据为 PlanEvent，空闲时有保活注释。"""
+    async for event in events.follow(sessions, plan_id):
+        yield event
 
 
 @router.post("/plans/{plan_id}/cancel", status_code=202, summary="取消排程 (cancel)", responses=CHANGE_ERRORS)
@@ -139,9 +159,4 @@ def list_versions(query: Annotated[VersionQuery, Query()], session: SessionDep, 
     return service.list_versions(session, user, query)
 
 
-@router.get("/me/assignments", tags=["本人 me"], summary="本人的督导安排 (own, in force)", responses=READ_ERRORS)
-def list_own_assignments(
-    query: Annotated[MyAssignmentQuery, Query()], session: SessionDep, user: CurrentUser
-) -> Page[MyAssignmentOut]:
-    """督学本人的现行安排，附同组人员和地点；展望与草案不在其中。"""
-    return service.list_own_assignments(session, user, query)
+router.include_router(duties_router.router)

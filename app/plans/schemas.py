@@ -62,8 +62,8 @@ class AssignmentQuery(PageQuery):
     last_day: Day | None = Field(default=None, description="至哪一天 (to)")
 
 
-class MyAssignmentQuery(PageQuery):
-    """Which of the own assignments; a date range keeps those with a day in it."""
+class DutyQuery(PageQuery):
+    """Which assignments of one person; a date range keeps those with a day in it."""
 
     first_day: Day | None = None
     last_day: Day | None = None
@@ -99,6 +99,14 @@ class ProgressOut(Output):
     visits: int
     total: int | None
     bound: int | None
+
+
+class PlanEvent(Output):
+    """What an event of a plan tells: its state and how far the planner is."""
+
+    id: int
+    state: PlanState
+    progress: ProgressOut
 
 
 class ChangeCounts(Output):
@@ -178,12 +186,41 @@ class AssignmentOut(Output):
     standing: Standing
 
 
-class MyAssignmentOut(AssignmentOut):
-    """An own assignment, with where it takes place."""
+class DriveOut(Output):
+    """The drive to a visit, one way from the base of whoever goes there."""
 
+    base: str
+    metres: int
+    minutes: int
+
+
+class BasisOut(Output):
+    """Why a visit is made: the programme and its legal basis as it is in force on the day of the visit."""
+
+    programme: str
+    phase: str
+    title: str
+    legal_basis: str
+
+
+class DocumentsOut(Output):
+    """The papers of a visit: by which day its notice is due, by the longest notice of its programmes, and its basis."""
+
+    notice_due_on: date
+    basis: list[BasisOut]
+
+
+class DutyOut(AssignmentOut):
+    """An assignment in force as one of its team needs it: where, when by the clock, how far, on which basis."""
+
+    region: str
     township: str
     lon: float
     lat: float
+    begins_at: datetime
+    ends_at: datetime
+    drive: DriveOut
+    documents: DocumentsOut
 
 
 class ReasonOut(Output):

@@ -31,8 +31,6 @@ from app.plans import answers, queries
 from app.plans.schemas import (
     AssignmentOut,
     AssignmentQuery,
-    MyAssignmentOut,
-    MyAssignmentQuery,
     PlanOut,
     PlanQuery,
     PlanRequest,
@@ -212,14 +210,6 @@ def list_assignments(session: Session, user: Actor, plan_id: int, query: Assignm
     queries.find_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.assignments(user, plan_id, query), query)
     return page_of(answers.assignment_answers(session, plan_id, rows), total, query)
-
-
-def list_own_assignments(session: Session, user: Actor, query: MyAssignmentQuery) -> Page[MyAssignmentOut]:
-    """A page of what is in force of the inspector who asks; any other account has nothing of its own."""
-    if user.inspector_id is None:
-        return page_of([], 0, query)
-    rows, total = fetch_page(session, queries.own_assignments(user.inspector_id, query), query)
-    return page_of(answers.own_answers(session, rows), total, query)
 
 
 def list_versions(session: Session, user: Actor, query: VersionQuery) -> Page[VersionOut]:
