@@ -19,7 +19,7 @@ def sum_of(scores: Iterable[Score]) -> Score:
 def changed_assignments(problem: Problem, assignments: Iterable[Assignment]) -> int:
     """How many baseline assignments, of visits in the problem, differ in day, half or team or are not planned."""
     planned = {assignment.visit: assignment for assignment in assignments}
-    known = problem.visits_by_id()
+    known = {visit.id for visit in problem.visits}
     return sum(before.visit in known and not _is_kept(before, planned.get(before.visit)) for before in problem.baseline)
 
 
