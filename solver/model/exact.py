@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -30,13 +30,13 @@ _EXACT_DOUBLE = 2**53
 class ExactPlan:
     """The best plan found of a small problem, by number of the visits, and what was proved about all plans.
 
-    ``placements`` lacks the visits left out. ``optimal`` is true if no plan is better, in the order asked for;
-    ``bound`` of the total and ``changed_bound`` are ``None`` where the order asked for proves none.
+    ``placements`` lacks the visits left out. ``optimal`` is true if no plan is better, in the order asked for.
+    ``changed_bound`` is ``None`` unless least change was asked for.
     """
 
     placements: Mapping[int, Placement]
     optimal: bool
-    bound: int | None
+    bound: int
     unscheduled_bound: int
     changed_bound: int | None
 
@@ -61,43 +61,61 @@ def solve_exactly(
 ) -> ExactPlan | None:
     """The optimal plan of a small problem, ``None`` if no plan was found (the pins may allow none).
 
-    With ``least_change`` the order is: weight left out, baseline assignments changed, total. Deterministic: one
-    worker, and time counted as work.
+    With ``least_change`` the order is: weight left out, baseline assignments changed, total; ``bound`` still speaks of
+    the total of any plan. Deterministic: one worker, and time counted as work.
     """
     candidates = candidates or Candidates(problem)
-    scope = Scope(candidates, TravelTable.of(problem), tuple(range(len(problem.visits))))
-    x = build(scope)
-    proved: dict[str, int] = {}
-    best: dict[int, Placement] | None = None
-    for name, part in _steps(least_change).items():
-        value = part(x)
-        x.model.minimize(value)
-        solver = steady_solver(seed, deterministic_seconds)
-        status = solver.solve(x.model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        best = {visit: place for visit in scope.free if (place := x.place_of(solver, visit)) is not None}
-        optimal = status == cp_model.OPTIMAL
-        proved[name] = solver.value(value) if optimal else _whole_bound(solver)
-        if least_change:
-            if not optimal:
+    x = build(Scope(candidates, TravelTable.of(problem), tuple(range(len(problem.visits)))))
+    parts = {"unscheduled": objective.unscheduled(x), "total": objective.total(x)}
+    free = _Minima(x, seed, deterministic_seconds)
+    if not all(free.add(name, part) for name, part in parts.items()):
+        return None
+    best, changed_bound = free, None
+    if least_change:
+        best = _Minima(x, seed, deterministic_seconds)
+        for name, part in {**parts, "changed": objective.changed(x)}.items():
+            if name != "total" and (not best.add(name, part) or not best.keep(name, part)):
                 break
-            x.model.add(value <= proved[name])
-    assert best is not None
+        best.add("total", parts["total"])
+        changed_bound = best.proved.get("changed", 0)
     return ExactPlan(
-        placements=best,
-        optimal=optimal and "total" in proved,
-        bound=None if least_change else proved["total"],
-        unscheduled_bound=proved["unscheduled"],
-        changed_bound=proved.get("changed"),
+        placements=best.placements,
+        optimal=best.is_optimal,
+        bound=free.proved["total"],
+        unscheduled_bound=free.proved["unscheduled"],
+        changed_bound=changed_bound,
     )
 
 
-def _steps(least_change: bool) -> Mapping[str, Callable[[Variables], Expression]]:
-    """What is minimised one after the other: for least change each among the best of the one before."""
-    if least_change:
-        return {"unscheduled": objective.unscheduled, "changed": objective.changed, "total": objective.total}
-    return {"unscheduled": objective.unscheduled, "total": objective.total}
+class _Minima:
+    """One part after the other minimised in one model; the last solution found, and what was proved of each part."""
+
+    def __init__(self, x: Variables, seed: int, deterministic_seconds: float) -> None:
+        self._x = x
+        self._seed = seed
+        self._deterministic_seconds = deterministic_seconds
+        self.placements: dict[int, Placement] = {}
+        self.proved: dict[str, int] = {}
+        self.is_optimal = True
+
+    def add(self, name: str, part: Expression) -> bool:
+        """Minimise a part; whether there is a solution."""
+        self._x.model.minimize(part)
+        solver = steady_solver(self._seed, self._deterministic_seconds)
+        status = solver.solve(self._x.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return False
+        found = {visit: self._x.place_of(solver, visit) for visit in self._x.scope.free}
+        self.placements = {visit: place for visit, place in found.items() if place is not None}
+        self.is_optimal = self.is_optimal and status == cp_model.OPTIMAL
+        self.proved[name] = solver.value(part) if status == cp_model.OPTIMAL else _whole_bound(solver)
+        return True
+
+    def keep(self, name: str, part: Expression) -> bool:
+        """Hold the part at its minimum from now on; whether that was proved."""
+        if self.is_optimal:
+            self._x.model.add(part <= self.proved[name])
+        return self.is_optimal
 
 
 def _whole_bound(solver: cp_model.CpSolver) -> int:
