@@ -24,6 +24,8 @@ from app.models.inspectors import (
     Skill,
     Training,
 )
+from app.models.monitoring import MonitoringSample, OfficeDuty
+from app.models.outcomes import Severity, VisitOutcome
 from app.models.plans import (
     Assignment,
     DocumentKind,
@@ -53,6 +55,7 @@ from app.models.programmes import (
 )
 from app.models.regions import Office, OfficeCars, Region, RegionLevel
 from app.models.repeats import KeptAnswer
+from app.models.topics import Topic, TopicDraw
 from app.models.year_lists import YearList, YearListItem, YearListRule
 
 __all__ = [
@@ -81,8 +84,10 @@ __all__ = [
     "InspecteeKind",
     "Inspector",
     "KeptAnswer",
+    "MonitoringSample",
     "Office",
     "OfficeCars",
+    "OfficeDuty",
     "PastInspection",
     "PersonKind",
     "Plan",
@@ -106,14 +111,18 @@ __all__ = [
     "Season",
     "ServedProgramme",
     "Setting",
+    "Severity",
     "Skill",
     "TargetStatus",
     "TeamMember",
+    "Topic",
+    "TopicDraw",
     "Training",
     "UnplannedDuty",
     "UnscheduledVisit",
     "User",
     "ValidationTarget",
+    "VisitOutcome",
     "YearList",
     "YearListItem",
     "YearListRule",

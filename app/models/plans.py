@@ -88,7 +88,10 @@ class PlanDocument(SQLModel, table=True):
 
 
 class PlannedVisit(SQLModel, table=True):
-    """A visit that the rules ask of a plan; ``key`` names the same duty in every plan."""
+    """A visit that the rules ask of a plan; ``key`` names the same duty in every plan.
+
+    An ``unannounced`` one is known to its team and its office alone until it begins.
+    """
 
     __tablename__ = "planned_visit"
     __table_args__ = (
@@ -105,6 +108,7 @@ class PlannedVisit(SQLModel, table=True):
     earliest: date
     latest: date
     late: bool = False
+    unannounced: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ServedProgramme(SQLModel, table=True):
