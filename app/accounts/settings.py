@@ -82,6 +82,17 @@ class RuleSettings(BaseModel):
     merged_extra_half_days: Count = Field(
         default=2, le=10, description="合并督导增加的半天数 (a merged visit is longer)"
     )
+    merge_topics: Flag = Field(
+        default=True, description="同一单位同期的专项与综合督导合并 (topics merge)"
+    )
+    reserve_rechecks: Flag = Field(
+        default=True, description="安排综合督导时预留复查的日子 (rechecks reserved)"
+    )
+    recheck_from_days: Count = Field(default=10, le=366, description="整改期满后最早复查天数 (local)")
+    recheck_within_days: PositiveCount = Field(default=60, le=366, description="整改期满后最迟复查天数 (local)")
+    opinion_letter_days: Count = Field(default=15, le=366, description="督导意见书发出期限天数 (local; 条例未定)")
+    rectification_days: Count = Field(default=30, le=366, description="整改期限天数，一般问题 (local; 条例未定)")
+    rectification_major_days: Count = Field(default=90, le=366, description="整改期限天数，严重问题 (local; 条例未定)")
     max_interval_years: PositiveCount = Field(default=5, le=50, description="两次综合督导最长间隔年数 (条例第十四条)")
     buffer_days: Count = Field(default=30, le=1000, description="期限前留出的天数 (days before the deadline)")
     transfer_max_minutes: Count = Field(

@@ -31,7 +31,16 @@ def _code(answer: Any) -> tuple[int, str]:
 
 def test_a_programme_is_created_with_all_that_was_left_out(client: TestClient, as_admin: Headers) -> None:
     answer = client.post(PROGRAMMES, headers=as_admin, json=programme_body())
-    phase = a_phase(lead_years=0, gap_days=0, city_members=0, excludes_own_banner=False, cases=[])
+    phase = a_phase(
+        lead_years=0,
+        gap_days=0,
+        min_days=60,
+        max_days=150,
+        share_percent=100,
+        city_members=0,
+        excludes_own_banner=False,
+        cases=[],
+    )
     assert (answer.status_code, answer.json()) == (
         201,
         programme_body(
