@@ -106,7 +106,8 @@ class Phase(Input):
 
     ``lead_years`` before the target year and ``gap_days`` after the visit before are for chains; ``city_members`` is
     the least number of the city's people in a cross-banner team. ``min_days`` to ``max_days`` after the visit, and for
-    ``share_percent`` of the visits, are for rechecks.
+    ``share_percent`` of the visits, are for rechecks; ``days_before`` and ``days_after`` the end of a head's term for
+    the inspection at that end.
     """
 
     name: PhaseName
@@ -116,6 +117,8 @@ class Phase(Input):
     min_days: Annotated[int, Field(strict=True, ge=1, le=366)] = 60
     max_days: Annotated[int, Field(strict=True, ge=1, le=1100)] = 150
     share_percent: Annotated[int, Field(strict=True, ge=0, le=100)] = 100
+    days_before: Annotated[int, Field(strict=True, ge=0, le=366)] = 180
+    days_after: Annotated[int, Field(strict=True, ge=0, le=366)] = 180
     half_days: HalfDays
     size: TeamSize
     pool: PoolKind

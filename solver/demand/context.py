@@ -14,6 +14,8 @@ from solver.calendar import days_spanned
 from solver.demand.inputs import DemandInput, Programme, Rule, Serves, Site, Standing
 from solver.problem import DateRange
 
+DAY = timedelta(days=1)
+
 
 def year_end(year: int) -> date:
     """31 December."""
@@ -103,6 +105,16 @@ class Context:
             if stands.fixed:
                 for code, _phase in stands.serves:
                     found[stands.inspectee, code].append(stands)
+        return found
+
+    @cached_property
+    def comprehensive_years(self) -> dict[str, set[int]]:
+        """The calendar years of each unit's comprehensive inspections that are not asked again."""
+        comprehensive = {each.code for each in self.given.programmes if each.comprehensive}
+        found: dict[str, set[int]] = defaultdict(set)
+        for stands in self.given.standing:
+            if stands.fixed and any(code in comprehensive for code, _phase in stands.serves):
+                found[stands.inspectee].add(stands.first_on.year)
         return found
 
     def fixed_for(self, inspectee: str, code: str) -> list[Standing]:

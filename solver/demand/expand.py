@@ -9,10 +9,13 @@ from datetime import timedelta
 from solver.demand.chain import expand_chains
 from solver.demand.context import Context, disjoint, gaps
 from solver.demand.government import expand_governments
+from solver.demand.heads import head_terms
 from solver.demand.inputs import DemandInput
 from solver.demand.order import narrowed
+from solver.demand.principal_term import expand_principal_terms
 from solver.demand.result import Demand, DemandedVisit, UnplannedDuty, UnplannedReason
 from solver.demand.round import expand_rounds
+from solver.demand.routine import expand_routine
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
@@ -21,7 +24,10 @@ DAY = timedelta(days=1)
 def demand(given: DemandInput) -> Demand:
     """Expand programmes, rounds and targets into visits, their order, and duties without a visit (with reasons)."""
     context = Context(given)
-    rounds = list(expand_rounds(context))
+    heads = head_terms(context)
+    rounds = list(expand_rounds(context, heads))
+    terms = expand_principal_terms(context, heads.values(), rounds)
+    routine = list(expand_routine(context))
     chains = expand_chains(context)
     later = [duty for duty in chains.unplanned if duty.reason is UnplannedReason.NOT_YET_DUE]
     governments = expand_governments(context, chains.visits, later)
@@ -29,12 +35,16 @@ def demand(given: DemandInput) -> Demand:
     visits = [
         *narrowed(context, merged, chains.precedences),
         *governments.alone,
-        *(duty for duty in rounds if isinstance(duty, DemandedVisit)),
+        *(terms.replaced.get(duty.key, duty) for duty in rounds if isinstance(duty, DemandedVisit)),
+        *terms.alone,
+        *(duty for duty in routine if isinstance(duty, DemandedVisit)),
     ]
     unplanned = [
         *chains.unplanned,
         *governments.unplanned,
         *(duty for duty in rounds if isinstance(duty, UnplannedDuty)),
+        *terms.unplanned,
+        *(duty for duty in routine if isinstance(duty, UnplannedDuty)),
     ]
     kept, closings = _keep_days(context, visits)
     return Demand(tuple(kept), tuple(chains.precedences), tuple(unplanned), closings)

@@ -69,6 +69,7 @@ class Phase:
     ``lead_years`` is counted back from the target year (chains), ``gap_days`` the least days after the visit before
     it (progress visits), ``city_members`` the least number of the city's people in the team. A recheck begins
     ``min_days`` to ``max_days`` after the last day of its visit, and is reserved for ``share_percent`` of the visits.
+    The inspection at the end of a head's term lies between ``days_before`` and ``days_after`` that day.
     """
 
     name: str
@@ -85,6 +86,8 @@ class Phase:
     min_days: int = 60
     max_days: int = 150
     share_percent: int = 100
+    days_before: int = 180
+    days_after: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class Site:
 
     ``closed`` are the ranges in which it cannot be visited, ascending and disjoint; ``inspected_on`` the first days of
     its comprehensive inspections so far, ascending; ``office`` the code of the office that owns its inspection.
+    ``area_pool`` is the tag of the people of its responsibility area, where there are enough of them for its routine.
     """
 
     id: str
@@ -140,6 +144,8 @@ class Site:
     closed_on: date | None = None
     closed: tuple[DateRange, ...] = ()
     inspected_on: tuple[date, ...] = ()
+    head_term_ends_on: date | None = None
+    area_pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ class UnplannedReason(StrEnum):
     """Why a duty has no visit in what is planned.
 
     ``closed``: the unit closes before it could be visited. ``done``: fulfilled already. ``missed``: the phase can no
-    longer be held before the stage after it. ``not_yet_due``: due after the last day that is planned.
+    longer be held before the stage after it. ``no_day``: the unit is open on no day of the time that the rule sets.
+    ``not_yet_due``: due after the last day that is planned.
     ``opens_too_late``: the unit opens too late for this round and is the next one's.
     """
 
     CLOSED = "closed"
     DONE = "done"
     MISSED = "missed"
+    NO_DAY = "no_day"
     NOT_YET_DUE = "not_yet_due"
     OPENS_TOO_LATE = "opens_too_late"
 

@@ -3,18 +3,19 @@
 Window of a visit: round ∩ horizon ∩ notice ∩ (opening + settle days … day before closing) ∩ (last comprehensive
 inspection + max_interval_years). A round that ends after the horizon is planned for what falls due inside it: the
 units whose interval ends there, and the share of the round's months that have passed by its last day, the longest
-uninspected units first.
+uninspected units first. A unit whose head's term ends in the round falls due with that end, and waits for it.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from solver.demand.context import Context, Version, common, year_end, years_after
+from solver.demand.context import DAY, Context, Version, common, year_end, years_after
+from solver.demand.heads import HeadTerm
 from solver.demand.inputs import EVALUATION, Phase, Programme, Round, Rule, Site
 from solver.demand.result import DemandedVisit, UnplannedDuty, UnplannedReason
 from solver.demand.teams import Need, cars_of, need_for
@@ -22,16 +23,14 @@ from solver.problem import DateRange
 
 Duty = DemandedVisit | UnplannedDuty
 
-DAY = timedelta(days=1)
-
 
 def key_of(round_: Round, site: Site) -> str:
     """The name of the duty, the same in every plan."""
     return f"round-{round_.id}-{site.number}"
 
 
-def expand_rounds(context: Context) -> Iterator[Duty]:
-    """Every visit, and every duty without one, of the rounds over schools."""
+def expand_rounds(context: Context, terms: Mapping[str, HeadTerm]) -> Iterator[Duty]:
+    """Every visit, and every duty without one, of the rounds over schools; ``terms`` are the heads' by unit."""
     previous: dict[str, date] = {}
     for round_ in sorted(context.given.rounds, key=lambda each: each.first):
         if round_.rule is not Rule.ROUND:
@@ -40,7 +39,7 @@ def expand_rounds(context: Context) -> Iterator[Duty]:
             span = common(DateRange(round_.first, round_.last), context.horizon)
             version = context.version_for(code, span)
             if version is not None and span.first <= span.last:
-                yield from _RoundExpansion(context, round_, version, previous).duties()
+                yield from _RoundExpansion(context, round_, version, terms, previous).duties()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,14 @@ class _Candidate:
 class _RoundExpansion:
     """One round of one programme; ``previous`` holds the earliest day of each unit's visit in the round before."""
 
-    def __init__(self, context: Context, round_: Round, version: Version, previous: dict[str, date]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        round_: Round,
+        version: Version,
+        terms: Mapping[str, HeadTerm],
+        previous: dict[str, date],
+    ) -> None:
         phase = version.programme.phase(EVALUATION)
         if phase is None:
             raise ValueError(f"programme {version.programme.code} has no phase {EVALUATION}")
@@ -69,6 +75,7 @@ class _RoundExpansion:
         self._round = round_
         self._programme: Programme = version.programme
         self._phase: Phase = phase
+        self._terms = {unit: term.ends_on for unit, term in terms.items() if term.ends_in(round_)}
         self._previous = previous
         self._window = version.window
 
@@ -141,11 +148,14 @@ class _RoundExpansion:
         overdue = {
             candidate.site.id
             for candidate in waiting
-            if (candidate.deadline and candidate.deadline <= last) or self._is_promised(candidate.site)
+            if (candidate.deadline and candidate.deadline <= last)
+            or self._terms.get(candidate.site.id, date.max) <= last
+            or self._is_promised(candidate.site)
         }
+        ready = [each for each in waiting if each.site.id in overdue or each.site.id not in self._terms]
         share = months_until(self._round, last)
         count = -(-share.numerator * (len(waiting) + done) // share.denominator) - done
-        longest = sorted(waiting, key=lambda each: (each.site.id not in overdue, each.waiting_since, each.site.id))
+        longest = sorted(ready, key=lambda each: (each.site.id not in overdue, each.waiting_since, each.site.id))
         return overdue | {candidate.site.id for candidate in longest[: max(count, 0)]}
 
     def _is_promised(self, site: Site) -> bool:
