@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from solver.demand.chain import expand_chains
-from solver.demand.context import Context, disjoint, gaps
+from solver.demand.context import DAY, Context, disjoint, gaps
 from solver.demand.government import expand_governments
 from solver.demand.heads import head_terms
 from solver.demand.inputs import DemandInput
@@ -18,8 +18,6 @@ from solver.demand.round import expand_rounds
 from solver.demand.routine import expand_routine
 from solver.problem import DateRange
 
-DAY = timedelta(days=1)
-
 
 def demand(given: DemandInput) -> Demand:
     """Expand programmes, rounds and targets into visits, their order, and duties without a visit (with reasons)."""
@@ -27,7 +25,7 @@ def demand(given: DemandInput) -> Demand:
     heads = head_terms(context)
     rounds = list(expand_rounds(context, heads))
     terms = expand_principal_terms(context, heads.values(), rounds)
-    routine = list(expand_routine(context))
+    others = [*(_replaced(duty, terms.replaced) for duty in rounds), *terms.duties(), *expand_routine(context)]
     chains = expand_chains(context)
     later = [duty for duty in chains.unplanned if duty.reason is UnplannedReason.NOT_YET_DUE]
     governments = expand_governments(context, chains.visits, later)
@@ -35,19 +33,19 @@ def demand(given: DemandInput) -> Demand:
     visits = [
         *narrowed(context, merged, chains.precedences),
         *governments.alone,
-        *(terms.replaced.get(duty.key, duty) for duty in rounds if isinstance(duty, DemandedVisit)),
-        *terms.alone,
-        *(duty for duty in routine if isinstance(duty, DemandedVisit)),
+        *(duty for duty in others if isinstance(duty, DemandedVisit)),
     ]
     unplanned = [
         *chains.unplanned,
         *governments.unplanned,
-        *(duty for duty in rounds if isinstance(duty, UnplannedDuty)),
-        *terms.unplanned,
-        *(duty for duty in routine if isinstance(duty, UnplannedDuty)),
+        *(duty for duty in others if isinstance(duty, UnplannedDuty)),
     ]
     kept, closings = _keep_days(context, visits)
     return Demand(tuple(kept), tuple(chains.precedences), tuple(unplanned), closings)
+
+
+def _replaced(duty: DemandedVisit | UnplannedDuty, by: Mapping[str, DemandedVisit]) -> DemandedVisit | UnplannedDuty:
+    return by.get(duty.key, duty) if isinstance(duty, DemandedVisit) else duty
 
 
 def _keep_days(

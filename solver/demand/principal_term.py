@@ -36,6 +36,11 @@ class PrincipalTerms:
     alone: tuple[DemandedVisit, ...]
     unplanned: tuple[UnplannedDuty, ...]
 
+    def duties(self) -> Iterator[Duty]:
+        """What is asked besides the rounds' visits."""
+        yield from self.alone
+        yield from self.unplanned
+
 
 def expand_principal_terms(context: Context, terms: Iterable[HeadTerm], rounds: Iterable[Duty]) -> PrincipalTerms:
     """The inspections of the terms; ``rounds`` is what the rounds ask of the units."""
