@@ -1,0 +1,215 @@
+"""No bound exceeds any plan, and small ones are as strong as their reasoning says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.bounds import Bound, lower_bound
+from solver.bounds.lagrange import Costs, Valuation
+from solver.bounds.prices import Prices
+from solver.bounds.relaxation import relax
+from solver.bounds.team import cheapest_team
+from solver.candidates import Candidates
+from solver.checker import check
+from solver.io import read_problem
+from solver.model.exact import solve_exactly
+from solver.problem import Precedence
+from tests.builders import (
+    FRIDAY,
+    MONDAY,
+    THURSDAY,
+    TUESDAY,
+    a_matrix,
+    a_place,
+    a_problem,
+    a_visit,
+    an_inspectee,
+    an_inspector,
+    weights,
+)
+from tests.strategies import Hidden, hidden_plans
+
+GOLDEN = Path(__file__).parent / "golden"
+TOTALS = json.loads((GOLDEN / "optimal_totals.json").read_text())
+SECONDS = 0.05
+
+
+@pytest.mark.parametrize(("name", "total"), TOTALS.items())
+def test_no_bound_exceeds_the_optimum_of_a_tiny_problem(name: str, total: int) -> None:
+    problem = read_problem(GOLDEN / f"{name}.json")
+    exact = solve_exactly(problem)
+    assert exact is not None
+    bound = lower_bound(problem, SECONDS)
+
+    assert bound.total <= total
+    assert bound.unscheduled <= exact.unscheduled_bound
+
+
+@given(hidden_plans(), st.integers(1, 1000))
+@settings(max_examples=60)
+def test_no_bound_exceeds_a_hidden_plan(hidden: Hidden, unscheduled: int) -> None:
+    problem = replace(hidden.problem, weights=replace(hidden.problem.weights, unscheduled=unscheduled))
+    score = check(problem, hidden.plan).score
+    bound = lower_bound(problem, SECONDS)
+
+    assert bound.total <= score.total(problem.weights)
+    assert bound.unscheduled <= score.unscheduled
+
+
+@given(hidden_plans(), st.integers(0, 2**32 - 1), st.sampled_from([1, 1_000, 1_000_000, 10**9]))
+@settings(max_examples=40)
+def test_no_prices_whatever_make_the_bound_exceed_a_plan(hidden: Hidden, seed: int, largest: int) -> None:
+    """The proof asks nothing of the prices but that they are not negative."""
+    problem = hidden.problem
+    relaxation = relax(Candidates(problem))
+    random = np.random.default_rng(seed)
+    prices = Prices(
+        random.integers(0, largest, relaxation.capacity.shape),
+        random.integers(0, largest, relaxation.year_capacity.shape),
+    )
+    score = check(problem, hidden.plan).score
+    of_weight = Valuation(relaxation, Costs.of_unscheduled(relaxation))
+    of_total = Valuation(
+        relaxation, Costs.of_total(relaxation, problem.weights.unscheduled, problem.weights.preference)
+    )
+
+    assert of_weight.bound(*prices) <= 1000 * score.unscheduled
+    assert of_total.bound(*prices) <= 1000 * score.total(problem.weights) + 999 * problem.weights.travel
+
+
+def test_month_cap_leaves_out_what_it_has_no_room_for() -> None:
+    """Three visits of weight 5, 4 and 3, each of two half-days; the month has room for two of them."""
+    problem = a_problem(
+        inspectors=(an_inspector(half_days_per_month=4),),
+        visits=tuple(a_visit(f"v{weight}", half_days=2, weight=weight) for weight in (5, 4, 3)),
+        weights=weights(unscheduled=100),
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=300, unscheduled=3)
+
+
+def test_burden_limit_leaves_out_the_lighter_of_two() -> None:
+    problem = a_problem(
+        inspectees=(an_inspectee(max_burden={"year": 1}),),
+        visits=(a_visit("v1", burden=1, weight=7), a_visit("v2", burden=1, weight=4)),
+        weights=weights(unscheduled=10),
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=40, unscheduled=4)
+
+
+def test_what_must_follow_an_impossible_visit_is_impossible() -> None:
+    problem = a_problem(
+        visits=(a_visit("never", earliest=FRIDAY, latest=MONDAY, weight=2), a_visit("after", weight=3)),
+        precedences=(Precedence("never", "after", min_days=0),),
+        weights=weights(unscheduled=10),
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=50, unscheduled=5)
+
+
+def test_trips_share_the_way_by_the_half_days_that_they_can_have() -> None:
+    """100 km to the school and 100 back. Alone for one half-day: 200 km. Two visits fill one day: 200 km for both,
+    where they can meet on it; otherwise each needs its own trip, or a night of 60 km between two days."""
+    towns = {
+        "places": (a_place("home"), a_place("school")),
+        "travel": a_matrix(((0, 100), (100, 0))),
+        "inspectors": (an_inspector(base="home"),),
+        "inspectees": (an_inspectee("e1", place="school"),),
+        "weights": weights(unscheduled=1000),
+    }
+    one = a_problem(visits=(a_visit("v1", half_days=2, earliest=MONDAY, latest=MONDAY),), days=(MONDAY,), **towns)
+    two = a_problem(
+        visits=tuple(a_visit(f"v{day}", half_days=2, earliest=day, latest=day) for day in (MONDAY, TUESDAY)),
+        days=(MONDAY, TUESDAY),
+        **towns,
+    )
+    apart = a_problem(
+        visits=tuple(a_visit(f"v{day}", half_days=2, earliest=day, latest=day) for day in (MONDAY, THURSDAY)),
+        days=(MONDAY, THURSDAY),
+        **towns,
+    )
+
+    assert [lower_bound(problem, SECONDS).total for problem in (one, two, apart)] == [200, 260, 400]
+
+
+def test_a_matrix_may_make_the_way_by_a_third_place_shorter() -> None:
+    """School a is 100 km from home but 10 by way of b, which is 5 km from both: out and back by b are 20 km."""
+    problem = a_problem(
+        places=(a_place("home"), a_place("a"), a_place("b")),
+        travel=a_matrix(((0, 100, 5), (100, 0, 5), (5, 5, 0))),
+        inspectors=(an_inspector(base="home"),),
+        inspectees=(an_inspectee("ea", place="a"), an_inspectee("eb", place="b")),
+        visits=(a_visit("va", inspectee="ea"), a_visit("vb1", inspectee="eb"), a_visit("vb2", inspectee="eb")),
+        overnight_metres=0,
+        weights=weights(unscheduled=1000),
+    )
+    exact = solve_exactly(problem)
+    assert exact is not None
+
+    assert exact.bound == 20
+    assert lower_bound(problem, SECONDS).total <= 20
+
+
+def test_a_missed_preference_counts_where_the_preferred_cannot_come() -> None:
+    problem = a_problem(
+        inspectors=(an_inspector("i1"), an_inspector("i2", tags=frozenset({"other"}))),
+        visits=(a_visit(prefers=frozenset({"i2"})),),
+        weights=weights(unscheduled=1000, preference=30),
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=30, unscheduled=0)
+
+
+def test_huge_weights_do_not_overflow() -> None:
+    problem = a_problem(
+        visits=tuple(a_visit(f"v{k}", earliest=FRIDAY, latest=MONDAY, weight=10**6) for k in range(50)),
+        weights=weights(unscheduled=10**9, travel=10**9, buffer=10**9, preference=10**9),
+        buffer_days=10**9,
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=5 * 10**16, unscheduled=5 * 10**7)
+
+
+def test_a_problem_without_visits_costs_nothing() -> None:
+    assert lower_bound(a_problem(visits=()), SECONDS) == Bound(0, 0)
+
+
+@given(st.data())
+def test_cheapest_team_is_the_best_of_all_teams(data: st.DataObject) -> None:
+    """Against all combinations: up to 6 people, a team of up to 3 with two needs, a penalty without mark 8."""
+    count, size = data.draw(st.integers(0, 6)), data.draw(st.integers(1, 3))
+    cost = data.draw(st.lists(st.integers(0, 50), min_size=count, max_size=count))
+    marks = data.draw(st.lists(st.sampled_from([0, 1, 2, 3, 8, 9, 10, 11]), min_size=count, max_size=count))
+    needed = [data.draw(st.integers(0, 2)), data.draw(st.integers(0, 1)), 0]
+    penalty = data.draw(st.integers(0, 40))
+    values = [
+        sum(cost[k] for k in team) + (0 if any(marks[k] & 8 for k in team) else penalty)
+        for team in combinations(range(count), size)
+        if all(sum(marks[k] >> t & 1 for k in team) >= needed[t] for t in range(3))
+    ]
+    chosen = np.zeros(max(1, count, size), dtype=np.int64)
+    least = cheapest_team(
+        size,
+        np.array(needed),
+        penalty,
+        np.array(cost, dtype=np.int64),
+        np.arange(count, dtype=np.int64),
+        np.array(marks, dtype=np.int64),
+        count,
+        chosen,
+    )
+
+    assert (least if values else None) == min(values, default=None)
+    if values:
+        team = chosen[:size].tolist()
+        assert len(set(team)) == size
+        assert sum(cost[k] for k in team) + (0 if any(marks[k] & 8 for k in team) else penalty) == least
