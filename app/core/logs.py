@@ -12,6 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = "X-Request-ID"
+_SECRET_PATH = re.compile(r"(?<=/calendars/)[^/]+")
+"""The part of an address that lets in whoever knows it."""
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -76,4 +78,5 @@ class RequestLog:
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
-                self._log.info("request", method=scope["method"], path=scope["path"], status=status)
+                path = _SECRET_PATH.sub("…", scope["path"])
+                self._log.info("request", method=scope["method"], path=path, status=status)

@@ -32,7 +32,7 @@ from app.models import (
 from app.planning.documents import unpacked
 from app.planning.in_force import is_in_force
 from app.planning.publication import Fault, InForce, faults_of_publication
-from app.plans import answers, queries
+from app.plans import answers, calendar_events, queries
 from app.plans.diff import Stand
 from app.plans.faults import describe
 from app.plans.schemas import PublicationOut, PublishRequest
@@ -65,6 +65,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
         raise _conflict(session, plan, faults, share.offices_of_visits)
     versions = [_put_into_force(ledger, plan, office_id, until) for office_id in office_ids]
     ledger.change(plan, {"state": PlanState.PUBLISHED}, "publish")
+    calendar_events.record(session, ledger.clock.now())
     return PublicationOut(plan_id=plan_id, versions=answers.version_answers(session, versions))
 
 

@@ -223,6 +223,18 @@ class DutyOut(AssignmentOut):
     documents: DocumentsOut
 
 
+class FeedOut(Output):
+    """The own calendar feed: that it is open, and since when its address is valid."""
+
+    created_at: datetime
+
+
+class OpenedFeedOut(FeedOut):
+    """A feed that was just opened: its address, shown this once."""
+
+    path: str
+
+
 class ReasonOut(Output):
     """Why a visit is left out: a code that is stable, the ids and numbers, and the words."""
 

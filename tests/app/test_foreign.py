@@ -18,7 +18,7 @@ from tests.conftest import Headers
 
 API = "/api/v1"
 UNKNOWN = {"integer": "987654", "string": "2099-01-01"}
-OPEN = {f"{API}/auth/token"}
+OPEN = {f"{API}/auth/token", f"{API}/calendars/{{secret}}.ics"}
 
 
 def operations(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
