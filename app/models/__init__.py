@@ -1,6 +1,8 @@
 """Every table, one file per noun; columns and keys, no logic."""
 
 from app.models.accounts import AuditEntry, Role, Setting, User
+from app.models.amendments import Amendment
+from app.models.areas import AreaInspector
 from app.models.calendars import (
     CalendarDay,
     CalendarStatus,
@@ -62,7 +64,9 @@ __all__ = [
     "Absence",
     "AbsenceKind",
     "Appointment",
+    "Amendment",
     "Area",
+    "AreaInspector",
     "Assignment",
     "AuditEntry",
     "BurdenRule",
