@@ -20,6 +20,7 @@ from solver.model import objective
 from solver.model.build import build, steady_solver
 from solver.model.scope import Scope
 from solver.model.variables import Expression, Variables, total_of
+from solver.plan import METRES_PER_KILOMETRE
 from solver.problem import Visit
 from solver.retry import Retry
 from solver.standing import NOBODY, Placement, Standing
@@ -89,7 +90,8 @@ class Repair:
             members={number: choice.members.tolist() for number, choice in choices.items()},
         )
         x = build(scope)
-        x.model.minimize(objective.thousandths(x, lambda x: _added_metres(x, choices), OWN_PARTS))
+        others = objective.thousandths(x, lambda x: _added_metres(x, choices), OWN_PARTS)
+        x.model.minimize(_price_of_weight(x) * objective.unscheduled(x) + others)
         for number in choices:
             x.hint(number, before.get(number))
         solver = steady_solver(self._effort.seed, self._effort.deterministic_seconds)
@@ -227,8 +229,16 @@ class Repair:
         return np.array(sorted(kept), dtype=np.int64)
 
 
-OWN_PARTS = ("unscheduled", "buffer", "preference", "change_day", "change_half", "change_member")
-"""The score parts of a visit by itself; the balance is left to others."""
+OWN_PARTS = ("buffer", "preference", "change_day", "change_half", "change_member")
+"""The score parts of a visit that stands, by itself; the balance is left to others."""
+
+LARGEST_OBJECTIVE = 1 << 60
+
+
+def _price_of_weight(x: Variables) -> int:
+    """What a unit of weight left out costs: more than anything else may add up to, as far as the numbers reach."""
+    weight = sum(x.scope.visit(number).weight for number in x.scope.free)
+    return min(10**9 * METRES_PER_KILOMETRE, LARGEST_OBJECTIVE // max(1, weight))
 
 
 def visit_prefers(candidates: Candidates, visit: Visit) -> set[int]:

@@ -28,7 +28,7 @@ SINGLE_BATCH = 12
 
 TEAM_EFFORT = Effort(starts=12, members=12, deterministic_seconds=0.2, crowding_metres=1_500)
 SINGLE_EFFORT = Effort(starts=12, members=8, deterministic_seconds=0.15, crowding_metres=1_500)
-PIN_EFFORT = Effort(starts=1, members=30, deterministic_seconds=5.0)
+PIN_EFFORT = Effort(starts=40, members=30, deterministic_seconds=5.0)
 EXCHANGE_EFFORT = Effort(starts=24, members=16, deterministic_seconds=0.6)
 
 EXCHANGED = 9
@@ -59,7 +59,7 @@ def plan_in_stages(
     standing = start if start is not None else Standing(candidates)
     total = len(candidates.problem.visits)
     pools = list(_pools(candidates))
-    pinned = [number for number, visit in enumerate(candidates.problem.visits) if visit.id in candidates.pins]
+    pinned = _pinned_with_befores(candidates)
     travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
     Repair(candidates, standing, travel, PIN_EFFORT).place(pinned)
     for name, numbers in pools:
@@ -83,6 +83,22 @@ def plan_in_stages(
                 on_stage(Stage(f"exchange {name}", len(standing.placements), total))
             left = [number for number in left if number not in standing.placements]
     return standing
+
+
+def _pinned_with_befores(candidates: Candidates) -> list[int]:
+    """The pinned visits and all that must come before them."""
+    numbers = candidates.visit_numbers
+    befores: dict[int, list[int]] = {}
+    for rule in candidates.problem.precedences:
+        if rule.before in numbers and rule.after in numbers:
+            befores.setdefault(numbers[rule.after], []).append(numbers[rule.before])
+    found = {numbers[visit] for visit in candidates.pins}
+    to_ask = list(found)
+    while to_ask:
+        new = set(befores.get(to_ask.pop(), ())) - found
+        found |= new
+        to_ask += new
+    return sorted(found)
 
 
 def _pools(candidates: Candidates) -> Iterator[tuple[str, list[int]]]:

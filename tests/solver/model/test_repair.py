@@ -1,0 +1,125 @@
+"""Visits are placed on what stands, and what stands gives way where that helps."""
+
+from __future__ import annotations
+
+from solver.calendar import Slot
+from solver.candidates import Candidates
+from solver.model.repair import Effort, Repair
+from solver.problem import Pin, Problem
+from solver.standing import Placement, Standing
+from solver.travel import TravelTable
+from tests.builders import (
+    FRIDAY,
+    MONDAY,
+    TUESDAY,
+    a_matrix,
+    a_place,
+    a_problem,
+    a_visit,
+    an_inspectee,
+    an_inspector,
+    weights,
+)
+
+MONDAY_AM, MONDAY_PM, TUESDAY_AM = Slot(0), Slot(1), Slot(2)
+
+
+def repair_of(problem: Problem, effort: Effort | None = None) -> tuple[Repair, Standing]:
+    candidates = Candidates(problem)
+    standing = Standing(candidates)
+    return Repair(candidates, standing, TravelTable.of(problem), effort or Effort()), standing
+
+
+def test_an_open_visit_takes_the_place_that_is_left() -> None:
+    problem = a_problem(visits=(a_visit("v1"), a_visit("v2")), days=(MONDAY,))
+    repair, standing = repair_of(problem)
+    standing.put(0, Placement(MONDAY_AM, (0,)))
+
+    assert repair.place([1])
+    assert standing.placements == {0: (MONDAY_AM, (0,)), 1: (MONDAY_PM, (0,))}
+
+
+def test_a_flexible_visit_gives_way_to_a_rigid_one() -> None:
+    """v2 can be on Monday morning only, where v1 stands; alone it finds nothing, together v1 moves."""
+    problem = a_problem(
+        inspectors=(an_inspector(unavailable=()),),
+        visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2, latest=MONDAY)),
+    )
+    repair, standing = repair_of(problem)
+    standing.put(0, Placement(MONDAY_AM, (0,)))
+
+    assert not repair.place([1])
+    assert repair.place([1, 0])
+    assert standing.placements[1] == (MONDAY_AM, (0,))
+    assert standing.placements[0].start > MONDAY_PM
+
+
+def test_a_heavy_visit_drives_out_a_light_one() -> None:
+    """There is room for one; the weight left out goes first."""
+    problem = a_problem(
+        visits=(a_visit("light", half_days=2, weight=1), a_visit("heavy", half_days=2, weight=9)),
+        days=(MONDAY,),
+        weights=weights(unscheduled=1000),
+    )
+    repair, standing = repair_of(problem)
+    standing.put(0, Placement(MONDAY_AM, (0,)))
+
+    assert repair.place([0, 1])
+    assert set(standing.placements) == {1}
+
+
+def test_nothing_is_left_out_for_nothing() -> None:
+    """Leaving the visit out would save travel of more than its weight, yet it stays."""
+    problem = a_problem(
+        places=(a_place("town"), a_place("far")),
+        travel=a_matrix(((0, 500), (500, 0))),
+        inspectees=(an_inspectee(place="far"),),
+        weights=weights(unscheduled=1, travel=1000),
+    )
+    repair, standing = repair_of(problem)
+    standing.put(0, Placement(TUESDAY_AM, (0,)))
+
+    assert not repair.place([0])
+    assert standing.placements == {0: (TUESDAY_AM, (0,))}
+
+
+def test_the_nearer_inspector_goes() -> None:
+    problem = a_problem(
+        places=(a_place("town"), a_place("village")),
+        travel=a_matrix(((0, 60), (60, 0))),
+        inspectors=(an_inspector("i1", base="town"), an_inspector("i2", base="village")),
+        inspectees=(an_inspectee(place="village"),),
+        weights=weights(unscheduled=10_000),
+    )
+    repair, standing = repair_of(problem)
+
+    assert repair.place([0])
+    assert standing.placements[0].team == (1,)
+
+
+def test_pins_stand_where_they_must() -> None:
+    problem = a_problem(
+        inspectors=(an_inspector("i1"), an_inspector("i2")), pins=(Pin("v1", FRIDAY, "pm", team=("i2",)),)
+    )
+    repair, standing = repair_of(problem)
+
+    assert repair.place([0])
+    assert standing.placements == {0: (9, (1,))}
+
+
+def test_what_is_taken_out_leaves_no_trace() -> None:
+    problem = a_problem(
+        inspectors=(an_inspector(half_days_per_month=4, half_days_per_year=9),),
+        visits=(a_visit("v1", half_days=3, burden=1), a_visit("v2")),
+        days=(MONDAY, TUESDAY),
+    )
+    candidates = Candidates(problem)
+    blank, standing = Standing(candidates), Standing(candidates)
+    standing.put(0, Placement(MONDAY_AM, (0,)))
+    assert standing.month_left.tolist() == [[1]]
+    assert standing.take(0) == (MONDAY_AM, (0,))
+
+    assert standing.stay_at.tolist() == blank.stay_at.tolist()
+    assert standing.month_left.tolist() == blank.month_left.tolist() == [[4]]
+    assert standing.year_left.tolist() == blank.year_left.tolist() == [[9]]
+    assert (standing.placements, standing.last_day, standing.of_inspectee) == ({}, {}, {"e1": []})
