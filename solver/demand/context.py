@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from solver.calendar import days_spanned
-from solver.demand.inputs import DemandInput, Programme, Rule, Serves, Site, Standing
+from solver.demand.inputs import RECHECK, DemandInput, Programme, Rule, Serves, Site, Standing
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
@@ -103,8 +103,9 @@ class Context:
         found: dict[tuple[str, str], list[Standing]] = defaultdict(list)
         for stands in sorted(self.given.standing, key=lambda each: each.first_on):
             if stands.fixed:
-                for code, _phase in stands.serves:
-                    found[stands.inspectee, code].append(stands)
+                for code, phase in stands.serves:
+                    if phase != RECHECK:  # it looks at what was found, and inspects nothing anew
+                        found[stands.inspectee, code].append(stands)
         return found
 
     @cached_property
@@ -113,7 +114,7 @@ class Context:
         comprehensive = {each.code for each in self.given.programmes if each.comprehensive}
         found: dict[str, set[int]] = defaultdict(set)
         for stands in self.given.standing:
-            if stands.fixed and any(code in comprehensive for code, _phase in stands.serves):
+            if stands.fixed and any(code in comprehensive and phase != RECHECK for code, phase in stands.serves):
                 found[stands.inspectee].add(stands.first_on.year)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from solver.demand.chain import expand_chains
@@ -13,9 +13,11 @@ from solver.demand.heads import head_terms
 from solver.demand.inputs import DemandInput
 from solver.demand.order import narrowed
 from solver.demand.principal_term import expand_principal_terms
+from solver.demand.recheck import expand_rechecks
 from solver.demand.result import Demand, DemandedVisit, UnplannedDuty, UnplannedReason
 from solver.demand.round import expand_rounds
 from solver.demand.routine import expand_routine
+from solver.demand.thematic import expand_topics
 from solver.problem import DateRange
 
 
@@ -35,28 +37,36 @@ def demand(given: DemandInput) -> Demand:
         *governments.alone,
         *(duty for duty in others if isinstance(duty, DemandedVisit)),
     ]
+    topics = expand_topics(context, visits)
+    rechecks = expand_rechecks(context, [*(topics.merged.get(visit.key, visit) for visit in visits), *topics.alone])
     unplanned = [
         *chains.unplanned,
         *governments.unplanned,
+        *topics.unplanned,
+        *rechecks.unplanned,
         *(duty for duty in others if isinstance(duty, UnplannedDuty)),
     ]
-    kept, closings = _keep_days(context, visits)
-    return Demand(tuple(kept), tuple(chains.precedences), tuple(unplanned), closings)
+    kept, closings = _keep_days(context, rechecks.visits)
+    return Demand(tuple(kept), (*chains.precedences, *rechecks.precedences), tuple(unplanned), closings)
 
 
 def _replaced(duty: DemandedVisit | UnplannedDuty, by: Mapping[str, DemandedVisit]) -> DemandedVisit | UnplannedDuty:
     return by.get(duty.key, duty) if isinstance(duty, DemandedVisit) else duty
 
 
+def _notice_of(context: Context, visit: DemandedVisit) -> int:
+    return 0 if visit.unannounced else context.notice_of(visit.serves)
+
+
 def _keep_days(
-    context: Context, visits: list[DemandedVisit]
+    context: Context, visits: Iterable[DemandedVisit]
 ) -> tuple[list[DemandedVisit], dict[str, tuple[DateRange, ...]]]:
     """Let a visit that is in force inside its notice period keep its day, and no other day of that period."""
     kept: list[DemandedVisit] = []
     notices: dict[str, list[DateRange]] = defaultdict(list)
     stays: dict[str, list[DateRange]] = defaultdict(list)
     for visit in visits:
-        stands, start = context.promised(visit.key), context.start(context.notice_of(visit.serves))
+        stands, start = context.promised(visit.key), context.start(_notice_of(context, visit))
         if stands is None or not context.given.working_on <= stands.first_on < start:
             kept.append(visit)
             continue

@@ -193,6 +193,40 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A thematic inspection of some units within some days, under a programme of rule ``thematic``.
+
+    The ``sites`` bear the topic's office as theirs, whoever owns their other inspections. An ``unannounced`` one is
+    known to nobody beforehand, so that it waits for no notice and joins no other visit.
+    """
+
+    id: str
+    programme: str
+    first: date
+    last: date
+    half_days: int
+    size: int
+    weight: int
+    sites: tuple[Site, ...]
+    requires: Mapping[str, int] = field(default_factory=dict)
+    unannounced: bool = False
+
+    @property
+    def phase(self) -> str:
+        """What a visit of the topic is within its programme."""
+        return f"topic-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a visit that was carried out; ``rectify_by`` is none where it had no findings."""
+
+    visit: str
+    done_on: date
+    rectify_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DemandSettings:
     """Settings of the field's rules; days unless the name says otherwise."""
 
@@ -203,6 +237,10 @@ class DemandSettings:
     settle_days: int = 30
     term_margin_days: int = 7
     merged_extra_half_days: int = 2
+    merge_topics: bool = True
+    reserve_rechecks: bool = True
+    recheck_from_days: int = 10
+    recheck_within_days: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +261,6 @@ class DemandInput:
     terms: tuple[Term, ...] = ()
     banners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standing: tuple[Standing, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     settings: DemandSettings = DemandSettings()

@@ -19,7 +19,8 @@ class UnplannedReason(StrEnum):
     ``closed``: the unit closes before it could be visited. ``done``: fulfilled already. ``missed``: the phase can no
     longer be held before the stage after it. ``no_day``: the unit is open on no day of the time that the rule sets.
     ``not_yet_due``: due after the last day that is planned.
-    ``opens_too_late``: the unit opens too late for this round and is the next one's.
+    ``opens_too_late``: the unit opens too late for this round and is the next one's. ``not_needed``: the visit that a
+    recheck was reserved for had no findings.
     """
 
     CLOSED = "closed"
@@ -28,6 +29,7 @@ class UnplannedReason(StrEnum):
     NO_DAY = "no_day"
     NOT_YET_DUE = "not_yet_due"
     OPENS_TOO_LATE = "opens_too_late"
+    NOT_NEEDED = "not_needed"
 
 
 class AloneReason(StrEnum):
@@ -47,7 +49,8 @@ class DemandedVisit:
     """A visit that the rules ask; ``earliest`` bounds its first day, ``latest`` its last.
 
     ``late`` visits come after the time that the rules set, which is ``due_on``; ``excludes_banner`` is the banner whose
-    people may not be in the team; ``alone_because`` says why a government's evaluation shares no stay.
+    people may not be in the team; ``alone_because`` says why a government's evaluation shares no stay. An
+    ``unannounced`` visit waits for no notice.
     """
 
     key: str
@@ -65,6 +68,7 @@ class DemandedVisit:
     due_on: date | None = None
     excludes_banner: str | None = None
     alone_because: AloneReason | None = None
+    unannounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,187 @@
+"""Rechecks: the day after rectification, reserved together with the visit whose findings it looks at.
+
+With each comprehensive visit that is asked now, a recheck is asked that begins ``min_days`` to ``max_days`` after it.
+Where the horizon leaves room for both only by taking more than a quarter of the first visit's window, the recheck waits
+for a later plan. Of a visit that was carried out the outcome decides: with findings the recheck lies
+``recheck_from_days`` to ``recheck_within_days`` after the day of rectification, late where that is over; without
+findings it is not needed; as long as no outcome is known, the reservation stands. No law counts these days (条例 art.
+21 to 23 name the steps alone), so all of them are settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+
+from solver.demand.context import Context, common, last_day, latest_before
+from solver.demand.inputs import EVALUATION, RECHECK, Outcome, Phase, Programme, Site, Standing
+from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
+from solver.demand.teams import cars_of, need_for
+from solver.problem import DateRange, Precedence
+
+MOST_OF_WINDOW = 4
+"""A reservation may take one part in so many of the first visit's window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecks:
+    """First visits, narrowed where their recheck asks it, then the rechecks with their order and what has none."""
+
+    visits: tuple[DemandedVisit, ...]
+    precedences: tuple[Precedence, ...]
+    unplanned: tuple[UnplannedDuty, ...]
+
+
+def key_of(first: str) -> str:
+    """The name of the recheck of a visit, the same in every plan."""
+    return f"recheck-{first}"
+
+
+def expand_rechecks(context: Context, visits: Sequence[DemandedVisit]) -> Rechecks:
+    """The rechecks of the visits that are asked and of those that were carried out."""
+    expansion = _Expansion(context)
+    firsts = [expansion.reserve(visit) for visit in visits]
+    expansion.follow_up({visit.key for visit in visits})
+    return Rechecks((*firsts, *expansion.rechecks), tuple(expansion.precedences), tuple(expansion.unplanned))
+
+
+class _Expansion:
+    """Rechecks as they are expanded."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._outcomes = {each.visit: each for each in context.given.outcomes}
+        self.rechecks: list[DemandedVisit] = []
+        self.precedences: list[Precedence] = []
+        self.unplanned: list[UnplannedDuty] = []
+
+    def reserve(self, first: DemandedVisit) -> DemandedVisit:
+        """The first visit, narrowed so that its recheck fits after it; the recheck is kept aside."""
+        found = self._phase_of(first.serves, DateRange(first.earliest, first.latest))
+        if found is None:
+            return first
+        programme, phase = found
+        site = self._context.sites[first.inspectee]
+        recheck = self._visit(first.key, site, programme, phase, self._window_after(first, phase))
+        due_on = first.latest + timedelta(days=phase.max_days)
+        if not self._is_reserved(first.key, phase) or not self._fits(site, recheck):
+            self._leave_out(first.key, site, programme, UnplannedReason.NOT_YET_DUE, due_on)
+            return first
+        latest = min(first.latest, latest_before(recheck.latest, recheck.half_days, phase.min_days))
+        narrowed = replace(first, latest=latest)
+        if not self._may_narrow(site, first, narrowed):
+            self._leave_out(first.key, site, programme, UnplannedReason.NOT_YET_DUE, due_on)
+            return first
+        self.rechecks.append(recheck)
+        self.precedences.append(Precedence(first.key, recheck.key, phase.min_days, phase.max_days))
+        return narrowed
+
+    def _window_after(self, first: DemandedVisit, phase: Phase) -> DateRange:
+        ended = last_day(first.earliest, first.half_days)
+        return DateRange(ended + timedelta(days=phase.min_days), first.latest + timedelta(days=phase.max_days))
+
+    def _is_reserved(self, key: str, phase: Phase) -> bool:
+        """Whether this visit is in the share for which a recheck is reserved; the same ones in every plan."""
+        share = int.from_bytes(sha256(key.encode()).digest()[:8]) % 100
+        return self._context.given.settings.reserve_rechecks and share < phase.share_percent
+
+    def _may_narrow(self, site: Site, first: DemandedVisit, narrowed: DemandedVisit) -> bool:
+        """Whether the first visit keeps most of its window, room in it, and the day on which it is in force."""
+        taken, whole = first.latest - narrowed.latest, first.latest - first.earliest
+        stands = self._context.promised(first.key)
+        keeps = stands is None or last_day(stands.first_on, first.half_days) <= narrowed.latest
+        return MOST_OF_WINDOW * taken <= whole and keeps and self._fits(site, narrowed)
+
+    def follow_up(self, asked: set[str]) -> None:
+        """The rechecks of visits that have begun, by their outcomes."""
+        for stands in sorted(self._context.given.standing, key=lambda each: each.key):
+            if stands.fixed and stands.key not in asked and stands.inspectee in self._context.sites:
+                found = self._phase_of(stands.serves, DateRange(stands.first_on, stands.first_on))
+                if found is not None:
+                    self._follow(stands, *found)
+
+    def _follow(self, first: Standing, programme: Programme, phase: Phase) -> None:
+        site, outcome = self._context.sites[first.inspectee], self._outcomes.get(first.key)
+        again = self._context.fixed(key_of(first.key))
+        window = self._window_for(first, outcome, phase)
+        if again is not None:
+            self._leave_out(first.key, site, programme, UnplannedReason.DONE, window.last, inspected_on=again.first_on)
+            return
+        if outcome is not None and outcome.rectify_by is None:
+            done_on = outcome.done_on
+            self._leave_out(first.key, site, programme, UnplannedReason.NOT_NEEDED, None, inspected_on=done_on)
+            return
+        if outcome is None and (window.last < self._context.given.first or not self._is_reserved(first.key, phase)):
+            return
+        recheck = self._visit(first.key, site, programme, phase, window)
+        if not self._fits(site, recheck) and outcome is not None:
+            recheck = self._late(recheck, first, site, programme, phase)
+        if self._fits(site, recheck):
+            self.rechecks.append(recheck)
+        else:
+            later = window.last > self._context.horizon.last
+            reason = UnplannedReason.NOT_YET_DUE if later else UnplannedReason.MISSED
+            self._leave_out(first.key, site, programme, reason, window.last)
+
+    def _window_for(self, first: Standing, outcome: Outcome | None, phase: Phase) -> DateRange:
+        """After the day of rectification where there are findings, else as it was reserved."""
+        settings = self._context.given.settings
+        if outcome is None or outcome.rectify_by is None:
+            since, least, most = first.last_on, phase.min_days, phase.max_days
+        else:
+            since, least, most = outcome.rectify_by, settings.recheck_from_days, settings.recheck_within_days
+        return DateRange(since + timedelta(days=least), since + timedelta(days=max(least, most)))
+
+    def _late(
+        self, recheck: DemandedVisit, first: Standing, site: Site, programme: Programme, phase: Phase
+    ) -> DemandedVisit:
+        """A recheck of findings whose time is over or holds no open day: as soon as it can be after it, late."""
+        most = timedelta(days=phase.max_days)
+        ends = max(recheck.latest, self._context.given.working_on) + most
+        window = DateRange(recheck.earliest, ends)
+        later = self._visit(first.key, site, programme, phase, window)
+        return replace(later, late=True, due_on=recheck.latest)
+
+    def _visit(self, first: str, site: Site, programme: Programme, phase: Phase, window: DateRange) -> DemandedVisit:
+        key, need = key_of(first), need_for(self._context.given, phase, site)
+        start = self._context.start_for(key, site, need.half_days, programme.notice_days)
+        window = common(window, DateRange(start, date.max), self._context.horizon)
+        return DemandedVisit(
+            key=key,
+            inspectee=site.id,
+            office=site.office,
+            half_days=need.half_days,
+            earliest=window.first,
+            latest=window.last,
+            team=need.team,
+            weight=phase.weight,
+            burden=0,
+            serves=((programme.code, RECHECK),),
+            resources=(cars_of(site.office),),
+        )
+
+    def _fits(self, site: Site, visit: DemandedVisit) -> bool:
+        return self._context.fits(site, visit.half_days, DateRange(visit.earliest, visit.latest))
+
+    def _phase_of(self, serves: Sequence[tuple[str, str]], window: DateRange) -> tuple[Programme, Phase] | None:
+        """The recheck phase of the comprehensive programme that a visit serves, if it has one."""
+        for code, served in serves:
+            version = self._context.version_for(code, window) if served == EVALUATION else None
+            phase = version.programme.phase(RECHECK) if version is not None else None
+            if version is not None and phase is not None:
+                return version.programme, phase
+        return None
+
+    def _leave_out(
+        self,
+        first: str,
+        site: Site,
+        programme: Programme,
+        reason: UnplannedReason,
+        due_on: date | None,
+        **details: Detail,
+    ) -> None:
+        told = {"recheck_of": first, **details}
+        self.unplanned.append(UnplannedDuty(site.id, programme.code, RECHECK, reason, due_on, told))

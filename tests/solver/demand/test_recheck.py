@@ -1,0 +1,126 @@
+"""Rechecks: reserved with the first visit, kept by findings, released without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from solver.demand import (
+    EVALUATION,
+    RECHECK,
+    Demand,
+    DemandInput,
+    DemandSettings,
+    Outcome,
+    Phase,
+    Pool,
+    Standing,
+    UnplannedReason,
+    demand,
+)
+from solver.problem import Precedence
+from tests.solver.demand.builders import a_phase, a_programme, a_round, a_school, an_input, visit_of
+
+AFTER = Phase(RECHECK, 1, 1, Pool.OWNER, 2, {"inspector": 1})
+"""Half a day of one inspector, 60 to 150 days after the visit."""
+
+FIRST, SECOND = "round-1-1", "recheck-round-1-1"
+
+
+def given(recheck: Phase = AFTER, **changes: Any) -> DemandInput:
+    """A round over one school, 2023 to 2025, whose programme has a recheck."""
+    fields: dict[str, Any] = {
+        "sites": (a_school(inspected_on=()),),
+        "programmes": (a_programme(phases=(a_phase(), recheck)),),
+        "rounds": (a_round(),),
+    }
+    return an_input(**fields | changes)
+
+
+def begun(**changes: Any) -> DemandInput:
+    """The school was inspected on 2023-03-13 and 14; asked again on 2023-04-03."""
+    stands = Standing(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
+    return given(working_on=date(2023, 4, 3), standing=(stands,), **changes)
+
+
+def told(found: Demand) -> list[tuple[str, UnplannedReason]]:
+    """Phase and reason of the duties without a visit that are rechecks."""
+    return [(duty.phase, duty.reason) for duty in found.unplanned if duty.phase == RECHECK]
+
+
+def test_a_recheck_is_reserved_with_the_visit_and_follows_it() -> None:
+    # The visit begins 2023-01-01 at the earliest and is of one day: the recheck from 60 days later, 2023-03-02.
+    # The recheck ends on 2025-12-31 at the latest, so that the visit ends 60 days before: 2025-11-01.
+    found = demand(given())
+    first, second = visit_of(found, FIRST), visit_of(found, SECOND)
+    assert first is not None
+    assert second is not None
+    assert (first.earliest, first.latest) == (date(2023, 1, 1), date(2025, 11, 1))
+    assert (second.earliest, second.latest, second.half_days) == (date(2023, 3, 2), date(2025, 12, 31), 1)
+    assert (second.team.size, second.burden, second.serves) == (1, 0, (("round", RECHECK),))
+    assert found.precedences == (Precedence(FIRST, SECOND, 60, 150),)
+
+
+def test_where_it_would_take_more_than_a_quarter_of_the_window_it_waits() -> None:
+    # Of 2025-07-01 to 12-31, 183 days, 60 would be taken; of the whole of 2025, 364 days, they are less than a quarter.
+    half = demand(given(working_on=date(2025, 6, 1), first=date(2025, 6, 1)))
+    assert (told(half), visit_of(half, SECOND)) == ([(RECHECK, UnplannedReason.NOT_YET_DUE)], None)
+    whole = demand(given(working_on=date(2024, 12, 2), first=date(2024, 12, 2)))
+    assert (told(whole), visit_of(whole, SECOND) is None) == ([], False)
+
+
+def test_a_visit_keeps_the_day_that_was_told() -> None:
+    stands = Standing(FIRST, "e1", date(2025, 11, 10), date(2025, 11, 10), (("round", EVALUATION),))
+    found = demand(given(standing=(stands,)))
+    first = visit_of(found, FIRST)
+    assert first is not None
+    assert (first.latest, told(found)) == (date(2025, 12, 31), [(RECHECK, UnplannedReason.NOT_YET_DUE)])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"settings": DemandSettings(reserve_rechecks=False)}, {"recheck": replace(AFTER, share_percent=0)}]
+)
+def test_nothing_is_reserved_where_setting_or_share_says_so(changes: dict[str, Any]) -> None:
+    found = demand(given(**changes))
+    assert (visit_of(found, SECOND), found.precedences) == (None, ())
+
+
+def test_the_reservation_stands_until_the_outcome_is_known() -> None:
+    # 60 to 150 days after 2023-03-14.
+    second = visit_of(demand(begun()), SECOND)
+    assert second is not None
+    assert (second.earliest, second.latest) == (date(2023, 5, 13), date(2023, 8, 11))
+
+
+def test_findings_move_it_behind_the_rectification() -> None:
+    # Rectified by 2023-06-12: 10 to 60 days later.
+    outcome = Outcome(FIRST, date(2023, 3, 14), date(2023, 6, 12))
+    found = demand(begun(outcomes=(outcome,), settings=DemandSettings(reserve_rechecks=False)))
+    second = visit_of(found, SECOND)
+    assert second is not None
+    assert (second.earliest, second.latest, second.late) == (date(2023, 6, 22), date(2023, 8, 11), False)
+
+
+def test_without_findings_it_is_released() -> None:
+    found = demand(begun(outcomes=(Outcome(FIRST, date(2023, 3, 14)),)))
+    assert (visit_of(found, SECOND), told(found)) == (None, [(RECHECK, UnplannedReason.NOT_NEEDED)])
+
+
+def test_findings_whose_time_is_over_are_rechecked_late() -> None:
+    # Rectified by 2023-03-20 and due by 2023-05-19, but asked on 2023-06-01 with a notice of 30 days.
+    stands = Standing(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
+    outcome = Outcome(FIRST, date(2023, 3, 14), date(2023, 3, 20))
+    second = visit_of(demand(given(working_on=date(2023, 6, 1), standing=(stands,), outcomes=(outcome,))), SECOND)
+    assert second is not None
+    assert (second.earliest, second.late, second.due_on) == (date(2023, 7, 1), True, date(2023, 5, 19))
+
+
+def test_a_recheck_that_stands_is_done_and_no_inspection_of_the_next_round() -> None:
+    again = Standing("recheck-round-0-1", "e1", date(2023, 6, 1), date(2023, 6, 1), (("round", RECHECK),), fixed=True)
+    first = Standing("round-0-1", "e1", date(2022, 11, 14), date(2022, 11, 15), (("round", EVALUATION),), fixed=True)
+    found = demand(given(working_on=date(2023, 7, 3), standing=(first, again)))
+    assert visit_of(found, FIRST) is not None  # of the round that begins in 2023
+    assert (RECHECK, UnplannedReason.DONE) in told(found)
