@@ -26,6 +26,7 @@ from app.plans.router import router as plans_router
 from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
+from app.reports.router import router as reports_router
 from app.web.router import add_pages
 from app.year_lists.router import router as year_lists_router
 
@@ -52,6 +53,7 @@ def _api() -> APIRouter:
         year_lists_router,
         planning_router,
         plans_router,
+        reports_router,
     ):
         api.include_router(router)
     return api

@@ -16,7 +16,9 @@ from app.core.clock import Clock
 from app.core.db import writing
 from app.core.security import Passwords
 from app.models import (
+    Aim,
     CalendarYear,
+    CostRate,
     EvaluationMethod,
     Inspectee,
     InspecteeKind,
@@ -30,6 +32,7 @@ from app.models import (
     YearList,
 )
 from seed.accounts import BANNER_ADCODE, INSPECTOR_CODE, load_accounts
+from seed.budget import load_aims, load_rates
 from seed.calendar import YEARS, load_calendar
 from seed.programmes import load_methods, load_programmes, load_rounds
 from seed.region import CITY, load_regions, load_targets, tree_of
@@ -75,6 +78,8 @@ def load_into(
         _once(session, EvaluationMethod, lambda: load_methods(session), "评估办法"),
         _once(session, ValidationTarget, lambda: load_targets(session, ids), "国家督导评估验收目标"),
         _once(session, YearList, lambda: load_year_lists(session), "年度督导清单"),
+        _once(session, CostRate, lambda: load_rates(session), "费用标准"),
+        _once(session, Aim, lambda: load_aims(session), "规划目标"),
     ]
     if _register_is_empty(session):
         rules = load_rules(session)

@@ -40,6 +40,9 @@ class Noun(StrEnum):
     ASSIGNMENT = "assignment"
     YEAR_LIST = "year_list"
     POOL = "pool"
+    COST_RATE = "cost_rate"
+    COST = "cost"
+    AIM = "aim"
 
 
 NAMES: Mapping[Noun, str] = {
@@ -63,6 +66,9 @@ NAMES: Mapping[Noun, str] = {
     Noun.ASSIGNMENT: "督导安排",
     Noun.YEAR_LIST: "年度督导清单",
     Noun.POOL: "督学队伍",
+    Noun.COST_RATE: "费用标准",
+    Noun.COST: "督导经费",
+    Noun.AIM: "规划目标",
 }
 
 
@@ -142,6 +148,9 @@ TABLE: Mapping[Noun, _Rule] = {
     ),
     Noun.YEAR_LIST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
     Noun.POOL: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
+    Noun.COST_RATE: _Rule(read=_OFFICES, change=_ADMIN_AND_CITY),
+    Noun.COST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
+    Noun.AIM: _Rule(read=_OFFICES, change=_ADMIN_ONLY),
 }
 
 

@@ -3,6 +3,8 @@
 from app.models.accounts import AuditEntry, Role, Setting, User
 from app.models.amendments import Amendment
 from app.models.areas import AreaInspector
+from app.models.aims import Aim, AimSubject
+from app.models.budget import ActualCost, CostKind, CostRate
 from app.models.calendars import (
     CalendarDay,
     CalendarStatus,
@@ -63,6 +65,9 @@ from app.models.year_lists import YearList, YearListItem, YearListRule
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "ActualCost",
+    "Aim",
+    "AimSubject",
     "Appointment",
     "Amendment",
     "Area",
@@ -77,6 +82,8 @@ __all__ = [
     "CalendarYear",
     "ClosedDays",
     "Closure",
+    "CostKind",
+    "CostRate",
     "DayKind",
     "DocumentKind",
     "Employment",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.core.clock import ZONE, Clock
+from app.inspectees.words import INSPECTEE_KINDS
 from app.models import (
     Assignment,
     CalendarStatus,
@@ -204,7 +205,7 @@ def _schools(session: Session, today: date) -> tuple[SchoolCount, ...]:
     numbers = {(kind, bool(is_open)): number for kind, is_open, number in session.execute(counts)}
     rows = (
         SchoolCount(word, numbers.get((kind, True), 0), numbers.get((kind, False), 0))
-        for kind, word in words.INSPECTEE_KINDS.items()
+        for kind, word in INSPECTEE_KINDS.items()
     )
     return tuple(row for row in rows if row.open or row.opening)
 

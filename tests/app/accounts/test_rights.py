@@ -40,6 +40,9 @@ TABLE = {
     Noun.AUDIT: [(ALL, ALL), (NONE, NONE), (NONE, NONE), (NONE, NONE)],
     Noun.YEAR_LIST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
     Noun.POOL: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
+    Noun.COST_RATE: [(ALL, ALL), (ALL, ALL), (ALL, NONE), (NONE, NONE)],
+    Noun.COST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
+    Noun.AIM: [(ALL, ALL), (ALL, NONE), (ALL, NONE), (NONE, NONE)],
 }
 
 

@@ -1,0 +1,120 @@
+"""Who drives how far and sleeps away how often, by visit and day: the contract's travel, told apart by its drives.
+
+The planner's score sums the same drives (docs/contract.md, ``travel``): from base to the first place of the day, on to
+the second, and home; between two consecutive dates of duty home or a night away, whichever is less; a drive between
+base and a place that takes longer than ``far_minutes`` costs a night more. Each drive and each night belongs to one
+visit, so what is split by visit adds up to the whole: a drive belongs to the visit that it leads to, the drive home to
+the one that it comes from, and a night away to the last visit of the day before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+
+from app.accounts.settings import RuleSettings
+from app.planning.drive import Drive, Point, drive
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Half a day of somebody on duty: ``half`` is 0 in the morning and 1 in the afternoon."""
+
+    person_id: int
+    base: Point
+    visit_id: int
+    place: Point
+    day: date
+    half: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a visit costs somebody on a day: metres on the road, and nights away."""
+
+    visit_id: int
+    day: date
+    metres: int
+    nights: int
+
+
+@dataclass(slots=True)
+class Roads:
+    """Drives by the rules' detour and speed, each worked out once."""
+
+    rules: RuleSettings
+    _known: dict[tuple[Point, Point], Drive] = field(default_factory=dict)
+
+    def _drive(self, one: Point, other: Point) -> Drive:
+        key = (one, other) if one <= other else (other, one)
+        if key not in self._known:
+            self._known[key] = drive(self.rules, *key) if one != other else Drive(0, 0)
+        return self._known[key]
+
+    def metres(self, one: Point, other: Point) -> int:
+        """The length of the drive."""
+        return self._drive(one, other).metres
+
+    def is_far(self, base: Point, place: Point) -> bool:
+        """Whether one sets out the evening before, or comes home the morning after."""
+        return self._drive(base, place).minutes > self.rules.far_minutes
+
+    def stays_away(self, base: Point, last: Point, first: Point) -> bool:
+        """Whether a night away between two dates of duty costs less than going home and coming back."""
+        overnight = self.rules.overnight_metres
+        far = self.is_far(base, last) + self.is_far(base, first)
+        home = self.metres(last, base) + self.metres(base, first) + far * overnight
+        return self.metres(last, first) + overnight < home
+
+
+def shares(stops: Iterable[Stop], rules: RuleSettings) -> Iterator[Share]:
+    """The drives and nights of everybody, each with the visit and the day to which it belongs."""
+    roads = Roads(rules)
+    by_person: dict[int, list[Stop]] = defaultdict(list)
+    for stop in stops:
+        by_person[stop.person_id].append(stop)
+    for person_id in sorted(by_person):
+        yield from _of_person(by_person[person_id], roads)
+
+
+def _of_person(stops: Sequence[Stop], roads: Roads) -> Iterator[Share]:
+    days = _by_day(stops)
+    slept_at: Stop | None = None
+    for day in sorted(days):
+        today = days[day]
+        first, last = today[0], today[-1]
+        yield _way_out(first, slept_at, roads)
+        for before, after in pairwise(today):
+            yield Share(after.visit_id, day, roads.metres(before.place, after.place), 0)
+        tomorrow = days.get(day + DAY)
+        if tomorrow is not None and roads.stays_away(last.base, last.place, tomorrow[0].place):
+            slept_at = last
+            yield Share(last.visit_id, day, 0, 1)
+        else:
+            slept_at = None
+            far = int(roads.is_far(last.base, last.place))
+            yield Share(last.visit_id, day, roads.metres(last.place, last.base), far)
+
+
+def _by_day(stops: Sequence[Stop]) -> Mapping[date, list[Stop]]:
+    """The visits of each day in their order, each once."""
+    days: dict[date, list[Stop]] = defaultdict(list)
+    for stop in sorted(stops, key=lambda stop: (stop.day, stop.half)):
+        today = days[stop.day]
+        if not today or today[-1].visit_id != stop.visit_id:
+            today.append(stop)
+    return days
+
+
+def _way_out(first: Stop, slept_at: Stop | None, roads: Roads) -> Share:
+    """From where one slept to the first place: from base, which may take the evening before, or from the last place."""
+    if slept_at is not None:
+        return Share(first.visit_id, first.day, roads.metres(slept_at.place, first.place), 0)
+    return Share(
+        first.visit_id, first.day, roads.metres(first.base, first.place), int(roads.is_far(first.base, first.place))
+    )
