@@ -12,9 +12,9 @@ from solver.search.insert import IMPOSSIBLE
 from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, START
 from solver.search.moves.members import exchange_members, replace_member
 from solver.search.moves.opening import eject, give_way, insert_open
-from solver.search.moves.pairs import exchange_days, swap_visits
+from solver.search.moves.pairs import displace, exchange_days, move_trip, swap_visits
 from solver.search.moves.proposal import carry_out, shift_loads, undo
-from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_with_member
+from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_to_best_start, move_with_member
 from solver.search.random import below, fraction
 
 (
@@ -25,15 +25,21 @@ from solver.search.random import below, fraction
     EXCHANGE_DAYS,
     EXCHANGE_MEMBERS,
     MOVE_WITH_MEMBER,
+    DISPLACE,
+    MOVE_TRIP,
     MOVE_TO_BEST,
+    MOVE_TO_BEST_START,
     GIVE_WAY,
     INSERT_OPEN,
     EJECT,
     MOVE_COUNT,
-) = range(12)
+) = range(15)
 
-MIX = np.array([700, 600, 700, 900, 400, 200, 500, 90, 6, 30, 30], dtype=np.int64)
+MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 90, 10, 4, 12, 60], dtype=np.int64)
 """How often each move is proposed, relative to the others."""
+
+FEW_OPEN = 8
+"""With fewer open visits, moves that place one are proposed in proportion less often."""
 
 DRAWN, POSSIBLE, KEPT, TALLY_WIDTH = range(4)
 """What is counted of each move."""
@@ -46,7 +52,7 @@ def draw_move(
     """Propose a move of this kind of a random visit; the log stays empty if it cannot be."""
     work[LOG] = 0
     if kind >= INSERT_OPEN:
-        if open_visits[0] > 0:
+        if open_visits[0] > below(work, FEW_OPEN):
             visit = open_visits[1 + below(work, open_visits[0])]
             if kind == INSERT_OPEN:
                 insert_open(given, state, work, visit)
@@ -70,6 +76,12 @@ def draw_move(
         exchange_members(given, state, work, visit)
     elif kind == MOVE_WITH_MEMBER:
         move_with_member(given, state, work, visit)
+    elif kind == DISPLACE:
+        displace(given, state, work, visit)
+    elif kind == MOVE_TRIP:
+        move_trip(given, state, work, visit)
+    elif kind == MOVE_TO_BEST_START:
+        move_to_best_start(given, state, work, visit)
     elif kind == MOVE_TO_BEST:
         move_to_best(given, state, work, visit)
     else:

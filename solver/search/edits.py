@@ -60,25 +60,15 @@ def use_capacity(given: IntArray, state: IntArray, person: int, start: int, half
 
 
 @inner
-def join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
-    """The person goes to the visit that begins in ``start``; the metres that it adds."""
-    half_days = given[given[VISITS] + visit * VISIT_WIDTH + HALF_DAYS]
-    last_day = (start + half_days - 1) // 2
-    metres = -travel_around(given, state, person, start // 2, last_day)
-    write_diary(given, state, person, start, half_days, visit)
-    use_capacity(given, state, person, start, half_days, 1)
-    return metres + travel_around(given, state, person, start // 2, last_day)
-
-
-@inner
-def leave(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
-    """The person no longer goes to the visit that begins in ``start``; the metres that it adds."""
-    half_days = given[given[VISITS] + visit * VISIT_WIDTH + HALF_DAYS]
-    last_day = (start + half_days - 1) // 2
-    metres = -travel_around(given, state, person, start // 2, last_day)
-    write_diary(given, state, person, start, half_days, FREE)
-    use_capacity(given, state, person, start, half_days, -1)
-    return metres + travel_around(given, state, person, start // 2, last_day)
+def travel_at(given: IntArray, state: IntArray, visit: int, start: int) -> int:
+    """Metres of the members' drives on and around the days of a visit that begins in ``start``."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    last_day = (start + given[row + HALF_DAYS] - 1) // 2
+    metres = 0
+    for seat in range(given[row + TEAM_SIZE]):
+        metres += travel_around(given, state, state[team + seat], start // 2, last_day)
+    return metres
 
 
 @inner
@@ -96,28 +86,30 @@ def use_site(given: IntArray, state: IntArray, visit: int, start: int, sign: int
 
 
 @inner
-def withdraw(given: IntArray, state: IntArray, visit: int) -> int:
-    """Take a planned visit out of the plan, whose record keeps the team; the metres that it adds."""
+def withdraw(given: IntArray, state: IntArray, visit: int) -> None:
+    """Take a planned visit out of the plan, whose record keeps the team."""
     plan = given[PLAN] + visit * given[PLAN_WIDTH]
     start = state[plan + START]
-    metres = 0
-    for k in range(given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE]):
-        metres += leave(given, state, visit, start, state[plan + TEAM + k])
+    row = given[VISITS] + visit * VISIT_WIDTH
+    for seat in range(given[row + TEAM_SIZE]):
+        member = state[plan + TEAM + seat]
+        write_diary(given, state, member, start, given[row + HALF_DAYS], FREE)
+        use_capacity(given, state, member, start, given[row + HALF_DAYS], -1)
     use_site(given, state, visit, start, -1)
     state[plan + START] = OPEN
-    return metres
 
 
 @inner
-def enter(given: IntArray, state: IntArray, visit: int, start: int) -> int:
-    """Put an open visit into the plan with the team in its record; the metres that it adds."""
+def enter(given: IntArray, state: IntArray, visit: int, start: int) -> None:
+    """Put an open visit into the plan with the team in its record."""
     plan = given[PLAN] + visit * given[PLAN_WIDTH]
-    metres = 0
-    for k in range(given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE]):
-        metres += join(given, state, visit, start, state[plan + TEAM + k])
+    row = given[VISITS] + visit * VISIT_WIDTH
+    for seat in range(given[row + TEAM_SIZE]):
+        member = state[plan + TEAM + seat]
+        write_diary(given, state, member, start, given[row + HALF_DAYS], visit)
+        use_capacity(given, state, member, start, given[row + HALF_DAYS], 1)
     use_site(given, state, visit, start, 1)
     state[plan + START] = start
-    return metres
 
 
 @inner

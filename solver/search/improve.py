@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.calendar import IntArray
+from solver.calendar import BoolArray, IntArray
 from solver.search import layout
 from solver.search.anneal import MIX, MOVE_COUNT, TALLY_WIDTH, anneal
 from solver.search.arrays import work_array
@@ -45,15 +45,17 @@ class AreaSearch:
     """The search of one area: where it stands, and the best that it has found.
 
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
-    ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
+    ``hopeless`` visits are open because they have no start or too few members whatever the plan. ``best_rows`` is the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
     """
 
     draft: Draft
     area: Area
     work: IntArray
+    draws: IntArray
     open_visits: IntArray
     best_rows: IntArray
     best_open: int
+    hopeless: int
     change: int = 0
     gained: int = 0
     best_change: int = 0
@@ -69,9 +71,11 @@ class AreaSearch:
             draft=draft,
             area=area,
             work=work_array(draft.tables, seed, stream),
+            draws=_draws(draft, area),
             open_visits=np.zeros(len(area.visits) + 2, dtype=np.int64),
             best_rows=draft.plan[area.visits].copy(),
             best_open=0,
+            hopeless=0,
         )
         search.look_again()
         return search
@@ -85,8 +89,10 @@ class AreaSearch:
         """Take the draft as it stands for the best; others may have changed what the area does not own."""
         rows = self.draft.plan[self.area.visits]
         opened = self.area.visits[rows[:, layout.START] == layout.OPEN]
-        self.open_visits[0] = len(opened)
-        self.open_visits[1 : 1 + len(opened)] = opened
+        hopeful = opened[_is_hopeful(self.draft, opened)]
+        self.hopeless = len(opened) - len(hopeful)
+        self.open_visits[0] = len(hopeful)
+        self.open_visits[1 : 1 + len(hopeful)] = hopeful
         self.best_rows = rows.copy()
         self.best_open = len(opened)
         self.change = self.best_change = 0
@@ -108,7 +114,7 @@ class AreaSearch:
             tables.price,
             self.draft.state,
             self.work,
-            self.area.visits,
+            self.draws,
             self.open_visits,
             mix,
             temperature,
@@ -117,7 +123,7 @@ class AreaSearch:
         )
         if self.change < self.best_change:
             self.best_change = self.change
-            self.best_open = int(self.open_visits[0])
+            self.best_open = self.hopeless + int(self.open_visits[0])
             self.best_rows = self.draft.plan[self.area.visits]
 
     def settle_on_best(self) -> None:
@@ -126,6 +132,20 @@ class AreaSearch:
             self.draft.restore(self.area.visits, self.best_rows)
         self.gained += self.best_change
         self.look_again()
+
+
+def _draws(draft: Draft, area: Area) -> IntArray:
+    """The area's visits, each as often as it is to be drawn: as it has half-days of all its members."""
+    given = draft.tables.given
+    at = int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH
+    return np.repeat(area.visits, given[at + layout.TEAM_SIZE] * given[at + layout.HALF_DAYS])
+
+
+def _is_hopeful(draft: Draft, visits: IntArray) -> BoolArray:
+    """Which of the visits have a start and enough members, so that looking for a place is not in vain."""
+    given = draft.tables.given
+    at = int(given[layout.VISITS]) + visits * layout.VISIT_WIDTH
+    return (given[at + layout.STARTS_COUNT] > 0) & (given[at + layout.MEMBERS_COUNT] >= given[at + layout.TEAM_SIZE])
 
 
 @dataclass(slots=True, eq=False)

@@ -50,7 +50,7 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.random import below
-from solver.search.rules import has_bit, is_free, may_begin, may_join
+from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
 
 IMPOSSIBLE = 2**62
 """The cost of what cannot be."""
@@ -246,4 +246,38 @@ def find_place(
     if best_start != OPEN:
         for member in range(size):
             state[team + member] = work[best_team + member]
+    return best_start
+
+
+@inner
+def find_start(given: IntArray, price: IntArray, state: IntArray, work: IntArray, visit: int, tries: int) -> int:
+    """The cheapest start of an open visit for the team in its record, among up to ``tries`` of its starts."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    size = given[row + TEAM_SIZE]
+    half_days = given[row + HALF_DAYS]
+    count = given[row + STARTS_COUNT]
+    best_start = OPEN
+    best_cost = IMPOSSIBLE
+    tries = min(tries, count)
+    offset = below(work, count)
+    for k in range(tries):
+        start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
+        is_possible = True
+        for seat in range(size):
+            if not is_free(given, state, state[team + seat], start, half_days, FREE) or not may_join(
+                given, state, visit, start, state[team + seat]
+            ):
+                is_possible = False
+                break
+        if not is_possible:
+            continue
+        cost = starting_cost(given, price, visit, start)
+        for seat in range(size):
+            cost += joining_cost(given, price, state, visit, start, state[team + seat])
+        if cost < best_cost and may_begin(given, state, visit, start):
+            best_cost = cost
+            best_start = start
+    if not meets_needs(given, state, visit):
+        return OPEN
     return best_start

@@ -148,8 +148,10 @@ Behind them stand the candidates of a team, pairs of person and cost, and the be
 # first as it is to be, then, once the move is carried out, as it was.
 MOVED, TARGET, TEAM_IS, BEFORE = range(4)
 
-PROPOSED, TO_BE_FOUND, TO_BE_FOUND_ANYWHERE = range(3)
-"""Values of ``TEAM_IS``: the record holds it; the cheapest at the target; the target is to be found as well."""
+PROPOSED, TO_BE_FOUND, TO_BE_FOUND_ANYWHERE, START_TO_BE_FOUND = range(4)
+"""Values of ``TEAM_IS``: the record holds it; the cheapest at the target; the cheapest anywhere; the record holds it,
+and the target is where it is cheapest.
+"""
 
 SCORE_PARTS = 8
 """The parts of a score, in the order of ``Score``."""

@@ -9,8 +9,6 @@ from solver.search.layout import (
     AREA,
     FREE,
     HALF_DAYS,
-    MEMBERS_AT,
-    MEMBERS_COUNT,
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
@@ -25,6 +23,7 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.moves.proposal import propose
+from solver.search.moves.times import random_member
 from solver.search.random import below
 from solver.search.rules import has_bit, is_free, may_join
 
@@ -34,7 +33,7 @@ def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int)
     """A member of a planned visit gives way to somebody else of the pool."""
     row = given[VISITS] + visit * VISIT_WIDTH
     start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
-    person = given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+    person = random_member(given, visit, work)
     if is_free(given, state, person, start, given[row + HALF_DAYS], FREE) and may_join(
         given, state, visit, start, person
     ):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from solver.calendar import IntArray
 from solver.search.compiled import inner
 from solver.search.cost import add_load, move_load, visit_cost
-from solver.search.edits import enter, may_enter, withdraw
-from solver.search.insert import IMPOSSIBLE, find_place, find_team
+from solver.search.edits import enter, may_enter, travel_at, withdraw
+from solver.search.insert import IMPOSSIBLE, find_place, find_start, find_team
 from solver.search.layout import (
     BEFORE,
     HALF_DAYS,
@@ -22,6 +22,7 @@ from solver.search.layout import (
     PLAN_WIDTH,
     PROPOSED,
     START,
+    START_TO_BE_FOUND,
     TARGET,
     TEAM,
     TEAM_IS,
@@ -31,6 +32,9 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.rules import is_needed, may_begin
+
+START_TRIES = 64
+"""Starts tried for a team."""
 
 TRIES = 16
 """Starts tried for a visit whose place is to be found."""
@@ -84,7 +88,9 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         plan = given[PLAN] + visit * width
         start = state[plan + START]
         if start != OPEN:
-            metres += withdraw(given, state, visit)
+            metres -= travel_at(given, state, visit, start)
+            withdraw(given, state, visit)
+            metres += travel_at(given, state, visit, start)
         work[record + BEFORE + START] = start
         for seat in range(TEAM, width):
             state[plan + seat], work[record + BEFORE + seat] = work[record + BEFORE + seat], state[plan + seat]
@@ -102,10 +108,14 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
                 or find_team(given, price, state, visit, start, 0, work) == IMPOSSIBLE
             ):
                 start = OPEN
+        elif work[record + TEAM_IS] == START_TO_BE_FOUND:
+            start = find_start(given, price, state, work, visit, START_TRIES)
         else:
             start = find_place(given, price, state, visit, TRIES, 0, work)
         if start != OPEN:
-            metres += enter(given, state, visit, start)
+            metres -= travel_at(given, state, visit, start)
+            enter(given, state, visit, start)
+            metres += travel_at(given, state, visit, start)
         elif is_needed(given, state, visit):
             undo(given, state, work)
             return IMPOSSIBLE

@@ -15,10 +15,13 @@ from solver.search.layout import (
     OPEN,
     PLAN,
     PLAN_WIDTH,
+    PREFERS_AT,
+    PREFERS_COUNT,
     PROPOSED,
     SLOT_COUNT,
     SPAN_DAYS,
     START,
+    START_TO_BE_FOUND,
     STARTS_AT,
     STARTS_COUNT,
     STARTS_MASK,
@@ -41,6 +44,15 @@ def random_start(given: IntArray, visit: int, work: IntArray) -> int:
 
 
 @inner
+def random_member(given: IntArray, visit: int, work: IntArray) -> int:
+    """Somebody who may be in the visit's team: in one of three cases somebody preferred, if there is one."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    if given[row + PREFERS_COUNT] > 0 and below(work, 3) == 0:
+        return given[given[row + PREFERS_AT] + below(work, given[row + PREFERS_COUNT])]
+    return given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+
+
+@inner
 def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, other: int) -> int:
     """A start just before or after a planned visit: a half-day or day beside it; ``OPEN`` if it may not be."""
     row = given[VISITS] + visit * VISIT_WIDTH
@@ -50,6 +62,8 @@ def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, o
     if given[row + HALF_DAYS] == 1:
         distance = below(work, 3)
         start = other_start + other_half_days + distance if is_after else other_start - 1 - distance
+        if other_half_days == 1 and below(work, 2) == 0:
+            start = other_start ^ 1
     elif is_after:
         start = 2 * ((other_start + other_half_days + 1) // 2)
     else:
@@ -83,7 +97,7 @@ def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: in
     """A planned visit begins in another of its starts, and a member gives way to somebody else."""
     row = given[VISITS] + visit * VISIT_WIDTH
     start = random_start(given, visit, work)
-    person = given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+    person = random_member(given, visit, work)
     seat = below(work, given[row + TEAM_SIZE])
     if (
         is_free(given, state, person, start, given[row + HALF_DAYS], visit)
@@ -145,3 +159,14 @@ def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -
     if start == OPEN:
         start = random_start(given, visit, work)
     propose(given, state, work, visit, start, TO_BE_FOUND)
+
+
+@inner
+def move_to_best_start(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """A planned visit begins where it is cheapest for its team, in which a member may give way to somebody else."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    team = propose(given, state, work, visit, OPEN, START_TO_BE_FOUND)
+    if below(work, 3) > 0:
+        person = random_member(given, visit, work)
+        if not is_in_team(given, state, visit, person):
+            work[team + below(work, given[row + TEAM_SIZE])] = person
