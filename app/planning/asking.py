@@ -18,6 +18,7 @@ from app.models import (
     RoundSubject,
     ValidationTarget,
 )
+from app.planning.areas import area_pools
 from app.planning.calendar import Closings, working_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
@@ -139,17 +140,20 @@ def ask(session: Session, asking: Asking) -> Asked:
 
 def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Site]:
     """The units with their comprehensive inspections: those before this service and those in force before a day."""
-    comprehensive = register.comprehensive_codes
+    comprehensive, pools = register.comprehensive_codes, area_pools(register)
     held: dict[int, set[date]] = {}
     for stand in stands.fixed:
         if stand.first_on < since and any(code in comprehensive for code, _phase in stand.serves):
             held.setdefault(stand.inspectee_id, set()).add(stand.first_on)
     for unit in register.inspectees:
         past = {row.first_on for row in register.past_inspections.get(id_of(unit), ()) if row.comprehensive}
-        yield _site(register, closings, unit, sorted(past | held.get(id_of(unit), set())))
+        inspected_on = sorted(past | held.get(id_of(unit), set()))
+        yield _site(register, closings, unit, inspected_on, pools.get(id_of(unit)))
 
 
-def _site(register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date]) -> rules.Site:
+def _site(
+    register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date], area_pool: str | None
+) -> rules.Site:
     region = register.regions[unit.region_id]
     return rules.Site(
         id=inspectee_name(id_of(unit)),
@@ -163,12 +167,14 @@ def _site(register: Register, closings: Closings, unit: Inspectee, inspected_on:
         closed_on=unit.closed_on,
         closed=closings.of(unit),
         inspected_on=tuple(inspected_on),
+        head_term_ends_on=unit.head_term_ends_on,
+        area_pool=area_pool,
     )
 
 
 def _programme(register: Register, row: Programme) -> rules.Programme:
     interval = row.max_interval_years
-    if interval is None and row.comprehensive and row.rule is not ProgrammeRule.CHAIN:
+    if interval is None and row.comprehensive and row.rule in (ProgrammeRule.ROUND, ProgrammeRule.GOVERNMENT):
         interval = register.rules.max_interval_years
     return rules.Programme(
         code=row.code,
@@ -196,6 +202,8 @@ def _phase(phase: Phase) -> rules.Phase:
         gap_days=phase.gap_days,
         city_members=phase.city_members,
         excludes_own_banner=phase.excludes_own_banner,
+        days_before=phase.days_before,
+        days_after=phase.days_after,
     )
 
 

@@ -35,8 +35,16 @@ _TAGS = {
 _PERSON = re.compile(r"^i\d+$")
 _UNIT = re.compile(r"^e\d+$")
 _SITE_VISIT = re.compile(r"^(round|government)-\d+-(\d+)$")
+_ROUTINE_VISIT = re.compile(r"^routine-(\d+)-(spring|autumn)-([12])-(\d+)$")
+_TERM_VISIT = re.compile(r"^principal_term-(\d+)-(\d+)$")
 _CHAIN_VISIT = re.compile(r"^chain-(\d+)-(launch|review|progress)(?:-(\d+)-(spring|autumn))?$")
 _SEASONS = {"spring": "春季学期", "autumn": "秋季学期"}
+_HALVES = {"1": "前半段", "2": "后半段"}
+
+
+def half_of_term(year: object, season: object, half: object) -> str:
+    """A half of a school term in words."""
+    return f"{year} 年{_SEASONS.get(str(season), season)}{_HALVES.get(str(half), half)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,8 @@ class Names:
         words = {word for detail in details for word in _words(detail)}
         people = {row_of(word) for word in words if _PERSON.match(word)}
         units = {row_of(word) for word in words if _UNIT.match(word)}
-        units |= {int(found[2]) for word in words if (found := _SITE_VISIT.match(word))}
+        patterns = (_SITE_VISIT, _ROUTINE_VISIT, _TERM_VISIT)
+        units |= {int(found[found.re.groups]) for word in words for each in patterns if (found := each.match(word))}
         regions = {id_of(region): region for region in session.exec(select(Region)).all()}
         programmes = session.exec(select(Programme).order_by(col(Programme.version))).all()
         return cls(
@@ -95,6 +104,8 @@ class Names:
         """What a member of a team is to be, in words."""
         if tag.startswith("pool:"):
             return f"{self.regions.get(tag[5:], tag[5:])}督导机构的人"
+        if tag.startswith("area:"):
+            return "本责任区的督学"
         return _TAGS.get(tag, tag)
 
     def resource(self, name: str) -> str:
@@ -113,6 +124,10 @@ class Names:
         """A visit in words: which unit, which programme, which step."""
         if found := _SITE_VISIT.match(key):
             return f"{self.unit(f'e{found[2]}')}{self.duty(found[1], PhaseName.EVALUATION)}"
+        if found := _ROUTINE_VISIT.match(key):
+            return f"{self.unit(f'e{found[4]}')}经常性督导（{half_of_term(found[1], found[2], found[3])}）"
+        if found := _TERM_VISIT.match(key):
+            return f"{self.unit(f'e{found[2]}')}校（园）长任期结束综合督导（{found[1]} 年）"
         if found := _CHAIN_VISIT.match(key):
             region, programme = self.targets.get(int(found[1]), (key, ""))
             term = f"（{found[3]} 年{_SEASONS[found[4]]}）" if found[3] else ""

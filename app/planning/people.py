@@ -9,6 +9,7 @@ from functools import cached_property
 
 from app.core.rows import id_of
 from app.models import Inspectee, Inspector
+from app.planning.areas import area_tag
 from app.planning.names import inspector_name
 from app.planning.register import People, Register
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD
@@ -22,8 +23,9 @@ UNLIMITED_SHARE = 40
 
 
 def tags_of(register: Register, person: Inspector) -> frozenset[str]:
-    """Pool, kind, skills and rank; only full-time, part-time and invited inspectors bear ``inspector`` or a rank."""
+    """Pool, areas, kind, skills, rank; only full-, part-time and invited inspectors bear ``inspector`` or a rank."""
     tags = {f"pool:{register.adcode_of_office(person.office_id)}", person.kind.value, *person.skills}
+    tags.update(map(area_tag, register.areas_of_person.get(id_of(person), ())))
     if person.kind.is_inspector:
         tags.add(INSPECTOR)
         if person.rank.may_lead:

@@ -16,6 +16,7 @@ from app.core.rows import id_of
 from app.models import (
     Absence,
     Appointment,
+    AreaInspector,
     BurdenRule,
     CalendarDay,
     ClosedDays,
@@ -174,6 +175,30 @@ class Register:
         """Cars by office, first ones first."""
         rows = self.session.exec(select(OfficeCars).order_by(col(OfficeCars.first_on))).all()
         return grouped(rows, lambda row: row.office_id)
+
+    @cached_property
+    def area_people(self) -> Mapping[int, list[Inspector]]:
+        """The inspectors of every responsibility area who have not left."""
+        rows = self.session.exec(
+            select(AreaInspector.area_id, Inspector)
+            .join(Inspector, col(Inspector.id) == col(AreaInspector.inspector_id))
+            .where(col(Inspector.ended_on).is_(None))
+            .order_by(col(AreaInspector.area_id), col(Inspector.id))
+        ).all()
+        found: dict[int, list[Inspector]] = defaultdict(list)
+        for area_id, person in rows:
+            if person.kind.is_inspector:
+                found[area_id].append(person)
+        return found
+
+    @cached_property
+    def areas_of_person(self) -> Mapping[int, list[int]]:
+        """The responsibility areas of every inspector who has any."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for area_id, people in self.area_people.items():
+            for person in people:
+                found[id_of(person)].append(area_id)
+        return found
 
     @cached_property
     def unit_regions(self) -> Mapping[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.planning.labels import Names
+from app.planning.labels import Names, half_of_term
 from solver.demand import AloneReason, UnplannedReason
 
 HALVES = {"am": "上午", "pm": "下午"}
@@ -257,6 +257,14 @@ def duty_wording(duty: Duty, names: Names) -> str:
     about = names.duty(duty.programme_code, duty.phase)
     details = duty.details
     match duty.reason:
+        case UnplannedReason.DONE if "half" in details:
+            return f"{about}：{_half(details)}的已于 {details.get('inspected_on', '')} 进行。"
+        case UnplannedReason.DONE if "term_ends_on" in details:
+            return f"{about}已于 {details.get('inspected_on', '')} 进行（任期至 {details['term_ends_on']}）。"
+        case UnplannedReason.NO_DAY if "half" in details:
+            return f"{about}：{_half(details)}所剩的日子该单位都不能接受督导（假期、考试或停课）。"
+        case UnplannedReason.NO_DAY:
+            return f"{about}应于 {duty.due_on} 前进行，其间没有可以进行的日子（单位不开放，或当年已有综合督导）。"
         case UnplannedReason.DONE:
             return f"{about}已于 {details.get('inspected_on', '')} 进行，本轮不再安排。"
         case UnplannedReason.CLOSED:
@@ -268,6 +276,10 @@ def duty_wording(duty: Duty, names: Names) -> str:
         case UnplannedReason.MISSED:
             return _missed(about, duty)
     return f"{about}：{duty.reason}"
+
+
+def _half(details: Mapping[str, Any]) -> str:
+    return half_of_term(details.get("term_year"), details.get("season"), details["half"])
 
 
 def _missed(about: str, duty: Duty) -> str:
