@@ -10,10 +10,11 @@ hence at least the mean of R_p over its half-days. So each half-day at p pays at
 of its trip. The shortest ways may lead over any place that people from this base may visit, so nothing is asked of the
 table: a matrix may be asymmetric and break the triangle inequality.
 
-A trip of two half-days is one day; the half-day of a visit that takes no more of it has another visit beside it, with a
-drive between them. Around each place lies a disc of radius r_p = half the shortest drive to another place, so that
-r_p + r_q ≤ drive. Such a visit pays min(base → p, p → base) + r_p; where two of them may meet on one day at one place
-there need be no drive, and neither pays r_p.
+In a trip of two half-days a visit of one half-day has another visit beside it: at another place, with a drive between
+them, or at the same place on the next day, after a night away. Let r_p be half the shortest drive to another place, but
+not more than half of ``overnight_metres``, so that r_p + r_q ≤ drive and 2 · r_p ≤ night. Such a visit pays
+min(base → p, p → base) + r_p; where two of them may meet on one day at one place there need be neither, and none pays
+r_p.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class _Drives:
     """Metres per place, for people from one base.
 
     ``round_trip`` is the shortest way there and home over any places, ``single`` the lesser of the two drives from and
-    to base, ``radius`` half the shortest drive to another of the places.
+    to base, ``radius`` half the shortest drive to another of the places, or half a night away if that is less.
     """
 
     round_trip: IntArray
@@ -112,7 +113,7 @@ class _Drives:
         home, spots = table.index[base], [table.index[name] for name in names]
         inner = table.metres[np.ix_(spots, spots)]
         out, back = table.base_metres[home, spots], table.base_metres[spots, home]
-        apart = np.where(np.eye(len(names), dtype=np.bool_), DEAREST, np.minimum(inner, inner.T))
+        apart = np.where(np.eye(len(names), dtype=np.bool_), table.overnight_metres, np.minimum(inner, inner.T))
         round_trip = _shortest(out, inner) + _shortest(back, np.ascontiguousarray(inner.T))
         return cls(round_trip, np.minimum(out, back), apart.min(axis=1) // 2)
 

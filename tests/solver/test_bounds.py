@@ -159,6 +159,23 @@ def test_a_matrix_may_make_the_way_by_a_third_place_shorter() -> None:
     assert lower_bound(problem, SECONDS).total <= 20
 
 
+def test_a_night_may_be_shorter_than_any_drive() -> None:
+    """10 km to the school, which is 100 km from any other; a night away costs 1 km: 10 + 1 + 10 for both days."""
+    problem = a_problem(
+        places=(a_place("home"), a_place("school"), a_place("other")),
+        travel=a_matrix(((0, 10, 100), (10, 0, 100), (100, 100, 0))),
+        inspectors=(an_inspector(base="home", half_days_per_month=2),),
+        inspectees=(an_inspectee("e1", place="school"), an_inspectee("e2", place="other")),
+        visits=tuple(a_visit(f"v{day}", earliest=day, latest=day) for day in (MONDAY, TUESDAY)),
+        overnight_metres=1000,
+        weights=weights(unscheduled=1000),
+    )
+    exact = solve_exactly(problem)
+    assert exact is not None
+
+    assert (lower_bound(problem, SECONDS).total, exact.bound) == (21, 21)
+
+
 def test_a_missed_preference_counts_where_the_preferred_cannot_come() -> None:
     problem = a_problem(
         inspectors=(an_inspector("i1"), an_inspector("i2", tags=frozenset({"other"}))),
