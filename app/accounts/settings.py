@@ -56,7 +56,7 @@ class Weights(BaseModel):
 class RuleSettings(BaseModel):
     """Every setting of the field's rules with its default; frozen, so that a plan is made from one state of them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [{"notice_days": 20}]})
 
     owner_by_kind: dict[InspecteeKind, OwnerLevel] = Field(
         default_factory=_owners,
@@ -79,15 +79,17 @@ class RuleSettings(BaseModel):
     )
     settle_days: Count = Field(default=30, le=1000, description="新校开办后不安排督导的天数 (a new site settles)")
     min_gap_days: Count = Field(default=5, le=1000, description="同一单位两次督导最短间隔天数 (between two visits)")
+    visits_per_year: Count = Field(
+        default=5, le=366, description="每校每年接受督导最多次数，不含经常性督导 (visits a year; local)"
+    )
+    visits_per_term: Count | None = Field(
+        default=None, le=366, description="每校每学期接受督导最多次数，不含经常性督导；不填为不限 (visits a term)"
+    )
     merged_extra_half_days: Count = Field(
         default=2, le=10, description="合并督导增加的半天数 (a merged visit is longer)"
     )
-    merge_topics: Flag = Field(
-        default=True, description="同一单位同期的专项与综合督导合并 (topics merge)"
-    )
-    reserve_rechecks: Flag = Field(
-        default=True, description="安排综合督导时预留复查的日子 (rechecks reserved)"
-    )
+    merge_topics: Flag = Field(default=True, description="同一单位同期的专项与综合督导合并 (topics merge)")
+    reserve_rechecks: Flag = Field(default=True, description="安排综合督导时预留复查的日子 (rechecks reserved)")
     recheck_from_days: Count = Field(default=10, le=366, description="整改期满后最早复查天数 (local)")
     recheck_within_days: PositiveCount = Field(default=60, le=366, description="整改期满后最迟复查天数 (local)")
     opinion_letter_days: Count = Field(default=15, le=366, description="督导意见书发出期限天数 (local; 条例未定)")

@@ -32,6 +32,7 @@ from app.models import (
 from app.planning.documents import unpacked
 from app.planning.in_force import is_in_force
 from app.planning.publication import Fault, InForce, faults_of_publication
+from app.planning.totals import require_within_totals
 from app.plans import answers, calendar_events, queries
 from app.plans.diff import Stand
 from app.plans.faults import describe
@@ -60,6 +61,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
     _lock_versions(session)
     _require_history_kept(session, plan, office_ids, ledger.clock.today())
     require_listed(session, plan_id, office_ids, ledger.clock.today(), until)
+    require_within_totals(session, plan_id, office_ids, ledger.clock.today(), until)
     share = _Share(session, plan, office_ids, until)
     if faults := share.faults_with_all_others() + share.absences(ledger.clock.today()):
         raise _conflict(session, plan, faults, share.offices_of_visits)

@@ -15,7 +15,7 @@ from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
 from app.core.paging import Page, paginate
-from app.reports import aims, budget, queries, service
+from app.reports import aims, budget, burden, queries, service
 from app.reports.schemas import (
     AimCreate,
     AimOut,
@@ -25,6 +25,8 @@ from app.reports.schemas import (
     BudgetLineOut,
     BudgetLineQuery,
     BudgetOut,
+    BurdenTotalOut,
+    BurdenTotalQuery,
     CostCreate,
     CostOut,
     CostPatch,
@@ -148,3 +150,11 @@ def change_aim(aim_id: PathId, body: AimPatch, ledger: LedgerDep) -> AimOut:
 def remove_aim(aim_id: PathId, ledger: LedgerDep) -> None:
     """删除前的内容留在操作记录中。"""
     aims.remove(ledger, aim_id)
+
+
+@router.get("/burden", summary="各校接受督导的次数 (visits a school receives)", responses=READ_ERRORS)
+def list_burden(
+    query: Annotated[BurdenTotalQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
+) -> Page[BurdenTotalOut]:
+    """各级机构合计，按年和按学期，不含经常性督导；over 为真的超过设置的上限，不能发布。"""
+    return burden.burden_totals(session, clock, user, query)

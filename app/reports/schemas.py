@@ -23,16 +23,21 @@ from app.core.fields import (
     RowId,
     Text,
     Year,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
-from app.models import AimSubject, CostKind
+from app.models import AimSubject, CostKind, Season
 
 Fen = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000_000, description="金额，分 (fen)")]
 
 
 class RateCreate(Input):
     """What a kilometre, a night or an expert's half-day costs from a day on, in fen."""
+
+    model_config = example(
+        kind="night", fen=32_000, first_on="2018-01-01", last_on="2019-12-31", source="差旅费管理办法"
+    )
 
     kind: CostKind
     fen: Count
@@ -43,6 +48,8 @@ class RateCreate(Input):
 
 class RatePatch(Patch):
     """What may change of a rate."""
+
+    model_config = example(source="差旅费管理办法")
 
     fen: Count = unset()
     first_on: Day = unset()
@@ -71,6 +78,16 @@ class RateQuery(PageQuery):
 class CostCreate(Input):
     """Money that an office spent on a programme in a banner."""
 
+    model_config = example(
+        office_id=2,
+        programme_code="round",
+        region_id=2,
+        spent_on="2022-08-15",
+        kind="night",
+        fen=64_000,
+        voucher="2022-08-031",
+    )
+
     office_id: RowId
     programme_code: Code
     region_id: RowId
@@ -83,6 +100,8 @@ class CostCreate(Input):
 
 class CostPatch(Patch):
     """What may change of an actual cost."""
+
+    model_config = example(note="两晚")
 
     programme_code: Code = unset()
     region_id: RowId = unset()
@@ -211,6 +230,16 @@ class AimQuery(PageQuery):
 class AimCreate(Input):
     """An aim with the place where the plan sets it."""
 
+    model_config = example(
+        code="quality",
+        title="全市优质均衡的旗县区约占百分之二十",
+        subject="compulsory_quality",
+        percent=20,
+        about=True,
+        due_on="2025-12-31",
+        source="规划",
+    )
+
     code: Code
     title: Name
     subject: AimSubject
@@ -222,6 +251,8 @@ class AimCreate(Input):
 
 class AimPatch(Patch):
     """What may change of an aim."""
+
+    model_config = example(percent=25)
 
     title: Name = unset()
     percent: Annotated[int, Field(strict=True, ge=1, le=100)] = unset()
@@ -265,3 +296,33 @@ class AimOut(Output):
     named_percent: float
     state: AimState
     notes: list[str]
+
+
+class BurdenTotalQuery(PageQuery):
+    """Filters of the counts; with ``plan`` as if all of it were in force."""
+
+    year: Year | None = Field(default=None, description="年份，默认工作日期所在年 (calendar year)")
+    plan: QueryId | None = Field(default=None, description="按某个排程计；不填则按现行安排 (as in a plan)")
+    region_id: QueryId | None = None
+    office_id: QueryId | None = None
+    inspectee_id: QueryId | None = None
+    over: bool | None = Field(default=None, description="是否超过上限 (over the limit)")
+
+
+class BurdenTotalOut(Output):
+    """How many inspections a school receives in a year or term, of all offices together, without the routine ones.
+
+    ``most`` is the limit of the settings, null for none; ``message`` tells where it is passed.
+    """
+
+    inspectee_id: int
+    inspectee: str
+    region_id: int
+    office_id: int
+    year: int
+    season: Season | None
+    visits: int
+    comprehensive: int
+    most: int | None
+    over: bool
+    message: str | None
