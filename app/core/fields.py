@@ -79,6 +79,11 @@ class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """The configuration of a body that shows these fields as its example; it is true: a test sends every one."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 def unset() -> Any:
     """The default of a patch's field: absent leaves the value, and null is refused where the field takes none."""
     return Field(default_factory=lambda: None)
@@ -86,6 +91,8 @@ def unset() -> Any:
 
 class End(Input):
     """When something ends and why; what ended is kept."""
+
+    model_config = example(on="2023-08-31", reason="机构调整")
 
     on: Day
     reason: Reason
