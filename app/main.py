@@ -21,12 +21,14 @@ from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
 from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
+from app.monitoring.router import router as monitoring_router
 from app.planning.router import router as planning_router
 from app.plans.router import router as plans_router
 from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
 from app.regions.router import router as regions_router
 from app.reports.router import router as reports_router
+from app.topics.router import router as topics_router
 from app.web.router import add_pages
 from app.year_lists.router import router as year_lists_router
 
@@ -48,8 +50,10 @@ def _api() -> APIRouter:
         inspectors_router,
         inspectees_router,
         calendars_router,
+        monitoring_router,
         pool_router,
         programmes_router,
+        topics_router,
         year_lists_router,
         planning_router,
         plans_router,

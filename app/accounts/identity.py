@@ -56,6 +56,7 @@ def user_of_token(session: Session, tokens: Tokens, clock: Clock, token: str) ->
         office_id=account.office_id,
         region_id=region_id,
         inspector_id=account.inspector_id,
+        today=clock.today(),
     )
 
 

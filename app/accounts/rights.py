@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
@@ -40,6 +41,10 @@ class Noun(StrEnum):
     ASSIGNMENT = "assignment"
     YEAR_LIST = "year_list"
     POOL = "pool"
+    TOPIC = "topic"
+    MONITORING = "monitoring"
+    OFFICE_DUTY = "office_duty"
+    OUTCOME = "outcome"
     COST_RATE = "cost_rate"
     COST = "cost"
     AIM = "aim"
@@ -66,6 +71,10 @@ NAMES: Mapping[Noun, str] = {
     Noun.ASSIGNMENT: "督导安排",
     Noun.YEAR_LIST: "年度督导清单",
     Noun.POOL: "督学队伍",
+    Noun.TOPIC: "专项督导主题",
+    Noun.MONITORING: "质量监测样本",
+    Noun.OFFICE_DUTY: "机构事务日",
+    Noun.OUTCOME: "督导结果",
     Noun.COST_RATE: "费用标准",
     Noun.COST: "督导经费",
     Noun.AIM: "规划目标",
@@ -102,6 +111,8 @@ class Actor:
     office_id: int | None
     region_id: int | None
     inspector_id: int | None
+    today: date
+    """The working date on which the user asks: what of the future is secret depends on it."""
 
 
 class _Rule(NamedTuple):
@@ -148,6 +159,13 @@ TABLE: Mapping[Noun, _Rule] = {
     ),
     Noun.YEAR_LIST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
     Noun.POOL: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
+    Noun.TOPIC: _Rule(read=_OFFICES, change=_OWN_OFFICE),
+    Noun.MONITORING: _Rule(read=_OFFICES, change=_ADMIN_AND_CITY),
+    Noun.OFFICE_DUTY: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
+    Noun.OUTCOME: _Rule(
+        read=_by_role(Reach.ALL, Reach.ALL, Reach.REGION, Reach.SELF),
+        change=_by_role(Reach.ALL, Reach.OFFICE, Reach.OFFICE, Reach.SELF),
+    ),
     Noun.COST_RATE: _Rule(read=_OFFICES, change=_ADMIN_AND_CITY),
     Noun.COST: _Rule(read=_CITY_ALL_BANNER_OWN, change=_OWN_OFFICE),
     Noun.AIM: _Rule(read=_OFFICES, change=_ADMIN_ONLY),

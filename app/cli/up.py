@@ -82,14 +82,14 @@ def _planned(engine: sa.Engine, clock: Clock, seconds: int) -> int:
                 break
             time.sleep(POLL_SECONDS)
     with reading(engine) as session:
-        say_result(service.get_plan(session, _administrator(engine), plan_id).model_dump(mode="json"))
+        say_result(service.get_plan(session, _administrator(engine, clock), plan_id).model_dump(mode="json"))
     if plan.state is not PlanState.SOLVED:
         fail("首次排程没有得到可发布的结果。排除原因后请重新运行。")
     return plan_id
 
 
 def _asked(engine: sa.Engine, clock: Clock, seconds: int) -> int:
-    administrator = _administrator(engine)
+    administrator = _administrator(engine, clock)
     with writing(engine) as session:
         of_city = select(Region.adcode).where(Region.level == RegionLevel.CITY).order_by(Region.adcode)
         adcode = session.exec(of_city).first()
@@ -106,7 +106,7 @@ def _asked(engine: sa.Engine, clock: Clock, seconds: int) -> int:
         return service.ask(Ledger(session, clock, administrator), wanted).id
 
 
-def _administrator(engine: sa.Engine) -> Actor:
+def _administrator(engine: sa.Engine, clock: Clock) -> Actor:
     """In whose name the first calendar is planned and published."""
     with reading(engine) as session:
         account = session.exec(
@@ -115,12 +115,18 @@ def _administrator(engine: sa.Engine) -> Actor:
     if account is None or account.id is None:
         fail("没有管理员账号。请先运行 dudao user create 新建一个。")
     return Actor(
-        id=account.id, username=account.username, role=account.role, office_id=None, region_id=None, inspector_id=None
+        id=account.id,
+        username=account.username,
+        role=account.role,
+        office_id=None,
+        region_id=None,
+        inspector_id=None,
+        today=clock.today(),
     )
 
 
 def _publish(engine: sa.Engine, clock: Clock, plan_id: int) -> None:
-    administrator = _administrator(engine)
+    administrator = _administrator(engine, clock)
     try:
         with writing(engine) as session:
             done = publish.publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=UNTIL))

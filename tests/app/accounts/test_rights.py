@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.accounts.rights import Act, Actor, Noun, Reach, may, reach, require_change
@@ -10,13 +12,14 @@ from app.models import Role
 
 ALL, REGION, OFFICE, SELF, NONE = Reach.ALL, Reach.REGION, Reach.OFFICE, Reach.SELF, Reach.NONE
 
+TODAY = date(2022, 9, 1)
 CITY_OFFICE_ID, BANNER_OFFICE_ID, OTHER_OFFICE_ID = 1, 2, 3
 BANNER_ID, OTHER_BANNER_ID = 20, 30
 
-ADMIN = Actor(1, "admin", Role.ADMIN, None, None, None)
-CITY = Actor(2, "city", Role.CITY_OFFICE, CITY_OFFICE_ID, 10, None)
-BANNER = Actor(3, "banner", Role.BANNER_OFFICE, BANNER_OFFICE_ID, BANNER_ID, None)
-INSPECTOR = Actor(4, "inspector", Role.INSPECTOR, None, None, 7)
+ADMIN = Actor(1, "admin", Role.ADMIN, None, None, None, TODAY)
+CITY = Actor(2, "city", Role.CITY_OFFICE, CITY_OFFICE_ID, 10, None, TODAY)
+BANNER = Actor(3, "banner", Role.BANNER_OFFICE, BANNER_OFFICE_ID, BANNER_ID, None, TODAY)
+INSPECTOR = Actor(4, "inspector", Role.INSPECTOR, None, None, 7, TODAY)
 
 #                               admin            city office      banner office     inspector
 TABLE = {
@@ -40,6 +43,10 @@ TABLE = {
     Noun.AUDIT: [(ALL, ALL), (NONE, NONE), (NONE, NONE), (NONE, NONE)],
     Noun.YEAR_LIST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
     Noun.POOL: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
+    Noun.TOPIC: [(ALL, ALL), (ALL, OFFICE), (ALL, OFFICE), (NONE, NONE)],
+    Noun.MONITORING: [(ALL, ALL), (ALL, ALL), (ALL, NONE), (NONE, NONE)],
+    Noun.OFFICE_DUTY: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
+    Noun.OUTCOME: [(ALL, ALL), (ALL, OFFICE), (REGION, OFFICE), (SELF, SELF)],
     Noun.COST_RATE: [(ALL, ALL), (ALL, ALL), (ALL, NONE), (NONE, NONE)],
     Noun.COST: [(ALL, ALL), (ALL, OFFICE), (OFFICE, OFFICE), (NONE, NONE)],
     Noun.AIM: [(ALL, ALL), (ALL, NONE), (ALL, NONE), (NONE, NONE)],
@@ -84,7 +91,7 @@ def test_an_inspector_changes_only_the_own_leave() -> None:
 def test_an_account_without_an_office_owns_no_thing_without_one() -> None:
     """None is not the same office as none."""
     assert not may(INSPECTOR, Noun.ABSENCE, Act.CHANGE)
-    nobody = Actor(5, "lost", Role.BANNER_OFFICE, None, None, None)
+    nobody = Actor(5, "lost", Role.BANNER_OFFICE, None, None, None, TODAY)
     assert not may(nobody, Noun.INSPECTEE, Act.READ)
 
 

@@ -1,0 +1,1 @@
+"""What takes units and leaders away from inspection: monitoring samples and duties of offices."""

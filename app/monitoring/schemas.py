@@ -1,0 +1,90 @@
+"""Inputs and outputs of monitoring samples and of offices' duties."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from app.core.fields import Day, Flag, Input, Name, Output, Patch, QueryId, RowId, Text, Year, distinct, unset
+from app.core.paging import PageQuery
+
+Units = Annotated[list[RowId], Field(min_length=1, max_length=5000), AfterValidator(distinct)]
+
+
+class SampleCreate(Input):
+    """Units that a quality monitoring drew, which nobody inspects on its days."""
+
+    name: Name
+    first_on: Day
+    last_on: Day
+    inspectee_ids: Units
+    source: Text = ""
+
+
+class SamplePatch(Patch):
+    """What may change of a sample."""
+
+    name: Name = unset()
+    first_on: Day = unset()
+    last_on: Day = unset()
+    inspectee_ids: Units = unset()
+    source: Text = unset()
+
+
+class SampleOut(Output):
+    """A monitoring sample."""
+
+    id: int
+    name: str
+    first_on: date
+    last_on: date
+    inspectee_ids: list[int]
+    source: str
+
+
+class SampleQuery(PageQuery):
+    """Filters of the samples."""
+
+    year: Year | None = Field(default=None, description="含该年的日子 (touching the year)")
+
+
+class DutyCreate(Input):
+    """Days on which an office's people are on another duty; by default only those of chief rank."""
+
+    office_id: RowId
+    name: Name
+    first_on: Day
+    last_on: Day
+    chiefs_only: Flag = True
+    source: Text = ""
+
+
+class DutyPatch(Patch):
+    """What may change of a duty."""
+
+    name: Name = unset()
+    first_on: Day = unset()
+    last_on: Day = unset()
+    chiefs_only: Flag = unset()
+    source: Text = unset()
+
+
+class DutyOut(Output):
+    """A duty of an office."""
+
+    id: int
+    office_id: int
+    name: str
+    first_on: date
+    last_on: date
+    chiefs_only: bool
+    source: str
+
+
+class DutyQuery(PageQuery):
+    """Filters of the duties."""
+
+    office_id: QueryId | None = None
+    year: Year | None = Field(default=None, description="含该年的日子 (touching the year)")
