@@ -32,6 +32,9 @@ BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
 CHANGE_PRICE = 10**9
 """What a changed baseline assignment costs under least change, in thousandths: more than any detour saves."""
 
+USUAL_LOADING_SECONDS, MOST_COMPILING_SECONDS = 2.0, 60.0
+"""Loading machine code is part of the time given; compiling it, once after an installation, comes on top."""
+
 LEAST_HANDING_SECONDS, HANDING_FACTOR = 5.0, 30.0
 """Between two plans handed out while the search goes on: at least so long, and so much longer than handing takes."""
 
@@ -140,6 +143,11 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     run.tell("compiling", 0)
     change_price = CHANGE_PRICE if run.settings.least_change else 0
     session = Session(run.candidates, run.settings.seed, run.settings.workers, change_price=change_price)
+    began = run.deadline.elapsed()
+    session.warm_up()
+    run.seconds["compile"] = run.deadline.elapsed() - began
+    if run.seconds["compile"] > USUAL_LOADING_SECONDS:
+        run.deadline.extend(min(run.seconds["compile"], MOST_COMPILING_SECONDS))
     session.take_over(start.assignments if start else ())
     session.take_over(_assignments_of(run, exact) if exact else ())
     session.take_over(problem.baseline)

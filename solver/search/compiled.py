@@ -1,11 +1,13 @@
-"""How the inner loops of the search are compiled, and where the machine code is kept."""
+"""How the inner loops of the solver are compiled, and where the machine code is kept."""
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -13,24 +15,27 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-SOLVER = Path(__file__).parent.parent
+NUMBA_SETTINGS: dict[str, str] = vars(numba.config)
+"""numba's settings by name; its types do not know them."""
 
-COMPILED_FOLDERS = ("bounds", "search")
-"""The folders of the solver that hold compiled functions."""
+CHOSEN_ROOT = NUMBA_SETTINGS["CACHE_DIR"]
+"""Where the user's environment wants the machine code to be kept, empty if nowhere."""
+
+njit = cast("Callable[..., Callable[[Function], Function]]", numba.njit)
 
 
-def cache_folder() -> Path:
-    """Where numba keeps the machine code of these very sources: beside them, or where the user may write.
+@cache
+def cache_folder(sources: Path) -> str:
+    """Where numba keeps the machine code of the sources in a folder: beside them, or where the user may write.
 
     numba looks at the file of a function alone, and would take old code where only a constant or a function that it
     calls has changed; so each state of the sources has a folder of its own.
     """
     digest = hashlib.sha256()
-    for folder in COMPILED_FOLDERS:
-        for source in sorted((SOLVER / folder).rglob("*.py")):
-            digest.update(source.read_bytes())
+    for source in sorted(sources.rglob("*.py")):
+        digest.update(source.read_bytes())
     roots = (
-        Path(numba.config.CACHE_DIR) if numba.config.CACHE_DIR else SOLVER / "__pycache__",
+        Path(CHOSEN_ROOT) if CHOSEN_ROOT else sources / "__pycache__",
         Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "dudao",
         Path(tempfile.gettempdir()) / f"dudao-{os.getuid()}",
     )
@@ -41,23 +46,26 @@ def cache_folder() -> Path:
         except OSError:
             continue
         if os.access(folder, os.W_OK):
-            return folder
-    return roots[-1]
-
-
-numba.config.CACHE_DIR = str(cache_folder())
+            return str(folder)
+    return str(roots[-1])
 
 
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, with all that it calls, and keep the code for the next process.
 
     It runs without Python's global lock, so threads run side by side; it does not check bounds, and a division by
-    zero gives no error.
+    zero gives no error. All compiled functions that it calls stand in the same folder.
     """
-    return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    NUMBA_SETTINGS["CACHE_DIR"] = cache_folder(_folder_of(function))
+    return njit(cache=True, nogil=True, error_model="numpy")(function)
 
 
 def inner(function: Function) -> Function:
     """Compile a function that Python never calls, only compiled functions do: it takes less time to compile."""
-    unwrapped = numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("Function", unwrapped(function))
+    return njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def _folder_of(function: Callable[..., object]) -> Path:
+    """The folder right below ``solver`` in which the function stands."""
+    solver = Path(__file__).parent.parent
+    return solver / Path(inspect.getfile(function)).relative_to(solver).parts[0]

@@ -24,6 +24,15 @@ SLICE_SECONDS = 0.04
 FIRST_PROPOSALS = 2_000
 """Proposals of an area's first slice, before its speed is known."""
 
+FIRST_TEMPERATURE, LAST_TEMPERATURE = 12_000.0, 600.0
+"""Of a search with the usual effort, in thousandths of a unit of the total: detours of 12 and of 0.6 kilometres."""
+
+USUAL_EFFORT = 4e-4
+"""Seconds of one thread for each half-day of a person."""
+
+HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 60_000.0
+"""The first temperature grows with this power of the effort, within limits."""
+
 TICK_SECONDS = 0.2
 """Between two reports while the areas are searched."""
 
@@ -35,6 +44,16 @@ class Cooling:
     first: float
     last: float
 
+    @classmethod
+    def for_effort(cls, seconds: float, half_days: float) -> Cooling:
+        """The cooling for so many seconds of one thread and half-days of people to arrange: longer begins hotter.
+
+        The numbers were found by trial on banners and cities.
+        """
+        effort = seconds / max(1.0, half_days)
+        first = FIRST_TEMPERATURE * (effort / USUAL_EFFORT) ** HEATING
+        return cls(first=min(max(first, COOLEST_START), HOTTEST_START), last=LAST_TEMPERATURE)
+
     def at(self, fraction: float) -> float:
         """The temperature when this fraction of the time is over."""
         return float(self.first * (self.last / self.first) ** min(1.0, fraction))
@@ -45,7 +64,8 @@ class AreaSearch:
     """The search of one area: where it stands, and the best that it has found.
 
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
-    ``hopeless`` visits are open because they have no start or too few members whatever the plan. ``best_rows`` is the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
+    ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
+    ``hopeless`` visits have no start or too few members whatever the plan.
     """
 
     draft: Draft
@@ -83,7 +103,7 @@ class AreaSearch:
     @property
     def share(self) -> float:
         """How much of the time the area needs, relative to others."""
-        return float(len(self.area.visits))
+        return float(len(self.draws))
 
     def look_again(self) -> None:
         """Take the draft as it stands for the best; others may have changed what the area does not own."""

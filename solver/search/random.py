@@ -17,7 +17,7 @@ def next_word(work: IntArray) -> int:
     word ^= word << np.uint64(25)
     word ^= word >> np.uint64(27)
     work[RANDOM] = np.int64(word)
-    return np.int64((word * np.uint64(2685821657736338717)) >> np.uint64(33))
+    return int((word * np.uint64(2685821657736338717)) >> np.uint64(33))
 
 
 @inner

@@ -19,14 +19,11 @@ from solver.search.arrays import THOUSANDTHS, Tables, compile_tables, work_array
 from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
 from solver.search.decompose import Area, Part, areas_of, split, waves
 from solver.search.draft import Draft
-from solver.search.improve import AreaSearch, Cooling, Wave, mix_of, search_wave
+from solver.search.improve import FIRST_TEMPERATURE, AreaSearch, Cooling, Wave, mix_of, search_wave
 from solver.search.stop import StopRule
 
 CONSTRUCT_CHUNK = 200
 """Visits inserted between two questions to the stop rule."""
-
-COOLING = Cooling(first=10_000.0, last=300.0)
-"""Temperatures of the search."""
 
 LEAST_WAVE_SHARE = 0.03
 """The least part of the time that a wave is given."""
@@ -68,6 +65,16 @@ class Session:
             for wave in waves(areas)
         )
         return PartSearch(part, draft, searches)
+
+    def warm_up(self) -> None:
+        """Call every compiled function once for nothing: the first run after an installation compiles them."""
+        nothing = np.zeros(0, dtype=np.int64)
+        for part in self.parts[:1]:
+            part.draft.restore(nothing, part.draft.plan[nothing])
+            part.draft.score()
+            self._insert(part.draft, nothing, work_array(part.draft.tables, self.seed, 0))
+            for search in part.waves[0]:
+                search.propose(mix_of(), FIRST_TEMPERATURE, 0)
 
     def take_over(self, assignments: Iterable[Assignment | BaselineAssignment]) -> None:
         """Put these assignments into the plan, the earliest first; those that break a rule are dropped."""
@@ -131,7 +138,9 @@ class Session:
         for wave, share in zip(self.waves, shares, strict=True):
             for search in wave:
                 search.look_again()
-            search_wave(Wave(wave, COOLING, seconds * share / sum(shares), stop, mix_of()), self.workers, on_tick)
+            time = seconds * share / sum(shares)
+            cooling = Cooling.for_effort(time * min(self.workers, len(wave)), sum(search.share for search in wave))
+            search_wave(Wave(wave, cooling, time, stop, mix_of()), self.workers, on_tick)
 
     def scheduled(self) -> int:
         """How many visits the best plan so far holds, also while the areas are searched."""

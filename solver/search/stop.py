@@ -10,7 +10,7 @@ StopRule = Callable[[], bool]
 """Whether to stop now; once it has said so it must go on saying so."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """Stops when so many seconds of wall-clock time have passed since it was made."""
 
@@ -20,6 +20,10 @@ class Deadline:
     def __call__(self) -> bool:
         """Whether the time is over."""
         return self.elapsed() >= self.seconds
+
+    def extend(self, seconds: float) -> None:
+        """Give more time."""
+        self.seconds += seconds
 
     def elapsed(self) -> float:
         """Seconds since the start."""
