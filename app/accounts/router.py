@@ -61,7 +61,7 @@ def log_in(
 
 @router.get("/me", summary="我是谁，今天按哪一天算 (who asks)", responses=READ_ERRORS)
 def get_me(session: SessionDep, clock: ClockDep, user: CurrentUser) -> MeOut:
-    """本账号、工作日期（是否由 DUDAO_TODAY 指定）和各项权限。"""
+    """本账号、工作日期（真实日期，或由 DUDAO_TODAY 或演示数据指定）和各项权限。"""
     return service.describe_me(session, clock, user)
 
 

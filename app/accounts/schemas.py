@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.accounts.rights import Noun, Reach
+from app.core.clock import DateSource
 from app.core.fields import Code, Day, Input, Output, Patch, QueryId, RowId, unset
 from app.core.paging import PageQuery
 from app.models import Role
@@ -47,6 +48,7 @@ class MeOut(BaseModel):
     inspector_name: str | None
     working_on: date
     working_date_is_set: bool
+    working_date_source: DateSource
     real_time_at: datetime
     rights: list[RightOut]
 

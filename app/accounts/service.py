@@ -65,6 +65,7 @@ def describe_me(session: Session, clock: Clock, user: Actor) -> MeOut:
         inspector_name=inspector.name if inspector else None,
         working_on=clock.today(),
         working_date_is_set=clock.is_set,
+        working_date_source=clock.source,
         real_time_at=clock.now(),
         rights=[
             RightOut(

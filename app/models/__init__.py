@@ -14,6 +14,7 @@ from app.models.calendars import (
     SchoolTerm,
     Season,
 )
+from app.models.demonstration import Demonstration
 from app.models.feeds import CalendarEvent, CalendarFeed
 from app.models.inspectees import Area, Closure, EvaluationMethod, Inspectee, InspecteeKind, PastInspection
 from app.models.inspectors import (
@@ -85,6 +86,7 @@ __all__ = [
     "CostKind",
     "CostRate",
     "DayKind",
+    "Demonstration",
     "DocumentKind",
     "Employment",
     "EvaluationMethod",

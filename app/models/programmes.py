@@ -89,7 +89,10 @@ class TargetStatus(StrEnum):
 
 
 class ValidationTarget(SQLModel, table=True):
-    """The year in which a banner is to pass a national validation, and the year in which it did."""
+    """The year in which a banner is to pass a national validation, and the year in which it did.
+
+    A ``synthetic`` one stands in no document and is for demonstration.
+    """
 
     __tablename__ = "validation_target"
     __table_args__ = (sa.UniqueConstraint("region_id", "recognition", "target_year"),)
@@ -101,6 +104,7 @@ class ValidationTarget(SQLModel, table=True):
     actual_year: int | None = None
     status: TargetStatus = Field(default=TargetStatus.PLANNED, sa_type=word_type(TargetStatus))
     source: str = ""
+    synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ExternalStageKind(StrEnum):

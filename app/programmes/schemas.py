@@ -296,6 +296,7 @@ class TargetOut(Output):
     actual_year: int | None
     status: TargetStatus
     source: str
+    synthetic: bool
     stages: list[StageOut]
     application_on: date
     chain: list[ChainStepOut]

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.core.clock import ZONE, Clock
+from app.core.clock import ZONE, Clock, DateSource
 from app.inspectees.words import INSPECTEE_KINDS
 from app.models import (
     Assignment,
@@ -90,6 +90,7 @@ class TargetFacts:
     actual_year: int | None
     status: str
     source: str
+    synthetic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Overview:
 
     place: str
     today: date
-    today_is_set: bool
+    today_source: DateSource
     banners: int
     schools: tuple[SchoolCount, ...]
     people: tuple[PeopleCount, ...]
@@ -170,7 +171,7 @@ def read_overview(session: Session, clock: Clock) -> Overview:
     return Overview(
         place=_place(session),
         today=today,
-        today_is_set=clock.is_set,
+        today_source=clock.source,
         banners=number_by_level.get(RegionLevel.BANNER, 0),
         schools=_schools(session, today),
         people=_people(session, today),
@@ -280,6 +281,7 @@ def _targets(session: Session) -> tuple[TargetFacts, ...]:
             actual_year=target.actual_year,
             status=words.TARGET_STATUSES[target.status],
             source=target.source,
+            synthetic=target.synthetic,
         )
         for target, banner in rows
     )

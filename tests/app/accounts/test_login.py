@@ -129,9 +129,10 @@ def test_no_good_token_no_answer(client: TestClient, headers: Headers) -> None:
 
 def test_me_says_which_day_it_is_and_that_it_was_set(client: TestClient, as_inspector: Headers) -> None:
     me = client.get("/api/v1/me", headers=as_inspector).json()
-    assert (me["working_on"], me["working_date_is_set"], me["real_time_at"]) == (
+    assert (me["working_on"], me["working_date_is_set"], me["working_date_source"], me["real_time_at"]) == (
         "2022-09-01",
         True,
+        "environment",
         "2022-09-01T01:30:00Z",
     )
     rights = {right["noun"]: (right["read"], right["change"]) for right in me["rights"]}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -25,6 +27,14 @@ def test_ready_only_after_the_migrations(tmp_path: Path) -> None:
         after = client.get("/readyz")
     assert (before.status_code, before.json()["code"]) == (503, "migrations_pending")
     assert (after.status_code, after.json()) == (200, {"status": "ok"})
+
+
+def test_being_ready_is_asked_for_without_a_line_in_the_log(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert client.get("/readyz").status_code == 200
+    assert [record.name for record in caplog.records if record.name.startswith("alembic")] == []
 
 
 def test_not_ready_without_a_database(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_a_target_shows_its_chain_and_the_day_of_application(
         "region": "红山区",
         "actual_year": None,
         "status": "planned",
+        "synthetic": False,
         "stages": [],
         "application_on": "2024-03-31",
         "chain": [

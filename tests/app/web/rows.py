@@ -118,7 +118,9 @@ def a_small_calendar(session: Session) -> None:
         (of.other, Recognition.PRESCHOOL_UNIVERSAL, 2024),
         (banner, Recognition.COMPULSORY_QUALITY, 2025),
     ):
-        target = ValidationTarget(region_id=id_of(region), recognition=recognition, target_year=year, source=SOURCE)
+        target = ValidationTarget(
+            region_id=id_of(region), recognition=recognition, target_year=year, source=SOURCE, synthetic=year == 2024
+        )
         added(session, target)
     a_calendar_year(session, 2023)
     a_calendar_year(session, 2027, status=CalendarStatus.PROVISIONAL)

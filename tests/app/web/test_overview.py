@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.core.clock import Clock
+from app.core.clock import Clock, DateSource
 from app.web.overview import (
     Overview,
     PeopleCount,
@@ -39,7 +39,7 @@ def test_overview_of_a_small_calendar(session: Session) -> None:
     assert read_overview(session, Clock(working_date=TODAY)) == Overview(
         place="赤峰市",
         today=TODAY,
-        today_is_set=True,
+        today_source=DateSource.ENVIRONMENT,
         banners=2,
         # the kindergarten that closed in 2022 is no more, the other opens in 2024
         schools=(SchoolCount("幼儿园", 0, 1), SchoolCount("小学", 3, 0)),
@@ -54,8 +54,8 @@ def test_overview_of_a_small_calendar(session: Session) -> None:
             replace(SCHOOLS, name="政府轮", subject="旗县区人民政府", units=1, planned=0, done=0),
         ),
         targets=(
-            TargetFacts("松山区", "学前教育普及普惠", 2024, None, "计划中", SOURCE),
-            TargetFacts("红山区", "义务教育优质均衡", 2025, None, "计划中", SOURCE),
+            TargetFacts("松山区", "学前教育普及普惠", 2024, None, "计划中", SOURCE, synthetic=True),
+            TargetFacts("红山区", "义务教育优质均衡", 2025, None, "计划中", SOURCE, synthetic=False),
         ),
         versions=(VersionFacts("红山区督导室", 2, date(2023, 6, 30), date(2022, 12, 31), 2),),
         offices=3,
@@ -74,7 +74,7 @@ def test_overview_of_an_empty_database(session: Session) -> None:
     assert nothing == Overview(
         place="",
         today=TODAY,
-        today_is_set=True,
+        today_source=DateSource.ENVIRONMENT,
         banners=0,
         schools=(),
         people=(),

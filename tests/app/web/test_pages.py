@@ -93,7 +93,7 @@ def test_first_page_shows_what_the_database_holds(page: Page, site: str) -> None
     ]
     assert texts(page, "#versions tbody tr") == ["红山区督导室 第 2 版 2023-06-30 2022-12-31 2"]
     assert texts(page, "#targets tbody tr") == [
-        "2024 松山区 学前教育普及普惠 计划中 规划第六章",
+        "2024 松山区 学前教育普及普惠 合成 计划中 规划第六章",
         "2025 红山区 义务教育优质均衡 计划中 规划第六章",
     ]
     assert texts(page, "#kinds tbody tr") == ["幼儿园 0 1", "小学 3"]
