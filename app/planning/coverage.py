@@ -7,7 +7,7 @@ they forgot shows up as ``uncovered``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,40 +19,18 @@ from app.core.paging import Page, page_of
 from app.core.rows import id_of
 from app.models import (
     Assignment,
-    Inspectee,
-    InspecteeKind,
     PastInspection,
     Plan,
     PlannedVisit,
-    Programme,
-    ProgrammeRule,
-    Round,
-    RoundSubject,
     ServedProgramme,
-    TargetStatus,
     UnplannedDuty,
     UnscheduledVisit,
-    ValidationTarget,
 )
 from app.planning.labels import Names
+from app.planning.owed import Owed, Owing
 from app.planning.register import grouped
 from app.planning.schemas import CoverageOut, CoverageQuery, CoverageState
 from app.planning.wording import Duty, Window, duty_wording, wording
-from app.programmes.schemas import PhaseName, phases_of
-
-_RULE_OF_SUBJECT = {RoundSubject.SCHOOLS: ProgrammeRule.ROUND, RoundSubject.GOVERNMENTS: ProgrammeRule.GOVERNMENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A duty of a unit: in a round, or of a target; ``window`` are the days of the round."""
-
-    unit: Inspectee
-    programme: str
-    phase: str
-    window: Window | None = None
-    round_id: int | None = None
-    target_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +56,7 @@ class Coverage:
     @cached_property
     def rows(self) -> list[Covered]:
         """Every duty with how it stands, by unit."""
-        return [self._covered(owed) for owed in self._owed()]
+        return [self._covered(owed) for owed in Owing(self._session, self._plan).duties()]
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many duties of each programme stand how."""
@@ -96,69 +74,6 @@ class Coverage:
         reasons = [row.unscheduled.reasons for row in shown if row.unscheduled is not None]
         names = Names.of(self._session, reasons)
         return page_of([_output(row, names) for row in shown], len(rows), query)
-
-    def _owed(self) -> Iterator[Owed]:
-        """Every duty of the plan's offices on the plan's days."""
-        units = self._session.exec(
-            select(Inspectee)
-            .where(col(Inspectee.owner_office_id).in_(self._plan.office_ids))
-            .order_by(col(Inspectee.id))
-        ).all()
-        rounds = self._rounds()
-        targets = self._targets()
-        for unit in units:
-            for round_ in rounds:
-                yield from self._owed_in_round(unit, round_)
-            if unit.kind is InspecteeKind.GOVERNMENT:
-                for target in targets.get(unit.region_id, ()):
-                    yield from self._owed_by_target(unit, target)
-
-    def _rounds(self) -> Sequence[Round]:
-        return self._session.exec(
-            select(Round)
-            .where(
-                Round.first_on <= self._plan.last_day,
-                sa.func.coalesce(col(Round.ended_on), col(Round.last_on)) >= self._plan.first_day,
-            )
-            .order_by(col(Round.first_on), col(Round.id))
-        ).all()
-
-    def _targets(self) -> Mapping[int, list[ValidationTarget]]:
-        rows = self._session.exec(
-            select(ValidationTarget)
-            .where(ValidationTarget.status == TargetStatus.PLANNED)
-            .order_by(col(ValidationTarget.id))
-        ).all()
-        return grouped(rows, lambda row: row.region_id)
-
-    @cached_property
-    def _programmes(self) -> Sequence[Programme]:
-        return self._session.exec(select(Programme).order_by(col(Programme.code), col(Programme.version))).all()
-
-    def _owed_in_round(self, unit: Inspectee, round_: Round) -> Iterator[Owed]:
-        """A unit that is open on some day of the round owes a visit to each programme that covers it then."""
-        last = round_.ended_on or round_.last_on
-        if (unit.opened_on or date.min) > last or (unit.closed_on or date.max) <= round_.first_on:
-            return
-        codes = {
-            row.code
-            for row in self._programmes
-            if row.rule is _RULE_OF_SUBJECT[round_.subject]
-            and unit.kind.value in row.covers
-            and row.in_force_from <= last
-            and (row.in_force_to is None or row.in_force_to >= round_.first_on)
-        }
-        for code in sorted(codes):
-            yield Owed(unit, code, PhaseName.EVALUATION, Window(round_.first_on, last), round_id=round_.id)
-
-    def _owed_by_target(self, unit: Inspectee, target: ValidationTarget) -> Iterator[Owed]:
-        """Launch and review of a target; progress visits follow from the terms and are no duty of their own."""
-        code = target.recognition.value
-        versions = [row for row in self._programmes if row.code == code]
-        phases = {phase.name for row in versions[-1:] for phase in phases_of(row.phases)}
-        for name in (PhaseName.LAUNCH, PhaseName.REVIEW):
-            if name in phases:
-                yield Owed(unit, code, name.value, target_id=target.id)
 
     def _covered(self, owed: Owed) -> Covered:
         for visit in self._visits_for(owed):
@@ -178,13 +93,13 @@ class Coverage:
         return Covered(owed, CoverageState.UNCOVERED)
 
     def _visits_for(self, owed: Owed) -> Iterator[PlannedVisit]:
-        """The plan's visits at the unit that serve the programme and phase; of a target only its own chain's."""
+        """The plan's visits at the unit that serve the programme and phase, of this target or half of a term alone."""
         for visit in self._serving.get((id_of(owed.unit), owed.programme, owed.phase), ()):
-            if owed.target_id is None or visit.key.startswith(f"chain-{owed.target_id}-"):
+            if visit.key.startswith(owed.key_begins):
                 yield visit
 
     def _inspected_on(self, owed: Owed) -> date | None:
-        if owed.window is None:
+        if owed.window is None or not owed.by_past_inspection:
             return None
         for row in self._past.get(id_of(owed.unit), ()):
             if owed.window.earliest <= row.first_on <= owed.window.latest:
@@ -230,10 +145,8 @@ class Coverage:
 
 
 def _is_of(duty: UnplannedDuty, owed: Owed) -> bool:
-    """Whether an unplanned duty is of the same round or target."""
-    if owed.target_id is not None:
-        return duty.details.get("target") == str(owed.target_id)
-    return duty.details.get("round") == str(owed.round_id)
+    """Whether an unplanned duty is of the same round, target, head's term or half of a term."""
+    return all(str(duty.details.get(name)) == value for name, value in owed.about.items())
 
 
 def _matches(row: Covered, query: CoverageQuery) -> bool:

@@ -73,7 +73,7 @@ class _Half:
 
 
 def _duty(context: Context, half: _Half, site: Site) -> Iterator[DemandedVisit | UnplannedDuty]:
-    """The visit of a unit that is open in the half, or why it has none; nothing where the half is over."""
+    """The visit of a unit that is open in the half, or why it has none."""
     opens, closes = site.opened_on or date.min, site.closed_on - DAY if site.closed_on else date.max
     if opens > half.span.last or closes < half.span.first:
         return
@@ -87,7 +87,7 @@ def _duty(context: Context, half: _Half, site: Site) -> Iterator[DemandedVisit |
     if half.is_beyond(context.horizon):
         yield _unplanned(half, site, UnplannedReason.NOT_YET_DUE)
     elif start > half.span.last:
-        return
+        yield _unplanned(half, site, UnplannedReason.MISSED)
     elif not context.fits(site, need.half_days, window):
         yield _unplanned(half, site, UnplannedReason.NO_DAY)
     else:
