@@ -14,6 +14,8 @@ from sqlmodel import Session
 from app.models import Role
 from tests.app import builders
 from tests.app.builders import Places, id_of
+from tests.app.reports import builders as costs
+from tests.app.year_lists.builders import a_list
 from tests.conftest import Headers
 
 API = "/api/v1"
@@ -95,6 +97,14 @@ def an_account(session: Session, places: Places) -> str:
     return f"{API}/users/{id_of(account)}"
 
 
+def a_year_list(session: Session, places: Places) -> str:
+    return f"{API}/year-lists/{id_of(a_list(session, places.other_office, 2023))}"
+
+
+def a_cost(session: Session, places: Places) -> str:
+    return f"{API}/actual-costs/{id_of(costs.a_cost(session, places.other_office, places.other, 100))}"
+
+
 FOREIGN: dict[str, Foreign] = {
     "person": a_person,
     "absence": a_record("absences", builders.an_absence),
@@ -107,6 +117,8 @@ FOREIGN: dict[str, Foreign] = {
     "past inspection": a_unit_record("past-inspections", builders.a_past_inspection),
     "area": an_area,
     "account": an_account,
+    "year list": a_year_list,
+    "actual cost": a_cost,
 }
 
 
