@@ -23,7 +23,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run install assets test lint coverage bench browser lock clean
+.PHONY: help run install assets test lint coverage bench fuzz browser lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -49,6 +49,9 @@ coverage: install assets .venv/.dev browser  ## all tests, and which lines and b
 
 bench: install .venv/.dev  ## gap and time per problem size; long
 	$(BIN)/pytest -m bench tests/bench
+
+fuzz: install .venv/.dev  ## thousands of made-up requests to every operation of the interface
+	$(BIN)/pytest -m fuzz tests/fuzz
 
 browser:
 	@if command -v chromium >/dev/null && [ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ]; then :; \

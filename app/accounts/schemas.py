@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from app.accounts.rights import Noun, Reach
 from app.core.clock import DateSource
-from app.core.fields import Code, Day, Input, Output, Patch, QueryId, RowId, unset
+from app.core.fields import Code, Day, Input, Output, Patch, QueryId, RowId, example, unset
 from app.core.paging import PageQuery
 from app.models import Role
 
@@ -68,6 +68,8 @@ class UserOut(Output):
 class UserCreate(Input):
     """A new account; an office account names its office, an inspector's its inspector."""
 
+    model_config = example(username="hongshan", password="一个足够长的密码短语", role="banner_office", office_id=2)
+
     username: Username
     password: Password
     role: Role
@@ -78,6 +80,8 @@ class UserCreate(Input):
 class UserPatch(Patch):
     """What may change of an account."""
 
+    model_config = example(role="inspector", office_id=None, inspector_id=1)
+
     role: Role = unset()
     office_id: RowId | None = None
     inspector_id: RowId | None = None
@@ -86,11 +90,15 @@ class UserPatch(Patch):
 class PasswordSet(Input):
     """A new password that an administrator gives."""
 
+    model_config = example(password="另一个足够长的密码短语")
+
     password: Password
 
 
 class PasswordChange(Input):
     """A new password that the account's owner gives."""
+
+    model_config = example(old_password="correct horse battery", new_password="一个足够长的密码短语")
 
     old_password: Annotated[str, Field(max_length=200)]
     new_password: Password

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.core.fields import Day, Input, Name, OptionalCode, Output, Patch, RowId, Text, Year, distinct, unset
+from app.core.fields import Day, Input, Name, OptionalCode, Output, Patch, RowId, Text, Year, distinct, example, unset
 from app.core.paging import PageQuery
 from app.models import CalendarStatus, DayKind, InspecteeKind, Season
 
@@ -17,6 +17,8 @@ Kinds = Annotated[list[InspecteeKind], Field(max_length=len(InspecteeKind)), Aft
 class YearCreate(Input):
     """A new year; without an official notice it is provisional."""
 
+    model_config = example(year=2024, status="official", source="国务院办公厅关于2024年部分节假日安排的通知")
+
     year: Year
     status: CalendarStatus = CalendarStatus.PROVISIONAL
     source: Text = ""
@@ -24,6 +26,8 @@ class YearCreate(Input):
 
 class YearPatch(Patch):
     """What may change of a year."""
+
+    model_config = example(status="official", source="国务院办公厅关于2023年部分节假日安排的通知")
 
     status: CalendarStatus = unset()
     source: Text = unset()
@@ -46,6 +50,8 @@ class YearQuery(PageQuery):
 class DayCreate(Input):
     """A day that is not what its weekday says."""
 
+    model_config = example(day="2023-05-01", kind="holiday", name="劳动节")
+
     day: Day
     kind: DayKind
     name: Name
@@ -53,6 +59,8 @@ class DayCreate(Input):
 
 class DayPatch(Patch):
     """What may change of a day."""
+
+    model_config = example(name="国庆节")
 
     kind: DayKind = unset()
     name: Name = unset()
@@ -69,6 +77,8 @@ class DayOut(Output):
 class TermCreate(Input):
     """A term of one kind of unit; it begins in the year."""
 
+    model_config = example(kind="primary", season="autumn", first_on="2023-08-28", last_on="2024-01-12")
+
     kind: InspecteeKind
     season: Season
     first_on: Day
@@ -78,6 +88,8 @@ class TermCreate(Input):
 
 class TermPatch(Patch):
     """What may change of a term."""
+
+    model_config = example(last_on="2023-07-07")
 
     first_on: Day = unset()
     last_on: Day = unset()
@@ -99,6 +111,8 @@ class TermOut(Output):
 class ClosedDaysCreate(Input):
     """Exam or other days; no kinds means every kind, no region means everywhere."""
 
+    model_config = example(name="中考", first_on="2023-06-24", last_on="2023-06-26", kinds=["junior", "nine_year"])
+
     name: Name
     first_on: Day
     last_on: Day
@@ -110,6 +124,8 @@ class ClosedDaysCreate(Input):
 
 class ClosedDaysPatch(Patch):
     """What may change of closed days."""
+
+    model_config = example(last_on="2023-06-27")
 
     name: Name = unset()
     first_on: Day = unset()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ _OF_OUTER_REQUEST = frozenset(
 )
 """What the router noted of a request; one within it is routed anew."""
 
+_CONDITION = "dudao.condition"
 _TAG = {"ETag": {"description": "这一内容的标记 (entity tag)", "schema": {"type": "string"}}}
 _PRIVATE = "private, no-cache"
 """Answers differ from user to user, and are asked for again each time; an unchanged one costs a 304 without body."""
@@ -66,23 +68,33 @@ def _documents_revalidation(if_none_match: IfNoneMatch = None) -> None:
     """The header stands in the interface description; the route itself reads it, once it knows the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What a change was told to begin from, and what it did begin from; no tag where nothing could be got."""
+
+    if_match: str
+    address: str | None
+    etag: str | None
+
+    def require(self) -> None:
+        """Raise ``Outdated`` where the two differ; what is not there or not seen was refused by the change itself."""
+        if self.etag is None or not is_named(self.if_match, self.etag):
+            raise Outdated(
+                "precondition_failed",
+                "内容在读取之后已被更改，未作任何更改。请重新读取，核对后再提交。",
+                {"if_match": self.if_match, "etag": self.etag, "address": self.address},
+                {"ETag": self.etag} if self.etag is not None else None,
+            )
+
+
 async def _guard_change(request: Request, session: SessionDep, if_match: IfMatch = None) -> None:
-    """Changes of one address wait for each other, and one that names a tag goes on only from that state."""
+    """Changes of one address wait for each other; where a tag is named, the present one is noted before the change."""
     request.scope[SHARED_SESSION] = session
     address = _address_of_edited(request)
     _wait_for_turn(session, address or request.scope["path"])
-    if if_match is None:
-        return
-    current = await _tag_at(request, address) if address is not None else None
-    if address is not None and current is None:
-        return  # not there, or not for this user: the change itself says so
-    if current is None or not is_named(if_match, current):
-        raise Outdated(
-            "precondition_failed",
-            "内容在读取之后已被更改，未作任何更改。请重新读取，核对后再提交。",
-            {"if_match": if_match, "etag": current, "address": address},
-            {"ETag": current} if current is not None else None,
-        )
+    if if_match is not None:
+        etag = await _tag_at(request, address) if address is not None else None
+        request.scope[_CONDITION] = _Condition(if_match, address, etag)
 
 
 def _wait_for_turn(session: Session, address: str) -> None:
@@ -161,9 +173,8 @@ class ConditionalRoute(APIRoute):
         handler = super().get_route_handler()
         if self.is_tagged:
             return _revalidating(handler)
-        if {"PUT", "PATCH"}.intersection(self.methods or ()):
-            return _tagging(handler)
-        return handler
+        is_replaced = bool({"PUT", "PATCH"}.intersection(self.methods or ()))
+        return _guarding(handler, is_replaced)
 
 
 def _revalidating(handler: Handler) -> Handler:
@@ -183,13 +194,20 @@ def _revalidating(handler: Handler) -> Handler:
     return answer
 
 
-def _tagging(handler: Handler) -> Handler:
-    """The new tag with the answer, where the address can be got: the next change needs no reading in between."""
+def _guarding(handler: Handler, is_replaced: bool) -> Handler:
+    """Take a change back that began from another state than it was told to.
+
+    That is found after the change, for whatever else is wrong with a request goes before (RFC 9110 section 13.2.1).
+    What replaced the content of an address answers its new tag, so that the next change needs no reading in between.
+    """
 
     async def answer(request: Request) -> Response:
         response = await handler(request)
+        condition: _Condition | None = request.scope.get(_CONDITION)
+        if condition is not None:
+            condition.require()
         path = request.scope["path"]
-        etag = await _tag_at(request, path) if _address_of_edited(request) == path else None
+        etag = await _tag_at(request, path) if is_replaced and _address_of_edited(request) == path else None
         if etag is not None:
             response.headers["ETag"] = etag
         return response

@@ -22,6 +22,7 @@ from app.core.fields import (
     QueryId,
     RowId,
     Text,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -32,6 +33,18 @@ HalfDays = Annotated[int, Field(strict=True, ge=1, le=10)]
 
 class InspecteeCreate(Input):
     """A new unit; without an owner office it gets the one that the settings name for its kind."""
+
+    model_config = example(
+        code="S2115001",
+        name="红山区第十小学",
+        kind="primary",
+        region_id=2,
+        township="西屯街道",
+        lon=118.95,
+        lat=42.27,
+        pupils=860,
+        classes=20,
+    )
 
     code: Code
     name: Name
@@ -55,6 +68,8 @@ class InspecteeCreate(Input):
 
 class InspecteePatch(Patch):
     """What may change of a unit; it stays in its banner."""
+
+    model_config = example(pupils=910, classes=21)
 
     code: Code = unset()
     name: Name = unset()
@@ -105,6 +120,8 @@ class InspecteeOut(Output):
 class ClosureCreate(Input):
     """Days on which the unit cannot be visited, both inclusive."""
 
+    model_config = example(first_on="2023-09-04", last_on="2023-09-15", reason="校舍加固")
+
     first_on: Day
     last_on: Day
     reason: Text = ""
@@ -112,6 +129,8 @@ class ClosureCreate(Input):
 
 class ClosurePatch(Patch):
     """What may change of a closure."""
+
+    model_config = example(last_on="2023-05-05")
 
     first_on: Day = unset()
     last_on: Day = unset()
@@ -131,6 +150,8 @@ class ClosureOut(Output):
 class PastInspectionCreate(Input):
     """An inspection that took place outside this service."""
 
+    model_config = example(programme_code="round", first_on="2020-10-12", half_days=2)
+
     programme_code: Code
     first_on: Day
     half_days: HalfDays = 2
@@ -139,6 +160,8 @@ class PastInspectionCreate(Input):
 
 class PastInspectionPatch(Patch):
     """What may change of a past inspection."""
+
+    model_config = example(half_days=4)
 
     programme_code: Code = unset()
     first_on: Day = unset()
@@ -189,12 +212,16 @@ class RecordQuery(PageQuery):
 class AreaCreate(Input):
     """A new responsibility area of a banner."""
 
+    model_config = example(region_id=2, name="第二责任区")
+
     region_id: RowId
     name: Name
 
 
 class AreaPatch(Patch):
     """What may change of an area."""
+
+    model_config = example(name="西城责任区")
 
     name: Name = unset()
 
@@ -216,6 +243,8 @@ class AreaQuery(PageQuery):
 class EvaluationMethodCreate(Input):
     """A method by which a kind of unit is evaluated."""
 
+    model_config = example(kind="junior", title="初中综合督导评估办法", version="2022", in_force_from="2022-03-01")
+
     kind: InspecteeKind
     title: Name
     version: Code
@@ -225,6 +254,8 @@ class EvaluationMethodCreate(Input):
 
 class EvaluationMethodPatch(Patch):
     """What may change of a method; a new version is a new method."""
+
+    model_config = example(in_force_to="2025-12-31")
 
     title: Name = unset()
     version: Code = unset()

@@ -26,6 +26,7 @@ from app.core.fields import (
     RowId,
     Text,
     distinct,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -38,6 +39,19 @@ Skills = Annotated[list[Skill], Field(max_length=len(Skill)), AfterValidator(dis
 
 class InspectorCreate(Input):
     """A new person; allowances are half-days on duty, none is no limit; weekdays are 1 for Monday to 7."""
+
+    model_config = example(
+        code="D15040201",
+        name="王敏",
+        kind="part_time",
+        rank="leader",
+        office_id=2,
+        base_name="红山区政府",
+        base_lon=118.96,
+        base_lat=42.26,
+        skills=["compulsory"],
+        half_days_per_month=8,
+    )
 
     code: Code
     name: Name
@@ -58,6 +72,8 @@ class InspectorCreate(Input):
 
 class InspectorPatch(Patch):
     """What may change of a person."""
+
+    model_config = example(rank="leader", skills=["compulsory", "finance"])
 
     code: Code = unset()
     name: Name = unset()
@@ -114,6 +130,8 @@ class InspectorQuery(PageQuery):
 class AbsenceCreate(Input):
     """Days away, both inclusive."""
 
+    model_config = example(first_on="2023-05-08", last_on="2023-05-12", kind="training", note="自治区培训")
+
     first_on: Day
     last_on: Day
     kind: AbsenceKind = AbsenceKind.LEAVE
@@ -122,6 +140,8 @@ class AbsenceCreate(Input):
 
 class AbsencePatch(Patch):
     """What may change of an absence."""
+
+    model_config = example(last_on="2022-10-13")
 
     first_on: Day = unset()
     last_on: Day = unset()
@@ -143,6 +163,8 @@ class AbsenceOut(Output):
 class RecusalCreate(Input):
     """A recusal from a unit, or from whatever unit a named person heads."""
 
+    model_config = example(inspectee_id=1, reason="配偶在该校任教", first_on="2022-01-01")
+
     inspectee_id: RowId | None = None
     person_name: Name | None = None
     reason: Reason
@@ -152,6 +174,8 @@ class RecusalCreate(Input):
 
 class RecusalPatch(Patch):
     """What may change of a recusal."""
+
+    model_config = example(reason="近亲属在该校任职")
 
     inspectee_id: RowId | None = None
     person_name: Name | None = None
@@ -175,6 +199,8 @@ class RecusalOut(Output):
 class AppointmentCreate(Input):
     """A term of office; without a number it is the next one."""
 
+    model_config = example(first_on="2025-01-01", last_on="2027-12-31")
+
     first_on: Day
     last_on: Day | None = None
     number: PositiveCount | None = Field(default=None, description="第几个任期 (which term)")
@@ -182,6 +208,8 @@ class AppointmentCreate(Input):
 
 class AppointmentPatch(Patch):
     """What may change of a term of office."""
+
+    model_config = example(last_on="2024-11-30")
 
     first_on: Day = unset()
     last_on: Day | None = None
@@ -201,6 +229,8 @@ class AppointmentOut(Output):
 class EmploymentCreate(Input):
     """Where somebody works or worked; a unit of the register is named by its id too."""
 
+    model_config = example(employer="红山区教育局", region_id=2, first_on="2012-08-01", last_on="2018-07-31")
+
     employer: Name
     inspectee_id: RowId | None = None
     region_id: RowId | None = None
@@ -210,6 +240,8 @@ class EmploymentCreate(Input):
 
 class EmploymentPatch(Patch):
     """What may change of an employment."""
+
+    model_config = example(last_on="2021-08-31")
 
     employer: Name = unset()
     inspectee_id: RowId | None = None
@@ -233,6 +265,8 @@ class EmploymentOut(Output):
 class TrainingCreate(Input):
     """A training; the first entry training opens the inspector's duty."""
 
+    model_config = example(title="督学年度集中培训", first_on="2023-03-06", last_on="2023-03-10", hours=40)
+
     title: Name
     first_on: Day
     last_on: Day
@@ -242,6 +276,8 @@ class TrainingCreate(Input):
 
 class TrainingPatch(Patch):
     """What may change of a training."""
+
+    model_config = example(hours=42)
 
     title: Name = unset()
     first_on: Day = unset()

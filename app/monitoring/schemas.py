@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.core.fields import Day, Flag, Input, Name, Output, Patch, QueryId, RowId, Text, Year, distinct, unset
+from app.core.fields import Day, Flag, Input, Name, Output, Patch, QueryId, RowId, Text, Year, distinct, example, unset
 from app.core.paging import PageQuery
 
 Units = Annotated[list[RowId], Field(min_length=1, max_length=5000), AfterValidator(distinct)]
@@ -15,6 +15,14 @@ Units = Annotated[list[RowId], Field(min_length=1, max_length=5000), AfterValida
 
 class SampleCreate(Input):
     """Units that a quality monitoring drew, which nobody inspects on its days."""
+
+    model_config = example(
+        name="2023 年国家义务教育质量监测",
+        first_on="2023-05-24",
+        last_on="2023-05-25",
+        inspectee_ids=[1],
+        source="样本校名单",
+    )
 
     name: Name
     first_on: Day
@@ -25,6 +33,8 @@ class SampleCreate(Input):
 
 class SamplePatch(Patch):
     """What may change of a sample."""
+
+    model_config = example(last_on="2023-05-26")
 
     name: Name = unset()
     first_on: Day = unset()
@@ -53,6 +63,10 @@ class SampleQuery(PageQuery):
 class DutyCreate(Input):
     """Days on which an office's people are on another duty; by default only those of chief rank."""
 
+    model_config = example(
+        office_id=2, name="自治区评估周", first_on="2023-10-16", last_on="2023-10-20", source="自治区通知"
+    )
+
     office_id: RowId
     name: Name
     first_on: Day
@@ -63,6 +77,8 @@ class DutyCreate(Input):
 
 class DutyPatch(Patch):
     """What may change of a duty."""
+
+    model_config = example(chiefs_only=False)
 
     name: Name = unset()
     first_on: Day = unset()

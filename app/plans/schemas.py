@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.fields import Code, Day, Input, Name, Output, QueryId, RowId
+from app.core.fields import Code, Day, Input, Name, Output, QueryId, RowId, example
 from app.core.paging import PageQuery
 from app.models import Half, PlanState
 
@@ -23,6 +23,10 @@ ChangeKind = Literal["day", "half", "team", "added", "dropped"]
 class PlanRequest(Input):
     """What to plan: a region's offices, from a first to a last day, with so many seconds to think."""
 
+    model_config = example(
+        name="2022—2023 年红山区督导安排", region="150402", first_day="2022-09-01", last_day="2023-12-29", seconds=60
+    )
+
     name: Name = Field(description="排程名称 (name)", examples=["2022—2025 年全市督导安排"])
     region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])
     first_day: Day = Field(description="起始日 (first day)", examples=["2022-09-01"])
@@ -35,6 +39,8 @@ class PlanRequest(Input):
 
 class PublishRequest(Input):
     """Whose share of a plan to put into force, and up to which day: by default whatever may be, to the year's end."""
+
+    model_config = example(until="2022-12-30")
 
     offices: Annotated[list[RowId], Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="发布哪些机构的部分 (offices)"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from app.core.fields import Count, Day, Input, Name, OptionalCode, OptionalName, Output, QueryId, Reason, Year
+from app.core.fields import Count, Day, Input, Name, OptionalCode, OptionalName, Output, QueryId, Reason, Year, example
 from app.core.paging import PageQuery
 from app.models import PersonKind, PoolStage, Rank
 
@@ -17,6 +17,8 @@ class StepCreate(Input):
     ``last_on`` is the last day of the publicity, of the training or of the term of office. ``hours`` and ``title``
     belong to a training, ``card_number`` to an appointment.
     """
+
+    model_config = example(stage="recommended", first_on="2022-08-01", done_by="红山区教育局", evidence="推荐函")
 
     stage: PoolStage
     first_on: Day

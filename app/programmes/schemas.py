@@ -24,6 +24,7 @@ from app.core.fields import (
     Text,
     Year,
     distinct,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -40,6 +41,9 @@ from app.models import (
 
 MOST_HALF_DAYS = 10
 """The longest visit that the planner knows: five days."""
+
+LEAST_INSPECTORS = 3
+"""A team of a comprehensive or thematic inspection holds at least three inspectors (条例 art. 16)."""
 
 INSPECTOR, LEAD, CHIEF = "inspector", "lead", "chief"
 TAGS = frozenset({INSPECTOR, LEAD, CHIEF, *(skill.value for skill in Skill), *(kind.value for kind in PersonKind)})
@@ -137,6 +141,26 @@ Notice = Annotated[int, Field(strict=True, ge=0, le=365)]
 class ProgrammeCreate(Input):
     """The first version of a programme."""
 
+    model_config = example(
+        code="local_round",
+        name="综合督导评估",
+        rule="round",
+        legal_basis="《教育督导条例》第十四条",
+        in_force_from="2022-09-01",
+        covers=["primary", "junior"],
+        phases=[
+            {
+                "name": "evaluation",
+                "title": "综合督导评估",
+                "half_days": 2,
+                "size": 3,
+                "pool": "owner",
+                "requires": {"inspector": 3, "lead": 1},
+                "weight": 10,
+            }
+        ],
+    )
+
     code: Code
     name: Name
     rule: ProgrammeRule
@@ -152,6 +176,8 @@ class ProgrammeCreate(Input):
 
 class ProgrammePatch(Patch):
     """What may change; of a version that a plan used, the change becomes a new version from ``in_force_from`` on."""
+
+    model_config = example(notice_days=20)
 
     name: Name = unset()
     legal_basis: Reason = unset()
@@ -193,6 +219,8 @@ class ProgrammeQuery(PageQuery):
 class RoundCreate(Input):
     """A round from a first to a last day."""
 
+    model_config = example(name="第二轮学校综合督导", subject="schools", first_on="2026-01-01", last_on="2028-12-31")
+
     name: Name
     subject: RoundSubject
     first_on: Day
@@ -202,6 +230,8 @@ class RoundCreate(Input):
 
 class RoundPatch(Patch):
     """What may change of a round."""
+
+    model_config = example(source="规划")
 
     name: Name = unset()
     first_on: Day = unset()
@@ -231,6 +261,8 @@ class RoundQuery(PageQuery):
 class StageCreate(Input):
     """Dates that the region or the nation gives; sampled schools are taken on these days too."""
 
+    model_config = example(kind="validation", first_on="2023-10-16", last_on="2023-10-20")
+
     kind: ExternalStageKind
     first_on: Day
     last_on: Day
@@ -241,6 +273,8 @@ class StageCreate(Input):
 
 class StagePatch(Patch):
     """What may change of an external stage."""
+
+    model_config = example(last_on="2024-03-15")
 
     first_on: Day = unset()
     last_on: Day = unset()
@@ -261,6 +295,8 @@ class StageOut(Output):
 class TargetCreate(Input):
     """A banner that is to be validated in a year."""
 
+    model_config = example(region_id=3, recognition="preschool_universal", target_year=2025, source="规划")
+
     region_id: RowId
     recognition: Recognition
     target_year: Year
@@ -269,6 +305,8 @@ class TargetCreate(Input):
 
 class TargetPatch(Patch):
     """What may change of a target; its year moves the chain that leads to it."""
+
+    model_config = example(source="规划表二")
 
     target_year: Year = unset()
     actual_year: Year | None = None
@@ -314,6 +352,10 @@ class TargetQuery(PageQuery):
 class BurdenCreate(Input):
     """How many comprehensive inspections a unit may receive in a calendar year, on which basis, on which days."""
 
+    model_config = example(
+        comprehensive_per_year=1, first_on="2015-01-01", last_on="2019-12-31", law=False, basis="本市规定"
+    )
+
     comprehensive_per_year: Annotated[int, Field(strict=True, ge=0, le=100)]
     first_on: Day
     last_on: Day | None = None
@@ -323,6 +365,8 @@ class BurdenCreate(Input):
 
 class BurdenPatch(Patch):
     """What may change of a burden rule."""
+
+    model_config = example(basis="本市规定")
 
     comprehensive_per_year: Annotated[int, Field(strict=True, ge=0, le=100)] = unset()
     first_on: Day = unset()

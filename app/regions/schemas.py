@@ -20,6 +20,7 @@ from app.core.fields import (
     QueryId,
     RowId,
     Text,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -30,6 +31,17 @@ Adcode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 class RegionCreate(Input):
     """A new region; a banner names its city as parent."""
+
+    model_config = example(
+        adcode="150424",
+        name="林西县",
+        short_name="林西",
+        level="banner",
+        parent_id=1,
+        seat="林西镇",
+        seat_lon=118.05,
+        seat_lat=43.61,
+    )
 
     adcode: Adcode
     name: Name
@@ -46,6 +58,8 @@ class RegionCreate(Input):
 
 class RegionPatch(Patch):
     """What may change of a region; its level may not."""
+
+    model_config = example(population=470_000, source="第七次人口普查")
 
     adcode: Adcode = unset()
     name: Name = unset()
@@ -87,6 +101,8 @@ class RegionQuery(PageQuery):
 class CarsCreate(Input):
     """Cars of an office from a day on; no last day is until further notice."""
 
+    model_config = example(number=1, first_on="2020-01-01", last_on="2021-12-31")
+
     number: Count
     first_on: Day
     last_on: Day | None = None
@@ -94,6 +110,8 @@ class CarsCreate(Input):
 
 class CarsPatch(Patch):
     """What may change of an office's cars."""
+
+    model_config = example(number=3)
 
     number: Count = unset()
     first_on: Day = unset()
@@ -113,12 +131,16 @@ class CarsOut(Output):
 class OfficeCreate(Input):
     """A new office of a city or banner that has none."""
 
+    model_config = example(region_id=4, name="林西县人民政府教育督导室")
+
     region_id: RowId
     name: Name
 
 
 class OfficePatch(Patch):
     """What may change of an office."""
+
+    model_config = example(name="红山区人民政府教育督导室")
 
     name: Name = unset()
 

@@ -20,6 +20,7 @@ from app.core.fields import (
     RowId,
     Year,
     distinct,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -44,6 +45,19 @@ class TopicCreate(Input):
     empty one does not.
     """
 
+    model_config = example(
+        office_id=2,
+        year=2022,
+        title="教师工资待遇",
+        legal_basis="《教育督导条例》第十一条",
+        first_on="2022-11-01",
+        last_on="2022-11-30",
+        half_days=1,
+        requires={"finance": 1},
+        kinds=["primary"],
+        sample_size=1,
+    )
+
     office_id: RowId
     year: StrictYear
     title: Name
@@ -65,6 +79,8 @@ class TopicCreate(Input):
 
 class TopicPatch(Patch):
     """What may change of a topic; what bounds its draw no longer once it is drawn."""
+
+    model_config = example(last_on="2022-11-15")
 
     title: Name = unset()
     legal_basis: Reason = unset()
@@ -118,6 +134,8 @@ class TopicQuery(PageQuery):
 
 class DrawRequest(Input):
     """The seed of a draw, as it was drawn in public; without one the service takes a random one."""
+
+    model_config = example(seed="2022-09-01 公开摇号 20220901")
 
     seed: Name | None = None
 

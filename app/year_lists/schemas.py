@@ -20,6 +20,7 @@ from app.core.fields import (
     RowId,
     Text,
     Year,
+    example,
     unset,
 )
 from app.core.paging import PageQuery
@@ -28,12 +29,16 @@ from app.core.paging import PageQuery
 class ItemCreate(Input):
     """A programme for a list; after the filing day with the number of its approval."""
 
+    model_config = example(programme_code="thematic", approval_number="赤教督〔2022〕7号")
+
     programme_code: Code
     approval_number: OptionalName = Field(default="", description="截止日后增列须附的批准文号 (approval, when late)")
 
 
 class YearListCreate(Input):
     """The list of an office for a calendar year."""
+
+    model_config = example(office_id=1, year=2023, items=[{"programme_code": "round"}], source="年度工作要点")
 
     office_id: RowId
     year: Annotated[int, Field(strict=True, ge=1950, le=2100)]
@@ -75,6 +80,8 @@ class YearListQuery(PageQuery):
 class RuleCreate(Input):
     """Whether only what is on the list may be carried out, on which basis, on which days."""
 
+    model_config = example(required=True, first_on="2018-01-01", last_on="2019-12-31", law=False, basis="本市规定")
+
     required: Flag
     first_on: Day
     last_on: Day | None = None
@@ -84,6 +91,8 @@ class RuleCreate(Input):
 
 class RulePatch(Patch):
     """What may change of such a rule."""
+
+    model_config = example(basis="本市规定")
 
     required: Flag = unset()
     first_on: Day = unset()

@@ -75,6 +75,15 @@ def test_a_change_from_an_older_state_is_refused_and_changes_nothing(
     assert client.get(url, headers=as_admin).content == present.content
 
 
+def test_whatever_else_is_wrong_goes_before(
+    client: TestClient, as_admin: Headers, as_banner: Headers, places: Places
+) -> None:
+    url, wrong = f"{API}/regions/{places.banner.id}", {"If-Match": '"wrong"'}
+    assert client.patch(url, headers=as_banner | wrong, json={"name": "新区"}).status_code == 403
+    assert client.patch(url, headers=as_admin | wrong, json={"name": ""}).status_code == 422
+    assert client.patch(url, headers=as_admin | wrong, json={"name": "新区"}).status_code == 412
+
+
 def test_without_a_tag_nothing_is_compared(client: TestClient, as_admin: Headers, places: Places) -> None:
     answer = client.patch(f"{API}/regions/{places.banner.id}", headers=as_admin, json={"name": "新区"})
     assert answer.status_code == 200
@@ -99,9 +108,11 @@ def test_what_has_no_address_of_its_own_is_compared_with_the_thing_that_shows_it
 ) -> None:
     office = f"{API}/offices/{places.banner_office.id}"  # shows its cars, which cannot be got one by one
     read = as_admin | {"If-Match": client.get(office, headers=as_admin).headers["ETag"]}
-    cars = {"number": 2, "first_on": "2023-01-01"}
-    assert client.post(f"{office}/cars", headers=read, json=cars).status_code == 201
-    assert client.post(f"{office}/cars", headers=read, json=cars).status_code == 412
+    first = {"number": 2, "first_on": "2023-01-01", "last_on": "2023-06-30"}
+    then = {"number": 3, "first_on": "2023-07-01"}
+    assert client.post(f"{office}/cars", headers=read, json=first).status_code == 201
+    assert client.post(f"{office}/cars", headers=read, json=then).status_code == 412
+    assert len(client.get(office, headers=as_admin).json()["cars"]) == 1
 
 
 def test_what_is_not_seen_is_unknown_whatever_the_tag(
