@@ -64,7 +64,10 @@ def _items(session: Session, lists: list[YearList], levels: dict[int, RegionLeve
             row.code
             for row in programmes
             if row.in_force_from.year <= each.year <= (row.in_force_to or date.max).year
-            and any(owner_of(InspecteeKind(kind)) == levels[each.office_id].value for kind in row.covers)
+            and (
+                not row.covers
+                or any(owner_of(InspecteeKind(kind)) == levels[each.office_id].value for kind in row.covers)
+            )
         }
         for code in sorted(codes):
             yield YearListItem(list_id=id_of(each), programme_code=code, filed_on=each.filed_on)
