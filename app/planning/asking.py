@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from app.planning.calendar import Closings, working_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
 from app.planning.stands import Situation, Stand, in_force, of_plan, situation
-from app.programmes.schemas import Phase, PhaseCase, phases_of
+from app.programmes.schemas import INSPECTOR, LEAD, LEAST_INSPECTORS, Phase, PhaseCase, phases_of
 from solver import demand as rules
 from solver.demand import DemandInput, demand
 from solver.problem import DateRange
@@ -44,6 +44,7 @@ class AskedVisit:
     latest: date
     late: bool
     serves: tuple[tuple[str, str], ...]
+    unannounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Asked:
                 latest=visit.latest,
                 late=visit.late,
                 serves=visit.serves,
+                unannounced=visit.unannounced,
             )
 
     def duties(self) -> Iterator[AskedDuty]:
@@ -133,6 +135,8 @@ def ask(session: Session, asking: Asking) -> Asked:
         ),
         banners=register.banners,
         standing=tuple(_standing(stands, asking.office_ids)),
+        topics=tuple(_topics(register, closings)),
+        outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
     )
     return Asked(asking, register, days, closings, stands, demand(given))
@@ -140,10 +144,10 @@ def ask(session: Session, asking: Asking) -> Asked:
 
 def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Site]:
     """The units with their comprehensive inspections: those before this service and those in force before a day."""
-    comprehensive, pools = register.comprehensive_codes, area_pools(register)
+    pools = area_pools(register)
     held: dict[int, set[date]] = {}
     for stand in stands.fixed:
-        if stand.first_on < since and any(code in comprehensive for code, _phase in stand.serves):
+        if stand.first_on < since and register.is_comprehensive(stand.serves):
             held.setdefault(stand.inspectee_id, set()).add(stand.first_on)
     for unit in register.inspectees:
         past = {row.first_on for row in register.past_inspections.get(id_of(unit), ()) if row.comprehensive}
@@ -170,6 +174,34 @@ def _site(
         head_term_ends_on=unit.head_term_ends_on,
         area_pool=area_pool,
     )
+
+
+def _topics(register: Register, closings: Closings) -> Iterator[rules.Topic]:
+    """The topics with their units, which are the topic's office's while it looks at them."""
+    for row in register.topics:
+        office = register.adcode_of_office(row.office_id)
+        units = (register.units[number] for number in row.inspectee_ids if number in register.units)
+        last = min(row.last_on, row.ended_on or row.last_on)
+        if last >= row.first_on:
+            yield rules.Topic(
+                id=str(row.id),
+                programme=row.programme_code,
+                first=row.first_on,
+                last=last,
+                half_days=row.half_days,
+                size=row.size,
+                weight=row.weight,
+                sites=tuple(replace(_site(register, closings, unit, (), None), office=office) for unit in units),
+                requires={INSPECTOR: LEAST_INSPECTORS, LEAD: 1} | row.requires,
+                unannounced=row.unannounced,
+            )
+
+
+def _outcomes(register: Register) -> Iterator[rules.Outcome]:
+    """What came of visits; the last day of rectification counts."""
+    for row in register.outcomes:
+        days = [date.fromisoformat(finding["rectify_by"]) for finding in row.findings]
+        yield rules.Outcome(row.visit_key, row.done_on, max(days, default=None))
 
 
 def _programme(register: Register, row: Programme) -> rules.Programme:
@@ -204,6 +236,9 @@ def _phase(phase: Phase) -> rules.Phase:
         excludes_own_banner=phase.excludes_own_banner,
         days_before=phase.days_before,
         days_after=phase.days_after,
+        min_days=phase.min_days,
+        max_days=phase.max_days,
+        share_percent=phase.share_percent,
     )
 
 
@@ -277,4 +312,8 @@ def _settings(register: Register) -> rules.DemandSettings:
         settle_days=settings.settle_days,
         term_margin_days=settings.term_margin_days,
         merged_extra_half_days=settings.merged_extra_half_days,
+        merge_topics=settings.merge_topics,
+        reserve_rechecks=settings.reserve_rechecks,
+        recheck_from_days=settings.recheck_from_days,
+        recheck_within_days=settings.recheck_within_days,
     )

@@ -34,18 +34,21 @@ def _is_worked(register: Register, day: date) -> bool:
 
 
 class Closings:
-    """The days of a span on which each unit is closed: out of term, exams, own closures, external stages."""
+    """The days of a span on which each unit is closed: out of term, exams, own closures, stages, monitoring."""
 
     def __init__(self, register: Register, span: DateRange) -> None:
         self._register = register
         self._span = span
         self._of_kind: dict[tuple[InspecteeKind, int], tuple[DateRange, ...]] = {}
-        self._stages = _stage_days(register)
+        self._taken = _stage_days(register)
+        for sample in register.monitoring_samples:
+            for unit_id in sample.inspectee_ids:
+                self._taken.setdefault(unit_id, []).append(DateRange(sample.first_on, sample.last_on))
 
     def of(self, unit: Inspectee) -> tuple[DateRange, ...]:
         """The closed ranges of a unit within the span, ascending and disjoint."""
         own = [DateRange(row.first_on, row.last_on) for row in self._register.closures.get(id_of(unit), ())]
-        own.extend(self._stages.get(id_of(unit), ()))
+        own.extend(self._taken.get(id_of(unit), ()))
         if unit.opened_on is not None:
             own.append(DateRange(self._span.first, unit.opened_on - DAY))
         if unit.closed_on is not None:

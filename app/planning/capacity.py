@@ -3,6 +3,7 @@
 A visit asks as many half-days as its team has members times its length; they are spread over the months of its window
 by the open days that each month has for the unit. Somebody's half-days available in a month are two for each day on
 which he or she counts, at most the monthly allowance. What stands already and is not planned now is ``held``.
+Unannounced visits are counted for their own office alone until they begin.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from app.planning.names import row_of
 from app.planning.people import tags_of, unavailable
 from app.planning.register import People
 from app.planning.schemas import CapacityOut, CapacityQuery, SkillCapacityOut
+from app.planning.visibility import owns
 from app.planning.visits import asked_of
 from app.programmes.schemas import TAGS
 from solver.problem import DateRange
@@ -52,7 +54,7 @@ def capacity(session: Session, clock: Clock, user: Actor, query: CapacityQuery) 
     require(user, Noun.VISIT, Act.READ)
     asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
     people = People.of(session, asked.asking.office_ids, asked.asking.first)
-    cells = _cells(asked, people)
+    cells = _cells(asked, people, user)
     wanted = [key for key in sorted(cells) if _is_wanted(asked, user, query, key[0])]
     first = (query.page - 1) * query.page_size
     shown = [_output(asked, key, cells[key]) for key in wanted[first : first + query.page_size]]
@@ -65,16 +67,18 @@ def _is_wanted(asked: Asked, user: Actor, query: CapacityQuery, office_id: int) 
     return visible and (query.office is None or office_id == query.office)
 
 
-def _cells(asked: Asked, people: People) -> Mapping[Cell, _Load]:
+def _cells(asked: Asked, people: People, user: Actor) -> Mapping[Cell, _Load]:
     cells: dict[Cell, _Load] = {
         (office_id, month): _Load() for office_id in asked.asking.office_ids for month in _months(asked)
     }
-    _add_asked(asked, cells)
+    _add_asked(asked, cells, user)
     offices = {}
     for person in people.inspectors:
         offices[id_of(person)] = person.office_id
         _add_available(asked, people, person, cells)
     for stand in asked.situation.fixed:
+        if stand.unannounced and stand.first_on > user.today and not owns(user, stand.office_id):
+            continue
         for member in stand.team:
             cell = cells.get((offices.get(member, 0), stand.first_on.replace(day=1)))
             if cell is not None:
@@ -90,12 +94,14 @@ Window = tuple[int, date, date, tuple[DateRange, ...]]
 """An office, and first day, last day and closed ranges that many visits have in common."""
 
 
-def _add_asked(asked: Asked, cells: Mapping[Cell, _Load]) -> None:
-    closed = {id_of(unit): asked.closings.of(unit) for unit in asked.register.inspectees}
+def _add_asked(asked: Asked, cells: Mapping[Cell, _Load], user: Actor) -> None:
+    closed = {number: asked.closings.of(unit) for number, unit in asked.register.units.items()}
     offices = asked.register.office_of_adcode
     in_all: Counter[Window] = Counter()
     by_tag: dict[Window, Counter[str]] = defaultdict(Counter)
     for visit in asked.demand.visits:
+        if visit.unannounced and not owns(user, offices[visit.office]):
+            continue
         window = (offices[visit.office], visit.earliest, visit.latest, closed[row_of(visit.inspectee)])
         in_all[window] += visit.half_days * visit.team.size
         for tag, least in visit.team.requires.items():

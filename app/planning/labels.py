@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.core.rows import id_of
-from app.models import Inspectee, Inspector, Programme, Region, ValidationTarget
+from app.models import Inspectee, Inspector, Programme, Region, Topic, ValidationTarget
 from app.planning.names import row_of
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD, PhaseName, phases_of
 
@@ -38,6 +38,9 @@ _SITE_VISIT = re.compile(r"^(round|government)-\d+-(\d+)$")
 _ROUTINE_VISIT = re.compile(r"^routine-(\d+)-(spring|autumn)-([12])-(\d+)$")
 _TERM_VISIT = re.compile(r"^principal_term-(\d+)-(\d+)$")
 _CHAIN_VISIT = re.compile(r"^chain-(\d+)-(launch|review|progress)(?:-(\d+)-(spring|autumn))?$")
+_TOPIC_VISIT = re.compile(r"^topic-(\d+)-(\d+)$")
+_TOPIC = re.compile(r"^topic-(\d+)$")
+_RECHECK = "recheck-"
 _SEASONS = {"spring": "春季学期", "autumn": "秋季学期"}
 _HALVES = {"1": "前半段", "2": "后半段"}
 
@@ -57,14 +60,15 @@ class Names:
     targets: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     programmes: Mapping[str, str] = field(default_factory=dict)
     phases: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    topics: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session, details: Iterable[Any]) -> Names:
-        """The names that these details speak of, whatever their shape: five queries."""
-        words = {word for detail in details for word in _words(detail)}
+        """The names that these details speak of, whatever their shape: six queries."""
+        words = {word.removeprefix(_RECHECK) for detail in details for word in _words(detail)}
         people = {row_of(word) for word in words if _PERSON.match(word)}
         units = {row_of(word) for word in words if _UNIT.match(word)}
-        patterns = (_SITE_VISIT, _ROUTINE_VISIT, _TERM_VISIT)
+        patterns = (_SITE_VISIT, _ROUTINE_VISIT, _TERM_VISIT, _TOPIC_VISIT)
         units |= {int(found[found.re.groups]) for word in words for each in patterns if (found := each.match(word))}
         regions = {id_of(region): region for region in session.exec(select(Region)).all()}
         programmes = session.exec(select(Programme).order_by(col(Programme.version))).all()
@@ -90,6 +94,11 @@ class Names:
             },
             programmes={row.code: row.name for row in programmes},
             phases={(row.code, phase.name.value): phase.title for row in programmes for phase in phases_of(row.phases)},
+            topics={
+                number: title
+                for number, title in session.exec(select(Topic.id, Topic.title)).all()
+                if number is not None
+            },
         )
 
     def person(self, name: str) -> str:
@@ -115,7 +124,9 @@ class Names:
         return {"cars": f"{region}督导机构的车辆", "host": f"{region}的接待能力"}.get(kind, name)
 
     def duty(self, programme: str, phase: str) -> str:
-        """A programme's phase in words: the official name of the step."""
+        """A programme's phase in words: the official name of the step, or the title of the topic."""
+        if found := _TOPIC.match(phase):
+            return f"“{self.topics.get(int(found[1]), phase)}”专项督导"
         title = self.phases.get((programme, phase), phase)
         name = self.programmes.get(programme, programme)
         return title if phase == PhaseName.EVALUATION else f"{name}{title}"
@@ -126,6 +137,10 @@ class Names:
             return f"{self.unit(f'e{found[2]}')}{self.duty(found[1], PhaseName.EVALUATION)}"
         if found := _ROUTINE_VISIT.match(key):
             return f"{self.unit(f'e{found[4]}')}经常性督导（{half_of_term(found[1], found[2], found[3])}）"
+        if key.startswith(_RECHECK):
+            return f"{self.visit(key.removeprefix(_RECHECK))}的复查"
+        if found := _TOPIC_VISIT.match(key):
+            return f"{self.unit(f'e{found[2]}')}{self.duty('', f'topic-{found[1]}')}"
         if found := _TERM_VISIT.match(key):
             return f"{self.unit(f'e{found[2]}')}校（园）长任期结束综合督导（{found[1]} 年）"
         if found := _CHAIN_VISIT.match(key):

@@ -39,12 +39,18 @@ def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[Dat
     """Days of the span on which somebody does not count.
 
     An inspector counts on days inside an appointment, after the entry training; an expert or department member, too,
-    where appointments are kept. Nobody counts while absent, in training, or after having left.
+    where appointments are kept. Nobody counts while absent, in training, on another duty of the office, or after
+    having left.
     """
     number = id_of(person)
     away = [DateRange(row.first_on, row.last_on) for row in people.absences.get(number, ())]
     trainings = people.trainings.get(number, ())
     away.extend(DateRange(row.first_on, row.last_on) for row in trainings)
+    away.extend(
+        DateRange(row.first_on, row.last_on)
+        for row in people.duties.get(person.office_id, ())
+        if person.rank.is_chief_rank or not row.chiefs_only
+    )
     appointments = people.appointments.get(number, ())
     if person.kind.is_inspector or appointments:
         away.extend(gaps((DateRange(row.first_on, row.last_on or date.max - DAY) for row in appointments), span))

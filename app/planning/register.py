@@ -26,8 +26,10 @@ from app.models import (
     Inspectee,
     InspecteeKind,
     Inspector,
+    MonitoringSample,
     Office,
     OfficeCars,
+    OfficeDuty,
     PastInspection,
     Programme,
     Recusal,
@@ -36,9 +38,15 @@ from app.models import (
     Round,
     SchoolTerm,
     TargetStatus,
+    Topic,
     Training,
     ValidationTarget,
+    VisitOutcome,
 )
+from app.programmes.schemas import PhaseName
+
+CHUNK = 500
+"""Ids in one query; SQLite takes some thousands of parameters at most."""
 
 RowT = TypeVar("RowT", bound=SQLModel)
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -111,6 +119,38 @@ class Register:
     def comprehensive_codes(self) -> frozenset[str]:
         """The codes of the programmes whose visits count as comprehensive inspections."""
         return frozenset(row.code for row in self.programmes if row.comprehensive)
+
+    def is_comprehensive(self, serves: Iterable[tuple[str, str]]) -> bool:
+        """Whether a visit that serves these is a comprehensive inspection; a recheck of one is none."""
+        return any(code in self.comprehensive_codes and phase != PhaseName.RECHECK for code, phase in serves)
+
+    @cached_property
+    def topics(self) -> Sequence[Topic]:
+        """The topics of the offices."""
+        statement = select(Topic).where(col(Topic.office_id).in_(self.office_ids))
+        return self.session.exec(statement.order_by(col(Topic.id))).all()
+
+    @cached_property
+    def units(self) -> Mapping[int, Inspectee]:
+        """The units that the offices own, and those of other offices that their topics visit."""
+        owned = {id_of(unit): unit for unit in self.inspectees}
+        guests = sorted({number for topic in self.topics for number in topic.inspectee_ids} - owned.keys())
+        for begin in range(0, len(guests), CHUNK):
+            some = guests[begin : begin + CHUNK]
+            for unit in self.session.exec(select(Inspectee).where(col(Inspectee.id).in_(some))):
+                owned[id_of(unit)] = unit
+        return owned
+
+    @cached_property
+    def outcomes(self) -> Sequence[VisitOutcome]:
+        """What came of the offices' visits."""
+        statement = select(VisitOutcome).where(col(VisitOutcome.office_id).in_(self.office_ids))
+        return self.session.exec(statement.order_by(col(VisitOutcome.id))).all()
+
+    @cached_property
+    def monitoring_samples(self) -> Sequence[MonitoringSample]:
+        """Every monitoring sample."""
+        return self.session.exec(select(MonitoringSample).order_by(col(MonitoringSample.first_on))).all()
 
     @cached_property
     def rounds(self) -> Sequence[Round]:
@@ -217,10 +257,11 @@ class People:
     absences: Mapping[int, list[Absence]]
     employments: Mapping[int, list[Employment]]
     recusals: Mapping[int, list[Recusal]]
+    duties: Mapping[int, list[OfficeDuty]]
 
     @classmethod
     def of(cls, session: Session, office_ids: Iterable[int], since: date) -> People:
-        """The people of these offices who have not ended before a day: six queries."""
+        """The people of these offices who have not ended before a day: seven queries."""
         ended_on = col(Inspector.ended_on)
         inspectors = session.exec(
             select(Inspector)
@@ -240,6 +281,7 @@ class People:
             absences=of_them(Absence, lambda row: row.inspector_id),
             employments=of_them(Employment, lambda row: row.inspector_id),
             recusals=of_them(Recusal, lambda row: row.inspector_id),
+            duties=grouped(session.exec(select(OfficeDuty)).all(), lambda row: row.office_id),
         )
 
 

@@ -27,6 +27,7 @@ class Stand:
     team: tuple[int, ...]
     leader_id: int | None
     serves: tuple[tuple[str, str], ...]
+    unannounced: bool = False
 
 
 def in_force(session: Session) -> list[Stand]:
@@ -41,7 +42,7 @@ def of_plan(session: Session, plan_id: int) -> list[Stand]:
 
 def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
     rows = session.exec(
-        select(Assignment, PlannedVisit.key)
+        select(Assignment, PlannedVisit.key, PlannedVisit.unannounced)
         .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
         .where(which)
         .order_by(col(Assignment.first_on), col(Assignment.id))
@@ -74,8 +75,9 @@ def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
             team=tuple(teams.get(row.id or 0, ())),
             leader_id=row.leader_id,
             serves=tuple(served.get(row.visit_id, ())),
+            unannounced=unannounced,
         )
-        for row, key in rows
+        for row, key, unannounced in rows
     ]
 
 

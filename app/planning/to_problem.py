@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -16,6 +18,7 @@ from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
 from app.planning.stands import Stand
+from app.planning.visibility import is_secret_to
 from solver.demand import DemandedVisit
 from solver.demand.context import disjoint
 from solver.demand.teams import cars_of, host_of, pool_tag
@@ -90,7 +93,7 @@ class _Building:
             office_id for adcode, office_id in self._register.office_of_adcode.items() if pool_tag(adcode) in pools
         ]
         self._people = People.of(session, offices, self._span.first)
-        self._units = {inspectee_name(id_of(unit)): unit for unit in self._register.inspectees}
+        self._units = {inspectee_name(number): unit for number, unit in self._register.units.items()}
         self._limits = burden_limits(self._register, self._span)
         year_begins = date(self._span.first.year, 1, 1)
         self._since = year_begins - timedelta(days=self._register.rules.min_gap_days)
@@ -131,7 +134,9 @@ class _Building:
     def _inspectors(self) -> Iterator[SolverInspector]:
         for person in self._people.inspectors:
             base = self._places.at(person.base_lon, person.base_lat)
-            yield as_inspector(self._register, self._people, person, base, self._span)
+            inspector = as_inspector(self._register, self._people, person, base, self._span)
+            secret = self._secret_days.get(id_of(person), ())
+            yield replace(inspector, unavailable=disjoint((*inspector.unavailable, *secret))) if secret else inspector
 
     def _inspectees(self) -> Iterator[SolverInspectee]:
         """The units that have a visit."""
@@ -224,7 +229,7 @@ class _Building:
     def _history(self) -> Iterator[PastVisit]:
         """What stands and is not planned now; burden and resources follow from what it serves and where."""
         for stand in self._asked.situation.fixed:
-            if stand.last_on >= self._since or self._is_before(stand):
+            if not self._is_secret(stand) and (stand.last_on >= self._since or self._is_before(stand)):
                 yield PastVisit(
                     visit=stand.key,
                     inspectee=inspectee_name(stand.inspectee_id),
@@ -237,12 +242,24 @@ class _Building:
                 )
 
     def _is_before(self, stand: Stand) -> bool:
+    def _is_secret(self, stand: Stand) -> bool:
+        return is_secret_to(self._asked.asking.office_ids, stand, self._asked.asking.working_on)
+
+    @cached_property
+    def _secret_days(self) -> dict[int, list[DateRange]]:
+        """The days on which other offices' unannounced visits take people: absences without a reason."""
+        days: dict[int, list[DateRange]] = defaultdict(list)
+        for stand in self._asked.situation.fixed:
+            if self._is_secret(stand):
+                for member in stand.team:
+                    days[member].append(DateRange(stand.first_on, stand.last_on))
+        return days
+
         """Whether a visit that is planned waits for this one."""
         return any(stand.key == precedence.before for precedence in self._asked.demand.precedences)
 
     def _burden_of(self, stand: Stand) -> int:
-        comprehensive = self._register.comprehensive_codes
-        return 1 if any(code in comprehensive for code, _phase in stand.serves) else 0
+        return 1 if self._register.is_comprehensive(stand.serves) else 0
 
     def _resources_of(self, stand: Stand) -> Iterator[str]:
         yield cars_of(self._register.adcode_of_office(stand.office_id))

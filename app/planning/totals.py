@@ -32,6 +32,7 @@ from app.models import (
 )
 from app.planning.in_force import is_in_force
 from app.planning.register import grouped
+from app.planning.visibility import may_offices_know
 
 MOST_FAULTS = 50
 """Faults that an answer lists; their number is told in full."""
@@ -172,11 +173,7 @@ def known_to(office_ids: Collection[int | None], today: date) -> sa.ColumnElemen
 
     An unannounced visit is its own office's alone until it begins.
     """
-    return sa.or_(
-        col(PlannedVisit.unannounced).is_(sa.false()),
-        col(Assignment.first_on) <= today,
-        col(Assignment.office_id).in_([number for number in office_ids if number is not None]),
-    )
+    return may_offices_know(office_ids, today)
 
 
 def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:

@@ -18,6 +18,7 @@ from app.planning.asking import Asked, Asking, ask
 from app.planning.labels import Names
 from app.planning.names import row_of
 from app.planning.schemas import AskedOut, AskedQuery, AskedVisitOut, ServedPhaseOut, UnplannedOut
+from app.planning.visibility import owns, secret_phases
 from app.planning.wording import Duty, alone_wording, duty_wording
 from solver.demand import DemandedVisit
 
@@ -67,8 +68,8 @@ def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -
     """A page of the visits that the rules ask, and the duties without one, as far as the user may see them."""
     require(user, Noun.VISIT, Act.READ)
     asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
-    units = {id_of(unit): unit for unit in asked.register.inspectees}
-    visits = [visit for visit in asked.demand.visits if _is_wanted(visit, units, user, query)]
+    units = asked.register.units
+    visits = [visit for visit in asked.demand.visits if _is_wanted(asked, visit, user, query)]
     visits.sort(key=lambda visit: (visit.latest, visit.key))
     first = (query.page - 1) * query.page_size
     return AskedOut(
@@ -80,18 +81,19 @@ def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -
     )
 
 
-def _is_wanted(visit: DemandedVisit, units: Mapping[int, Inspectee], user: Actor, query: AskedQuery) -> bool:
-    unit = units[row_of(visit.inspectee)]
+def _is_wanted(asked: Asked, visit: DemandedVisit, user: Actor, query: AskedQuery) -> bool:
+    unit = asked.register.units[row_of(visit.inspectee)]
     codes = {code for code, _phase in visit.serves}
     return (
-        _is_visible(user, unit)
+        _is_visible(user, unit, asked.register.office_of_adcode[visit.office])
+        and (not visit.unannounced or owns(user, asked.register.office_of_adcode[visit.office]))
         and (query.programme is None or query.programme in codes)
         and (query.late is None or visit.late is query.late)
     )
 
 
-def _is_visible(user: Actor, unit: Inspectee) -> bool:
-    return may(user, Noun.VISIT, Act.READ, office_id=unit.owner_office_id, region_id=unit.region_id)
+def _is_visible(user: Actor, unit: Inspectee, office_id: int) -> bool:
+    return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=unit.region_id)
 
 
 def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: DemandedVisit) -> AskedVisitOut:
@@ -120,10 +122,12 @@ def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: DemandedVisi
 def _unplanned(
     session: Session, asked: Asked, units: Mapping[int, Inspectee], user: Actor, query: AskedQuery
 ) -> list[UnplannedOut]:
+    secret = secret_phases(session, user)
     duties = [
         duty
         for duty in asked.duties()
-        if _is_visible(user, units[duty.inspectee_id])
+        if _is_visible(user, units[duty.inspectee_id], units[duty.inspectee_id].owner_office_id)
+        and (duty.programme_code, duty.phase) not in secret
         and (query.programme is None or duty.programme_code == query.programme)
     ]
     names = Names.of(session, ())

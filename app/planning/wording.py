@@ -281,6 +281,9 @@ def duty_wording(duty: Duty, names: Names) -> str:
 def _half(details: Mapping[str, Any]) -> str:
     return half_of_term(details.get("term_year"), details.get("season"), details["half"])
 
+        case UnplannedReason.NOT_NEEDED:
+            held_on = details.get("inspected_on", "")
+            return f"{about}：{held_on} 的督导未发现问题，不需复查，预留的日子已释放。"
 
 def _missed(about: str, duty: Duty) -> str:
     details = duty.details

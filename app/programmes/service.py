@@ -19,6 +19,7 @@ from app.programmes import queries
 from app.programmes.schemas import (
     INSPECTOR,
     LEAD,
+    LEAST_INSPECTORS,
     Phase,
     PhaseName,
     ProgrammeCreate,
@@ -29,9 +30,6 @@ from app.programmes.schemas import (
     RoundPatch,
     phases_of,
 )
-
-LEAST_INSPECTORS = 3
-"""A team of a comprehensive or thematic inspection holds at least three inspectors (条例 art. 16)."""
 
 MOST_AT_RECHECK = 3
 """A recheck may be one inspector's; more than three are an inspection of its own."""

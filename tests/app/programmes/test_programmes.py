@@ -37,6 +37,8 @@ def test_a_programme_is_created_with_all_that_was_left_out(client: TestClient, a
         min_days=60,
         max_days=150,
         share_percent=100,
+        days_before=180,
+        days_after=180,
         city_members=0,
         excludes_own_banner=False,
         cases=[],
