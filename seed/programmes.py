@@ -46,8 +46,11 @@ _SCHOOLS: list[InspecteeKind] = [kind for kind in InspecteeKind if kind is not I
 
 
 def load_programmes(session: Session) -> Part:
-    """Make the four programmes and the rules against burden."""
-    programmes = stored(session, [_round(), _government(), _compulsory_quality(), _preschool_universal()])
+    """Make the programmes and the rules against burden."""
+    programmes = stored(
+        session,
+        [_round(), _government(), _compulsory_quality(), _preschool_universal(), _principal_term(), _routine()],
+    )
     burden = stored(session, _burden_rules())
     return Part("督导项目", (("项目", len(programmes)), ("减负规则", len(burden))))
 
@@ -128,6 +131,7 @@ def _programme(
     phases: list[Phase],
     *,
     comprehensive: bool,
+    notice_days: int = _NOTICE_DAYS,
     max_interval_years: int | None = None,
 ) -> Programme:
     return Programme(
@@ -138,7 +142,7 @@ def _programme(
         in_force_from=IN_FORCE_FROM,
         covers=[kind.value for kind in covers],
         comprehensive=comprehensive,
-        notice_days=_NOTICE_DAYS,
+        notice_days=notice_days,
         max_interval_years=max_interval_years,
         phases=[phase.model_dump(mode="json") for phase in phases],
     )
@@ -275,4 +279,62 @@ def _preschool_universal() -> Programme:
         [InspecteeKind.GOVERNMENT],
         _chain(Skill.PRESCHOOL, "市级初核"),
         comprehensive=False,
+    )
+
+
+def _principal_term() -> Programme:
+    """Heads of bodies with legal personality: neither teaching points nor attached classes have one of their own."""
+    lower = [InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR]
+    cases = [
+        PhaseCase(kinds=[InspecteeKind.KINDERGARTEN], requires=_team(Skill.PRESCHOOL)),
+        PhaseCase(kinds=[InspecteeKind.PRIMARY], requires=_team(Skill.COMPULSORY)),
+        PhaseCase(kinds=lower, half_days=3, requires=_team(Skill.COMPULSORY)),
+        PhaseCase(kinds=[InspecteeKind.SPECIAL], requires=_team(Skill.SPECIAL)),
+        PhaseCase(kinds=_UPPER, half_days=4, size=4, requires=_team(Skill.SENIOR)),
+        PhaseCase(kinds=[InspecteeKind.VOCATIONAL], half_days=4, size=4, requires=_team(Skill.VOCATIONAL)),
+    ]
+    return _programme(
+        "principal_term",
+        "校（园）长任期结束综合督导评估",
+        ProgrammeRule.PRINCIPAL_TERM,
+        "《关于开展中小学幼儿园校（园）长任期结束综合督导评估工作的意见》（国务院教育督导委员会办公室，2022年2月）："
+        f"任期结束时对法人学校的校（园）长实施综合督导。{PLAN}第六章第六节：试行中小学幼儿园校（园）长任期结束综合督导评估",
+        [kind for kind in _SCHOOLS if kind not in (InspecteeKind.TEACHING_POINT, InspecteeKind.ATTACHED_CLASS)],
+        [
+            Phase(
+                name=PhaseName.EVALUATION,
+                title="任期结束综合督导评估",
+                half_days=2,
+                size=3,
+                pool=PoolKind.OWNER,
+                requires=_team(),
+                cases=cases,
+                weight=8,
+            )
+        ],
+        comprehensive=True,
+    )
+
+
+def _routine() -> Programme:
+    """One inspector for half a day; the law asks for no notice and no least team."""
+    return _programme(
+        "routine",
+        "经常性督导",
+        ProgrammeRule.ROUTINE,
+        f"{_LAW}第十四条：对责任区内学校实施经常性督导每学期不得少于2次；第十三条：设督导责任区，指派督学",
+        _SCHOOLS,
+        [
+            Phase(
+                name=PhaseName.EVALUATION,
+                title="经常性督导",
+                half_days=1,
+                size=1,
+                pool=PoolKind.OWNER,
+                requires={INSPECTOR: 1},
+                weight=3,
+            )
+        ],
+        comprehensive=False,
+        notice_days=0,
     )

@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session, select
 
-from app.models import Area, Inspectee, InspecteeKind, Inspector
+from app.models import Area, AreaInspector, Inspectee, InspecteeKind, Inspector
 from seed.region import CITY, Tree
 from seed.report import Part
 from seed.rows import id_of, stored
+from seed.synthetic.areas import assign_responsible, staff_areas
 from seed.synthetic.draw import Draw
 from seed.synthetic.history import closures, past_inspections
 from seed.synthetic.people import draw_people
 from seed.synthetic.schools import Site, draw_sites
 from seed.synthetic.terms import absences_of, appointments_of, trainings_of
-from seed.synthetic.ties import assign_responsible, employments_of, employments_of_city, recusals_of
+from seed.synthetic.ties import employments_of, employments_of_city, recusals_of
 
 MOST_SCHOOLS_OF_AREA = 20
 """At most about twenty schools to a responsibility area, all schools covered (教督〔2012〕7号)."""
@@ -79,15 +80,19 @@ def _store_schools(
     people: Sequence[Inspector],
     is_citys: IsCitys,
 ) -> list[Inspectee]:
-    """The schools with their areas and responsible inspectors, those with a parent after all others."""
+    """The schools with their areas, the people of these and who is responsible; those with a parent come last."""
     rows = {site.code: _school(tree, site, areas[site.code], citys=is_citys(site.kind)) for site in sites}
     by_area = sorted(sites, key=lambda site: (areas[site.code], site.order, site.code))
-    assign_responsible(people, [rows[site.code] for site in by_area])
+    staffed = staff_areas(people, [rows[site.code] for site in by_area])
+    assign_responsible(staffed, [rows[site.code] for site in by_area])
     points = [site for site in sites if site.kind is InspecteeKind.TEACHING_POINT]
     stored(session, [rows[site.code] for site in sites if site.kind is not InspecteeKind.TEACHING_POINT])
     for point in points:
         rows[point.code].parent_id = id_of(rows[_parent(point, sites).code])
     stored(session, [rows[point.code] for point in points])
+    members = [(area_id, person) for area_id, group in staffed.items() for person in group]
+    session.add_all(AreaInspector(area_id=area_id, inspector_id=id_of(person)) for area_id, person in members)
+    session.flush()
     return list(rows.values())
 
 

@@ -1,8 +1,7 @@
-"""What ties people to schools: who is responsible for which, where they work or worked, from whom they are recused."""
+"""What ties people to schools: where they work or worked, from whom they are recused."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
@@ -10,9 +9,6 @@ from random import Random
 from app.models import Employment, Inspectee, InspecteeKind, Inspector, PersonKind, Recusal, Skill
 from seed.rows import id_of
 from seed.synthetic.draw import Draw, day_between, some
-
-SCHOOLS_PER_INSPECTOR = 5
-"""One responsible inspector for about five schools, as the ministry's measure of 2013 asks."""
 
 SKILL_FOR = {
     InspecteeKind.KINDERGARTEN: Skill.PRESCHOOL,
@@ -38,33 +34,6 @@ _FIRST_KNOWN, _LAST_KNOWN = date(2020, 9, 1), date(2022, 8, 31)
 
 _CITY_BEFORE = (("林西县教育局", "150424", date(2021, 8, 31)), ("敖汉旗教育局", "150430", date(2020, 6, 30)))
 """Where two members of the city's office worked before: banners whose governments they may not inspect for a time."""
-
-
-def assign_responsible(people: Sequence[Inspector], schools: Sequence[Inspectee]) -> None:
-    """Name for each school an inspector of its owner office with the skill of its kind, about five of an area each.
-
-    The schools come sorted by area; whoever has begun in an area goes on there before somebody new is taken, and of
-    those the least burdened one, for whom full time counts double.
-    """
-    by_office: dict[int, list[Inspector]] = defaultdict(list)
-    for person in people:
-        if person.kind.is_inspector:
-            by_office[person.office_id].append(person)
-    load: dict[str, int] = defaultdict(int)
-    in_area: dict[tuple[int | None, str], int] = defaultdict(int)
-    for school in schools:
-        skill = SKILL_FOR[school.kind].value
-        able = [person for person in by_office[school.owner_office_id] if skill in person.skills]
-
-        def worth(person: Inspector, area: int | None = school.area_id) -> tuple[bool, float, str]:
-            begun = 0 < in_area[area, person.code] < SCHOOLS_PER_INSPECTOR
-            share = 2 if person.kind is PersonKind.FULL_TIME else 1
-            return (not begun, load[person.code] / share, person.code)
-
-        chosen = min(able, key=worth)
-        load[chosen.code] += 1
-        in_area[school.area_id, chosen.code] += 1
-        school.responsible_inspector_id = id_of(chosen)
 
 
 def employments_of(

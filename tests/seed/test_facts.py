@@ -203,6 +203,8 @@ def test_programmes_would_be_accepted_from_an_administrator(seeded: Session) -> 
         "government",
         "compulsory_quality",
         "preschool_universal",
+        "principal_term",
+        "routine",
     }
     for programme in programmes:
         fields = programme.model_dump(exclude={"id", "version"})
