@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import prod
 
 from solver.demand.context import DAY, Context, common, year_end
 from solver.demand.heads import HeadTerm
@@ -213,13 +214,13 @@ class _TermExpansion:
 
 
 def _length(window: DateRange) -> int:
-    return (window.last - window.first).days
+    return (window.last - window.first).days + 1
 
 
 def _in_different_years(
     context: Context, site: Site, one: DemandedVisit, other: DemandedVisit
 ) -> tuple[DemandedVisit, DemandedVisit] | None:
-    """Two visits of a unit with windows in no common calendar year, the shorter one as long as can be; or none."""
+    """Two visits of a unit with windows in no common calendar year, both as long as can be; or none."""
     best: tuple[int, DemandedVisit, DemandedVisit] | None = None
     years = range(min(one.earliest, other.earliest).year, max(one.latest, other.latest).year)
     for year in years:
@@ -227,9 +228,9 @@ def _in_different_years(
         for mine, others in ((before, after), (after, before)):
             pair = (_within(one, mine), _within(other, others))
             if all(context.fits(site, each.half_days, DateRange(each.earliest, each.latest)) for each in pair):
-                shorter = min(_length(DateRange(each.earliest, each.latest)) for each in pair)
-                if best is None or shorter > best[0]:
-                    best = (shorter, *pair)
+                room = prod(_length(DateRange(each.earliest, each.latest)) for each in pair)
+                if best is None or room > best[0]:
+                    best = (room, *pair)
     return best[1:] if best is not None else None
 
 
