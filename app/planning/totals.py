@@ -168,14 +168,6 @@ def _serves_only(codes: Collection[str]) -> sa.ColumnElement[bool]:
     return sa.and_(_serves(codes), ~other)
 
 
-def known_to(office_ids: Collection[int | None], today: date) -> sa.ColumnElement[bool]:
-    """The condition on assignments, joined with their visits, that these offices may know of them.
-
-    An unannounced visit is its own office's alone until it begins.
-    """
-    return may_offices_know(office_ids, today)
-
-
 def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
     """Refuse a publication that brings a school more visits in a year or term than the settings allow.
 
@@ -187,7 +179,7 @@ def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[i
         col(Assignment.office_id).in_(office_ids),
         col(Assignment.first_on) <= until,
     )
-    around = sa.and_(is_in_force(), col(Assignment.office_id).not_in(office_ids), known_to(office_ids, today))
+    around = sa.and_(is_in_force(), col(Assignment.office_id).not_in(office_ids), may_offices_know(office_ids, today))
     held = _with_outside(session, [*held_of(session, share, today), *held_of(session, around)])
     faults = [
         count for count in Totals(session, held).of_years(today.year - 1, until.year) if count.is_over and count.has_new
@@ -217,7 +209,7 @@ def held_as_known(
     session: Session, office_id: int | None, today: date, plan_id: int | None, plan_offices: Collection[int]
 ) -> list[Held]:
     """Every inspection in force and done or, of a plan's offices, as the plan has it, as far as an office may know."""
-    known = known_to([office_id], today)
+    known = may_offices_know([office_id], today)
     if plan_id is None:
         planned = held_of(session, sa.and_(is_in_force(), known))
     else:

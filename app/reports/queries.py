@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.rows import id_of
 from app.models import ActualCost, Aim, Assignment, CostKind, CostRate, Office, Programme, Region
 from app.planning.in_force import is_in_force
+from app.planning.visibility import may_know_assignment
 from app.reports.schemas import BudgetFilter, CostQuery, RateQuery
 
 
@@ -98,9 +99,10 @@ def offices_of_costs(session: Session, user: Actor) -> set[int]:
     return {number for number in rows if number is not None}
 
 
-def assignments_of(plan_id: int | None) -> sa.ColumnElement[bool]:
-    """The assignments of a plan or, without one, those in force."""
-    return is_in_force() if plan_id is None else col(Assignment.plan_id) == plan_id
+def assignments_of(user: Actor, plan_id: int | None) -> sa.ColumnElement[bool]:
+    """The assignments of a plan or, without one, those in force, as far as the user may know of them."""
+    which = is_in_force() if plan_id is None else col(Assignment.plan_id) == plan_id
+    return sa.and_(which, may_know_assignment(user))
 
 
 @dataclass(frozen=True, slots=True)

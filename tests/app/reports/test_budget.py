@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from app.models import CostKind, PersonKind, Plan, ServedProgramme
+from app.models import CostKind, PersonKind, Plan, PlannedVisit, ServedProgramme
 from tests.app import builders
 from tests.app.builders import Places, added
 from tests.app.plans.rows import MONDAY, TUESDAY, Visit, a_solved_plan, a_version, stands
@@ -169,6 +169,19 @@ def test_outlook_is_not_in_force_and_stands_in_the_plan(
     assert client.get(BUDGET, headers=as_banner).json()["whole"]["planned"]["visits"] == 0
     of_plan = client.get(BUDGET, headers=as_banner, params={"plan": plan.id}).json()
     assert (of_plan["plan_id"], of_plan["whole"]["planned"]["visits"]) == (plan.id, 1)
+
+
+def test_an_unannounced_visit_costs_nothing_to_who_may_not_know_of_it(
+    client: TestClient, session: Session, as_city: Headers, as_banner: Headers, places: Places
+) -> None:
+    plan = a_plan_in_force(session, places)
+    visit = session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan.id)).one()
+    visit.unannounced = True
+    session.flush()
+    seen = [
+        client.get(BUDGET, headers=headers).json()["whole"]["planned"]["visits"] for headers in (as_city, as_banner)
+    ]
+    assert seen == [0, 1]  # it is the banner's
 
 
 def test_an_office_sees_its_own_costs_and_the_city_all(
