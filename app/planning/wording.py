@@ -271,6 +271,9 @@ def duty_wording(duty: Duty, names: Names) -> str:
             return f"该单位自 {details.get('closed_on', '')} 起停办，此前没有足够的日子进行{about}，退出本轮。"
         case UnplannedReason.OPENS_TOO_LATE:
             return f"该单位 {details.get('opened_on', '')} 开办，离本轮结束太近，列入下一轮{about}。"
+        case UnplannedReason.NOT_NEEDED:
+            held_on = details.get("inspected_on", "")
+            return f"{about}：{held_on} 的督导未发现问题，不需复查，预留的日子已释放。"
         case UnplannedReason.NOT_YET_DUE:
             return f"{about}应于 {duty.due_on} 前完成，在本排程的日期之后，尚未安排。"
         case UnplannedReason.MISSED:
@@ -281,9 +284,6 @@ def duty_wording(duty: Duty, names: Names) -> str:
 def _half(details: Mapping[str, Any]) -> str:
     return half_of_term(details.get("term_year"), details.get("season"), details["half"])
 
-        case UnplannedReason.NOT_NEEDED:
-            held_on = details.get("inspected_on", "")
-            return f"{about}：{held_on} 的督导未发现问题，不需复查，预留的日子已释放。"
 
 def _missed(about: str, duty: Duty) -> str:
     details = duty.details
