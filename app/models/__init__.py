@@ -1,9 +1,9 @@
 """Every table, one file per noun; columns and keys, no logic."""
 
 from app.models.accounts import AuditEntry, Role, Setting, User
+from app.models.aims import Aim, AimSubject
 from app.models.amendments import Amendment
 from app.models.areas import AreaInspector
-from app.models.aims import Aim, AimSubject
 from app.models.budget import ActualCost, CostKind, CostRate
 from app.models.calendars import (
     CalendarDay,
@@ -15,6 +15,7 @@ from app.models.calendars import (
     Season,
 )
 from app.models.demonstration import Demonstration
+from app.models.edits import EditKind, EditState, PlanEdit
 from app.models.feeds import CalendarEvent, CalendarFeed
 from app.models.inspectees import Area, Closure, EvaluationMethod, Inspectee, InspecteeKind, PastInspection
 from app.models.inspectors import (
@@ -69,8 +70,8 @@ __all__ = [
     "ActualCost",
     "Aim",
     "AimSubject",
-    "Appointment",
     "Amendment",
+    "Appointment",
     "Area",
     "AreaInspector",
     "Assignment",
@@ -88,6 +89,8 @@ __all__ = [
     "DayKind",
     "Demonstration",
     "DocumentKind",
+    "EditKind",
+    "EditState",
     "Employment",
     "EvaluationMethod",
     "ExternalStage",
@@ -105,6 +108,7 @@ __all__ = [
     "PersonKind",
     "Plan",
     "PlanDocument",
+    "PlanEdit",
     "PlanState",
     "PlannedVisit",
     "PoolStage",

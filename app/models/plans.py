@@ -36,7 +36,7 @@ class Plan(SQLModel, table=True):
 
     ``travel`` in ``score`` is metres; ``working_on`` is the working date on which it was asked and
     ``office_ids`` the offices whose visits it plans. ``failure`` says in words why there is no plan, and ``faults``
-    which rules were broken.
+    which rules were broken. ``revision`` counts the changes made by hand since it was solved.
     """
 
     __table_args__ = (in_order("first_day", "last_day"), sa.CheckConstraint("seconds > 0", name="seconds"))
@@ -68,6 +68,7 @@ class Plan(SQLModel, table=True):
     figures: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     failure: str = ""
     faults: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class DocumentKind(StrEnum):
@@ -124,7 +125,10 @@ class ServedProgramme(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """A visit with its days, half and leader; ``carried_out`` marks what had begun before the plan was asked."""
+    """A visit with its days, half and leader.
+
+    ``carried_out`` marks what had begun before the plan was asked, and ``locked`` what stays when it is asked again.
+    """
 
     __table_args__ = (in_order(), sa.CheckConstraint("half_days > 0", name="half_days"))
 
@@ -139,6 +143,7 @@ class Assignment(SQLModel, table=True):
     half_days: int
     leader_id: int | None = Field(default=None, foreign_key="inspector.id", index=True)
     carried_out: bool = False
+    locked: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class TeamMember(SQLModel, table=True):

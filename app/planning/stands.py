@@ -15,7 +15,10 @@ from app.planning.in_force import is_in_force
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """An assignment with its team; ``serves`` are the programmes and phases that the visit fulfils."""
+    """An assignment with its team; ``serves`` are the programmes and phases that the visit fulfils.
+
+    ``locked`` is what a plan that is asked again keeps as it is.
+    """
 
     key: str
     inspectee_id: int
@@ -27,6 +30,7 @@ class Stand:
     team: tuple[int, ...]
     leader_id: int | None
     serves: tuple[tuple[str, str], ...]
+    locked: bool = False
     unannounced: bool = False
 
 
@@ -75,6 +79,7 @@ def _stands(session: Session, which: sa.ColumnElement[bool]) -> list[Stand]:
             team=tuple(teams.get(row.id or 0, ())),
             leader_id=row.leader_id,
             serves=tuple(served.get(row.visit_id, ())),
+            locked=row.locked,
             unannounced=unannounced,
         )
         for row, key, unannounced in rows

@@ -30,6 +30,7 @@ from solver.problem import (
     Half,
     PastVisit,
     Period,
+    Pin,
     Place,
     Problem,
     Resource,
@@ -120,7 +121,7 @@ class _Building:
             resources=resources,
             visits=visits,
             precedences=self._asked.demand.precedences,
-            pins=(),
+            pins=tuple(self._pins({inspector.id for inspector in inspectors})),
             baseline=tuple(self._baseline()),
             balance_groups=tuple(self._balance_groups()),
             buffer_days=rules.buffer_days,
@@ -241,7 +242,6 @@ class _Building:
                     resources=tuple(self._resources_of(stand)),
                 )
 
-    def _is_before(self, stand: Stand) -> bool:
     def _is_secret(self, stand: Stand) -> bool:
         return is_secret_to(self._asked.asking.office_ids, stand, self._asked.asking.working_on)
 
@@ -255,6 +255,7 @@ class _Building:
                     days[member].append(DateRange(stand.first_on, stand.last_on))
         return days
 
+    def _is_before(self, stand: Stand) -> bool:
         """Whether a visit that is planned waits for this one."""
         return any(stand.key == precedence.before for precedence in self._asked.demand.precedences)
 
@@ -285,6 +286,16 @@ class _Building:
                 team=tuple(map(inspector_name, stand.team)),
                 leader=inspector_name(stand.leader_id) if stand.leader_id is not None else None,
             )
+
+    def _pins(self, people: set[str]) -> Iterator[Pin]:
+        """What is locked in the plan that is asked again, with its team unless one of them is no longer to be had."""
+        asked = {visit.key for visit in self._asked.demand.visits}
+        for stand in self._asked.situation.baseline if self._asked.asking.based_on_id is not None else ():
+            if stand.locked and stand.key in asked:
+                team = tuple(map(inspector_name, stand.team))
+                is_whole = people.issuperset(team)
+                leader = inspector_name(stand.leader_id) if stand.leader_id is not None and is_whole else None
+                yield Pin(stand.key, stand.first_on, _half(stand.half), team if is_whole else None, leader)
 
     def _balance_groups(self) -> Iterator[str]:
         for office_id in sorted(self._asked.asking.office_ids):

@@ -71,6 +71,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
     "available": [
         (frozenset({"inspector", "day"}), "{inspector}在 {day} 不可用（聘期外、未培训、请假或不在工作日）。"),
         (frozenset({"inspector"}), "{inspector}在督导的日子里不可用（聘期外、未培训、请假或不在工作日）。"),
+        (frozenset({"size", "available"}), "需 {size} 人，可派的人中这几天在岗的最多 {available} 人。"),
         (frozenset(), "期限内可用的人不足（聘期、培训、请假或工作日）。"),
     ],
     "double_booked": [
@@ -79,6 +80,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
             "需 {size} 人，同一时间最多有 {available} 人空闲；例如{inspector}在 {day} {half}已有“{other}”。",
         ),
         (frozenset({"inspector", "other", "day", "half"}), "{inspector}在 {day} {half}已有“{other}”。"),
+        (frozenset({"size", "available"}), "需 {size} 人，这一时间空闲的最多 {available} 人。"),
         (frozenset(), "需要的人在同一半天已有别的督导。"),
     ],
     "transfer": [
@@ -86,6 +88,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
             frozenset({"inspector", "other", "minutes", "transfer_max_minutes"}),
             "{inspector}在 {day} 上下午之间到“{other}”的车程 {minutes} 分钟，超过 {transfer_max_minutes} 分钟。",
         ),
+        (frozenset({"size", "available"}), "需 {size} 人，与当天另半天所在地相距不远的最多 {available} 人。"),
         (frozenset(), "上下午两处之间的车程超过规定。"),
     ],
     "month_cap": [
@@ -93,6 +96,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
             frozenset({"inspector", "year", "month", "half_days", "cap"}),
             "{inspector}在 {year} 年 {month} 月将有 {half_days} 个半天，超过每月 {cap} 个半天。",
         ),
+        (frozenset({"size", "available"}), "需 {size} 人，当月、当年还有足够余力的最多 {available} 人。"),
         (frozenset(), "需要的人每月可用的半天已用完。"),
     ],
     "year_cap": [
@@ -164,6 +168,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "没有一个日子能组成合乎要求的督导小组。"),
     ],
     "capacity": [
+        (frozenset({"free_day", "free_half", "note"}), "{free_day} {free_half}起尚有余地。"),
         (
             frozenset({"needed_half_days", "free_half_days", "months", "tag", "least", "bearers"}),
             "{months} 需 {least} 名{tag}，尚有余力的最多 {bearers} 名（其余的人当月、当年可用的半天已排满）。",
@@ -196,9 +201,14 @@ def wording(reason: Reason, names: Names, window: Window | None = None) -> str:
     shown = {key: _shown(key, value, names) for key, value in details.items()}
     for needed, sentence in _SENTENCES.get(code, ()):
         if needed <= shown.keys():
-            words = sentence.format_map(_Blanks(shown)) + _extent(details)
+            words = _by_hand(details) + sentence.format_map(_Blanks(shown)) + _extent(details)
             return f"期限 {window}：{words}" if window is not None and "earliest" not in details else words
     return f"{code}：{'，'.join(f'{key} {value}' for key, value in shown.items())}"
+
+
+def _by_hand(details: Mapping[str, Any]) -> str:
+    """Why somebody took the visit out, in his or her own words."""
+    return f"由人工移出（{details['note']}）；" if "note" in details else ""
 
 
 def _extent(details: Mapping[str, Any]) -> str:

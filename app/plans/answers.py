@@ -69,6 +69,7 @@ def _plan_answer(plan: Plan, region: str, user: Actor) -> PlanOut:
         changes=ChangeCounts(**changes) if changes is not None else None,
         failure=plan.failure,
         faults=plan.faults,
+        revision=plan.revision,
     )
 
 
@@ -138,6 +139,7 @@ def people(members: Sequence[Member]) -> list[PersonOut]:
     """Members of a team as an answer."""
     return [PersonOut(id=member.id, name=member.name) for member in members]
 
+        "locked": row.locked,
 
 def served(programmes: Sequence[tuple[str, str]]) -> list[ServedOut]:
     """Programmes and phases as an answer."""

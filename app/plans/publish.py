@@ -62,7 +62,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
     _require_history_kept(session, plan, office_ids, ledger.clock.today())
     require_listed(session, plan_id, office_ids, ledger.clock.today(), until)
     require_within_totals(session, plan_id, office_ids, ledger.clock.today(), until)
-    share = _Share(session, plan, office_ids, until)
+    share = Share(session, plan, office_ids, until)
     if faults := share.faults_with_all_others() + share.absences(ledger.clock.today()):
         raise _conflict(session, plan, faults, share.offices_of_visits)
     versions = [_put_into_force(ledger, plan, office_id, until) for office_id in office_ids]
@@ -143,7 +143,7 @@ def _teams(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list
     return teams
 
 
-class _Share:
+class Share:
     """What of a plan is to be published, and what stays in force around it."""
 
     def __init__(self, session: Session, plan: Plan, office_ids: Sequence[int], until: date) -> None:
@@ -226,8 +226,8 @@ def _conflict(session: Session, plan: Plan, faults: Sequence[Fault], offices: Ma
     first = described[0]["message"]
     return Conflict(
         "publication_conflict",
-        f"排程 {plan.id} 不能发布：与现行安排有 {len(faults)} 处冲突。第一处：{first}"
-        "未作任何更改。请以现行版本为基础重新排程。",
+        f"排程 {plan.id} 不能发布：有 {len(faults)} 处违反规则或与现行安排冲突。第一处：{first}"
+        "未作任何更改。请修改草案，或以现行版本为基础重新排程。",
         {"plan": plan.id, "number": len(faults), "faults": described},
     )
 

@@ -20,6 +20,7 @@ from app.models import (
     Inspector,
     Office,
     Plan,
+    PlanEdit,
     PlannedVisit,
     PublishedVersion,
     Region,
@@ -28,6 +29,8 @@ from app.models import (
     UnscheduledVisit,
 )
 from app.planning.in_force import is_in_force, is_newest_version
+from app.planning.visibility import may_know_assignment, may_know_visit
+from app.plans.draft_schemas import EditQuery
 from app.plans.schemas import AssignmentQuery, DutyQuery, PlanQuery, UnscheduledQuery, VersionQuery
 
 _CHUNK = 500
@@ -249,6 +252,35 @@ class Member:
 
 def teams_of(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list[Member]]:
     """The teams of some assignments, by name within each."""
+def visits_of_plan(user: Actor, plan_id: int) -> SelectOfScalar[PlannedVisit]:
+    """The visits of a plan that the user may see, assigned or left out."""
+    return (
+        select(PlannedVisit)
+        .join(Inspectee, col(Inspectee.id) == col(PlannedVisit.inspectee_id))
+        .where(
+            PlannedVisit.plan_id == plan_id,
+            may_know_visit(user),
+            condition(user, Noun.VISIT, Act.READ, office=col(PlannedVisit.office_id), region=col(Inspectee.region_id)),
+        )
+    )
+
+
+def offices_of_visible_visits(session: Session, user: Actor, plan_id: int) -> Mapping[str, int]:
+    """The offices of a plan's visits that the user may see, by key."""
+    return {visit.key: visit.office_id for visit in session.exec(visits_of_plan(user, plan_id)).all()}
+
+
+def edits(user: Actor, plan_id: int, query: EditQuery) -> SelectOfScalar[PlanEdit]:
+    """The edits of those visits of a plan that the user may see, the newest first."""
+    visible = visits_of_plan(user, plan_id).subquery()
+    statement = (
+        select(PlanEdit)
+        .where(PlanEdit.plan_id == plan_id, col(PlanEdit.visit_id).in_(sa.select(visible.c.id)))
+        .order_by(col(PlanEdit.number).desc())
+    )
+    return statement if query.state is None else statement.where(PlanEdit.state == query.state)
+
+
     teams: dict[int, list[Member]] = defaultdict(list)
     for some in chunks(assignment_ids):
         rows = session.execute(

@@ -127,7 +127,10 @@ class ChangeCounts(Output):
 
 
 class PlanOut(Output):
-    """A plan: what was asked, how far it is, and its figures once it is solved; ``score.travel`` is metres."""
+    """A plan: what was asked, how far it is, and its figures once it is solved; ``score.travel`` is metres.
+
+    ``revision`` counts the changes made by hand since it was solved.
+    """
 
     id: int
     name: str
@@ -154,6 +157,7 @@ class PlanOut(Output):
     changes: ChangeCounts | None
     failure: str
     faults: list[dict[str, Any]]
+    revision: int
 
 
 class PersonOut(Output):
@@ -189,6 +193,7 @@ class AssignmentOut(Output):
     serves: list[ServedOut]
     late: bool
     carried_out: bool
+    locked: bool
     standing: Standing
 
 

@@ -27,7 +27,7 @@ from app.models import (
     UnscheduledVisit,
 )
 from app.planning.asking import AskedDuty, AskedVisit
-from app.planning.documents import packed
+from app.planning.documents import packed, unpacked
 from app.planning.in_force import is_in_force
 from app.planning.names import row_of
 from app.plans import queries
@@ -182,6 +182,7 @@ def _carry_over(session: Session, plan: Plan) -> None:
                 carried_out=source.first_on < plan.working_on,
             )
             for source, visit in rows
+                locked=source.locked,
         ],
     )
 
@@ -202,6 +203,7 @@ class _Placed:
     carried_out: bool
 
 
+    locked: bool = False
 def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]) -> None:
     _insert(
         session,
@@ -220,6 +222,7 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
                 "carried_out": each.carried_out,
             }
             for each in placed
+                "locked": each.locked,
         ],
     )
     rows = session.execute(
@@ -234,13 +237,22 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
 
 
 def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> None:
-    """Write the planner's answer, which the checker has accepted: assignments, visits left out, and the file."""
+    """Write the planner's answer, which the checker has accepted: assignments, visits left out, and the file.
+
+    What the problem pins was locked in the plan that is asked again, and stays so.
+    """
     plan_id = id_of(plan)
     visits = {
         visit.key: visit for visit in session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan_id)).all()
+    problem = unpacked(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content)
+    locked = {pin["visit"] for pin in problem["pins"]}
     }
     _clear_answer(session, plan_id, {id_of(visits[entry["visit"]]) for entry in _entries(solution)})
-    _write_assignments(session, plan_id, [_placed(entry, visits[entry["visit"]]) for entry in solution["assignments"]])
+    _write_assignments(
+        session,
+        plan_id,
+        [_placed(entry, visits[entry["visit"]], entry["visit"] in locked) for entry in solution["assignments"]],
+    )
     _insert(
         session,
         UnscheduledVisit,
@@ -268,7 +280,7 @@ def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
 
 
-def _placed(entry: Mapping[str, Any], visit: PlannedVisit) -> _Placed:
+def _placed(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> _Placed:
     """An assignment of a plan file; its days are consecutive, two half-days each (docs/contract.md, rule ``slots``)."""
     first = date.fromisoformat(entry["day"])
     return _Placed(
@@ -284,6 +296,7 @@ def _placed(entry: Mapping[str, Any], visit: PlannedVisit) -> _Placed:
         carried_out=False,
     )
 
+        locked=locked,
 
 def end(session: Session, plan: Plan, state: PlanState, now: datetime, failure: str = "") -> None:
     """End a plan without an answer; nothing of it stays but the problem file, for whoever looks for the cause."""

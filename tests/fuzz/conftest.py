@@ -72,6 +72,7 @@ def _fill(app: FastAPI) -> Actor:
         reports.an_aim(session, AimSubject.SCHOOLS)
         plan = a_solved_plan(session, [places.banner_office], [Visit(unit, [person])])
         a_version(session, plan, places.banner_office)
+        a_solved_plan(session, [places.banner_office], [Visit(unit, [person])])  # a draft
         token = app.state.tokens.issue(id_of(admin), admin.password_hash, NOW)
         actor = user_of_token(session, app.state.tokens, app.state.clock, token)
         assert actor is not None

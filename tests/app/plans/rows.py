@@ -27,10 +27,16 @@ class Visit:
     team: Sequence[Inspector]
     day: date | None = MONDAY
     half: str = "am"
+    topic: int | None = None
+    """The unannounced topic that it serves instead of the round."""
+    office_id: int | None = None
+    """The office whose visit it is, where that is not the unit's own."""
 
     @property
     def key(self) -> str:
         """What names the same duty in every plan."""
+        if self.topic is not None:
+            return f"topic-{self.topic}-{self.unit.id}"
         return f"round-1-{self.unit.id}"
 
 
@@ -49,10 +55,16 @@ def a_plan(session: Session, offices: Sequence[Office], **changes: Any) -> Plan:
     return added(session, Plan(**fields | changes))
 
 
-def a_solved_plan(session: Session, offices: Sequence[Office], visits: Sequence[Visit], **changes: Any) -> Plan:
-    """A plan that the rules asked and the planner answered so."""
+def a_solved_plan(
+    session: Session,
+    offices: Sequence[Office],
+    visits: Sequence[Visit],
+    others: Sequence[Inspector] = (),
+    **changes: Any,
+) -> Plan:
+    """A plan that the rules asked and the planner answered so; ``others`` could have been in its teams."""
     plan = a_plan(session, offices, **changes)
-    people = list({id_of(member): member for visit in visits for member in visit.team})
+    people = list({id_of(member): member for visit in visits for member in visit.team} | {id_of(o): o for o in others})
     store.write_asked(session, plan, _problem(plan, visits, people), [_asked(visit) for visit in visits], [])
     store.write_answer(session, plan, _solution(plan, visits))
     plan.state = PlanState.SOLVED
@@ -87,12 +99,13 @@ def _asked(visit: Visit) -> AskedVisit:
     return AskedVisit(
         key=visit.key,
         inspectee_id=id_of(visit.unit),
-        office_id=visit.unit.owner_office_id,
+        office_id=visit.office_id or visit.unit.owner_office_id,
         half_days=1,
         earliest=FIRST_DAY,
         latest=LAST_DAY,
         late=False,
-        serves=(("round", "evaluation"),),
+        serves=(("round", "evaluation") if visit.topic is None else ("thematic", f"topic-{visit.topic}"),),
+        unannounced=visit.topic is not None,
     )
 
 
@@ -129,7 +142,7 @@ def _problem(plan: Plan, visits: Sequence[Visit], people: Sequence[int]) -> dict
                 "prefers": [],
                 "resources": [],
                 "weight": 1,
-                "burden": 1,
+                "burden": 1 if visit.topic is None else 0,
             }
             for visit in visits
         ],

@@ -51,6 +51,7 @@ def test_an_assignment_names_team_leader_and_programmes(
         "serves": [{"programme": "round", "phase": "evaluation"}],
         "late": False,
         "carried_out": False,
+        "locked": False,
         "standing": "draft",
     }
 

@@ -1,0 +1,50 @@
+"""The faults of a plan and the log of its edits, as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from app.accounts.rights import Actor
+from app.core.clock import Clock
+from app.core.paging import Page, fetch_page, page_of
+from app.models import PlanState
+from app.plans import draft_answers, queries
+from app.plans.draft_schemas import EditOut, EditQuery, FaultOut, FaultQuery
+from app.plans.publish import Share
+
+ItemT = TypeVar("ItemT")
+
+
+def list_faults(session: Session, clock: Clock, user: Actor, plan_id: int, query: FaultQuery) -> Page[FaultOut]:
+    """A page of what keeps a solved plan from being published whole, of the visits that the user may see.
+
+    Its own faults, those with what other offices have in force at this moment, and leaves asked for since. A plan that
+    ended without an answer lists the rules that were broken.
+    """
+    plan = queries.find_owned_plan(session, user, plan_id)
+    if plan.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
+        return page_of([FaultOut.model_validate(each) for each in _slice(plan.faults, query)], len(plan.faults), query)
+    share = Share(session, plan, plan.office_ids, date.max)
+    visible = queries.offices_of_visible_visits(session, user, plan_id)
+    faults = [
+        fault
+        for fault in share.faults_with_all_others() + share.absences(clock.today())
+        if fault.visit in visible and query.office in (None, visible[fault.visit])
+    ]
+    shown = _slice(faults, query)
+    return page_of(draft_answers.fault_answers(session, plan_id, shown, share.offices_of_visits), len(faults), query)
+
+
+def _slice(items: Sequence[ItemT], query: FaultQuery) -> Sequence[ItemT]:
+    return items[(query.page - 1) * query.page_size :][: query.page_size]
+
+
+def list_edits(session: Session, user: Actor, plan_id: int, query: EditQuery) -> Page[EditOut]:
+    """A page of a plan's edits, the newest first."""
+    queries.find_owned_plan(session, user, plan_id)
+    rows, total = fetch_page(session, queries.edits(user, plan_id, query), query)
+    return page_of(draft_answers.edit_answers(session, rows), total, query)
