@@ -7,6 +7,8 @@ comes back. Only the calendar is looked at year by year, so that a later run add
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
@@ -34,10 +36,12 @@ from app.models import (
 from seed.accounts import BANNER_ADCODE, INSPECTOR_CODE, load_accounts
 from seed.budget import load_aims, load_rates
 from seed.calendar import YEARS, load_calendar
+from seed.moving import begin, move
 from seed.programmes import load_methods, load_programmes, load_rounds
 from seed.region import CITY, load_regions, load_targets, tree_of
 from seed.report import FirstAccount, Part, SeedReport
 from seed.rows import id_of
+from seed.scenarios import Scenario
 from seed.synthetic.register import load_register
 from seed.year_lists import load_year_lists
 
@@ -53,16 +57,41 @@ class ForeignRegisterError(Exception):
         self.adcodes = adcodes
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which scenario the demonstration is to be in, and which working date it is to have reached; none as it is."""
+
+    scenario: Scenario | None = None
+    until: date | None = None
+
+
+AS_IT_IS = Wish()
+
+
 def load(
-    engine: sa.Engine, clock: Clock, *, seed_number: int = SEED_NUMBER, passwords: Passwords | None = None
+    engine: sa.Engine,
+    clock: Clock,
+    wish: Wish = AS_IT_IS,
+    *,
+    seed_number: int = SEED_NUMBER,
+    passwords: Passwords | None = None,
 ) -> SeedReport:
-    """Load what is missing into a migrated database, all of it or, on an error, nothing."""
+    """Load what is missing into a migrated database, all of it or, on an error, nothing.
+
+    Raises ``ForeignRegisterError``, ``MoveRefusedError`` where the wish leads backwards, and ``AppError`` where an
+    office's calendar cannot be put into force up to the working date.
+    """
     with writing(engine) as session:
-        return load_into(session, clock, seed_number=seed_number, passwords=passwords)
+        return load_into(session, clock, wish, seed_number=seed_number, passwords=passwords)
 
 
 def load_into(
-    session: Session, clock: Clock, *, seed_number: int = SEED_NUMBER, passwords: Passwords | None = None
+    session: Session,
+    clock: Clock,
+    wish: Wish = AS_IT_IS,
+    *,
+    seed_number: int = SEED_NUMBER,
+    passwords: Passwords | None = None,
 ) -> SeedReport:
     """Load what is missing within the transaction of a session, which is flushed and not committed."""
     parts = [_once(session, Region, lambda: load_regions(session), "地区与机构")]
@@ -100,6 +129,8 @@ def load_into(
         parts.append(part)
     else:
         parts.append(Part("账号"))
+    parts.append(begin(session, clock))
+    parts += move(session, clock, seed_number, ids, wish.scenario, wish.until)
     return SeedReport(parts=tuple(parts), accounts=accounts)
 
 

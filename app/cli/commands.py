@@ -21,7 +21,7 @@ from app.core.db import migrate as migrate_database
 from app.jobs.solve_process import CheckAnswer, FaultyFileError
 from app.jobs.solve_process import check as check_files
 from app.plans.schemas import LONGEST_SECONDS
-from seed import load
+from seed import SCENARIOS, ScenarioCode, Wish
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="督导排程 Dudao：教育督导排程服务。")
 app.add_typer(users, name="user")
@@ -29,15 +29,23 @@ app.add_typer(users, name="user")
 ServerUrl = Annotated[str, typer.Option("--server", envvar="DUDAO_SERVER", help="服务地址")]
 Login = Annotated[str, typer.Option("--user", envvar="DUDAO_USER", help="用户名")]
 
+ScenarioWish = Annotated[ScenarioCode | None, typer.Option(help="演示场景：首轮或下一轮；不填则保持现有的，新库为首轮")]
+UntilWish = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="把演示的工作日期移到这一天，其前的督导记为已完成"),
+]
+
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 
 
 @app.command("up")
 def up_command(
     seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="首次排程的求解秒数")] = 90,
+    scenario: ScenarioWish = None,
+    until: UntilWish = None,
 ) -> None:
     """迁移、载入数据、首次排程并发布，然后提供服务；做过的不再做。"""
-    up.up(settings_of_process(), seconds)
+    up.up(settings_of_process(), seconds, _wish(scenario, until))
 
 
 @app.command()
@@ -60,17 +68,17 @@ def migrate() -> None:
 
 
 @app.command()
-def seed() -> None:
-    """载入赤峰市数据；可重复运行，已有数据不变。"""
+def seed(scenario: ScenarioWish = None, until: UntilWish = None) -> None:
+    """载入赤峰市数据，移动演示的工作日期；可重复运行，已有数据不变。"""
     settings = settings_of_process()
     migrate_database(settings)
     engine = make_engine(settings)
-    report = load(engine, clock_for(settings))
+    up.load(engine, clock_for(settings), _wish(scenario, until))
     engine.dispose()
-    for line in report.lines():
-        say(line)
-    for account in report.accounts:
-        say(f"{account.username} {account.role} {account.password}")
+
+
+def _wish(scenario: ScenarioCode | None, until: datetime | None) -> Wish:
+    return Wish(None if scenario is None else SCENARIOS[scenario], None if until is None else until.date())
 
 
 @app.command()

@@ -6,6 +6,7 @@ Every part looks first at what is there, so a run that was interrupted goes on w
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -20,43 +21,40 @@ from app.core.config import Settings
 from app.core.db import make_engine, migrate, reading, writing
 from app.core.errors import AppError
 from app.core.logs import set_up_logging
-from app.models import Plan, PlanState, PublishedVersion, Region, RegionLevel, Role, User
+from app.models import Demonstration, Plan, PlanState, PublishedVersion, Region, RegionLevel, Role, User
 from app.plans import publish, service
 from app.plans.schemas import PlanRequest, PublishRequest
-from seed import load
+from seed import SCENARIOS, ForeignRegisterError, MoveRefusedError, NoAdministratorError, Scenario, Wish
+from seed import load as load_seed
 
-DEMONSTRATION_TODAY = date(2022, 9, 1)
-FIRST_DAY, LAST_DAY = date(2022, 9, 1), date(2025, 12, 31)
-UNTIL = date(2023, 12, 31)
-"""Up to which day the first calendar is put into force; what begins later is outlook."""
-PLAN_NAME = "2022年秋季至2025年督导安排"
 POLL_SECONDS = 0.5
 
 UNFINISHED = (PlanState.QUEUED, PlanState.SOLVING)
 
 
-def up(settings: Settings, seconds: int) -> None:
+def up(settings: Settings, seconds: int, wish: Wish) -> None:
     """Migrate, load, plan and publish what is not there yet, then serve."""
-    if settings.today is None:
-        settings = settings.model_copy(update={"today": DEMONSTRATION_TODAY})
     set_up_logging("WARNING")
     require_free_port(settings)
     migrate(settings)
     engine = make_engine(settings)
-    clock = clock_for(settings)
-    _load(engine, clock)
+    load(engine, clock_for(settings), wish)
+    clock, scenario = _demonstration(engine, settings)
     with planning(settings):
-        if not _is_published(engine):
-            _publish(engine, clock, _planned(engine, clock, seconds))
+        if not _is_published(engine, scenario):
+            _publish(engine, clock, scenario, _planned(engine, clock, scenario, seconds))
         engine.dispose()
         say(f"服务地址 http://{settings.host}:{settings.port}（工作日期 {clock.today()}；按 Ctrl-C 停止）")
         set_up_logging(settings.log_level)
         answer_requests(settings)
 
 
-def _load(engine: sa.Engine, clock: Clock) -> None:
+def load(engine: sa.Engine, clock: Clock, wish: Wish) -> None:
     """Load the data; the passwords of new accounts are shown this once."""
-    report = load(engine, clock)
+    try:
+        report = load_seed(engine, clock, wish)
+    except (ForeignRegisterError, MoveRefusedError, NoAdministratorError, AppError) as error:
+        fail(str(error))
     for line in report.lines():
         say(line)
     if report.accounts:
@@ -65,14 +63,27 @@ def _load(engine: sa.Engine, clock: Clock) -> None:
         say(f"{account.username} {account.role} {account.password}")
 
 
-def _is_published(engine: sa.Engine) -> bool:
+def _demonstration(engine: sa.Engine, settings: Settings) -> tuple[Clock, Scenario]:
+    """The clock of this start, and the scenario that the database is in."""
     with reading(engine) as session:
-        return session.exec(select(PublishedVersion.id).limit(1)).first() is not None
+        present = session.get_one(Demonstration, 1)
+        return replace(clock_for(settings), stored=lambda: present.working_on), SCENARIOS[present.scenario]
 
 
-def _planned(engine: sa.Engine, clock: Clock, seconds: int) -> int:
-    """The first plan, solved: the one that an earlier run asked for, or a new one."""
-    plan_id = _asked(engine, clock, seconds)
+def _is_published(engine: sa.Engine, scenario: Scenario) -> bool:
+    """Whether a plan that reaches into the scenario's days was put into force."""
+    with reading(engine) as session:
+        reaching = (
+            select(PublishedVersion.id)
+            .join(Plan, col(Plan.id) == col(PublishedVersion.plan_id))
+            .where(Plan.last_day >= scenario.first_day)
+        )
+        return session.exec(reaching.limit(1)).first() is not None
+
+
+def _planned(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) -> int:
+    """The scenario's first plan, solved: the one that an earlier run asked for, or a new one."""
+    plan_id = _asked(engine, clock, scenario, seconds)
     with ProgressView("首次排程", seconds) as view:
         while True:
             with reading(engine) as session:
@@ -88,7 +99,7 @@ def _planned(engine: sa.Engine, clock: Clock, seconds: int) -> int:
     return plan_id
 
 
-def _asked(engine: sa.Engine, clock: Clock, seconds: int) -> int:
+def _asked(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) -> int:
     administrator = _administrator(engine, clock)
     with writing(engine) as session:
         of_city = select(Region.adcode).where(Region.level == RegionLevel.CITY).order_by(Region.adcode)
@@ -97,12 +108,18 @@ def _asked(engine: sa.Engine, clock: Clock, seconds: int) -> int:
             fail("数据库中没有盟市，无法排程。")
         present = session.exec(
             select(Plan.id)
-            .where(Plan.name == PLAN_NAME, col(Plan.state).in_([*UNFINISHED, PlanState.SOLVED]))
+            .where(Plan.name == scenario.plan_name, col(Plan.state).in_([*UNFINISHED, PlanState.SOLVED]))
             .order_by(col(Plan.id).desc())
         ).first()
         if present is not None:
             return present
-        wanted = PlanRequest(name=PLAN_NAME, region=adcode, first_day=FIRST_DAY, last_day=LAST_DAY, seconds=seconds)
+        wanted = PlanRequest(
+            name=scenario.plan_name,
+            region=adcode,
+            first_day=scenario.first_day,
+            last_day=scenario.last_day,
+            seconds=seconds,
+        )
         return service.ask(Ledger(session, clock, administrator), wanted).id
 
 
@@ -125,11 +142,13 @@ def _administrator(engine: sa.Engine, clock: Clock) -> Actor:
     )
 
 
-def _publish(engine: sa.Engine, clock: Clock, plan_id: int) -> None:
+def _publish(engine: sa.Engine, clock: Clock, scenario: Scenario, plan_id: int) -> None:
+    """Put the plan into force up to the scenario's day, or the end of the working date's year where that is later."""
+    until = min(max(scenario.until, date(clock.today().year, 12, 31)), scenario.last_day)
     administrator = _administrator(engine, clock)
     try:
         with writing(engine) as session:
-            done = publish.publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=UNTIL))
+            done = publish.publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=until))
     except AppError as error:
         fail(error.message)
-    say(f"已发布：{len(done.versions)} 个机构的安排生效至 {UNTIL}，其后为展望。")
+    say(f"已发布：{len(done.versions)} 个机构的安排生效至 {until}，其后为展望。")

@@ -5,7 +5,7 @@ Some five-year deadlines fall inside the round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import cycle
 from random import Random
@@ -37,6 +37,8 @@ _BUILDING_YEARS = (2023, 2024, 2025)
 _BUILDING_DAYS = ((4, 17), (8, 31))
 """The plan's chapter 7 has 601 rebuilding projects without naming them; a few close a school from April to August."""
 
+_FIRST_ROUND_YEARS = (2023, 2024, 2025)
+_FIRST_ROUND = tuple((year, season) for year in _FIRST_ROUND_YEARS for season in (0, 1))
 _GOVERNMENT_YEARS = (2019, 2020, 2021)
 _GOVERNMENT_HALF_DAYS = 6
 
@@ -48,21 +50,35 @@ def past_inspections(draw: Draw, schools: list[Inspectee], governments: list[Ins
         if school.opened_on is not None or random.random() < _NEVER_SHARE:
             continue
         year, season = random.choice(_TERMS)
-        yield PastInspection(
-            inspectee_id=id_of(school),
-            programme_code="round",
-            first_on=_school_day(random, year, season),
-            half_days=_HALF_DAYS.get(school.kind, 2),
-            synthetic=True,
-        )
+        yield _held(school, "round", _school_day(random, year, season), _HALF_DAYS.get(school.kind, 2))
     for government, year in zip(governments, cycle(_GOVERNMENT_YEARS)):
-        yield PastInspection(
-            inspectee_id=id_of(government),
-            programme_code="government",
-            first_on=_school_day(draw.stream("past", government.code), year, 1),
-            half_days=_GOVERNMENT_HALF_DAYS,
-            synthetic=True,
-        )
+        day = _school_day(draw.stream("past", government.code), year, 1)
+        yield _held(government, "government", day, _GOVERNMENT_HALF_DAYS)
+
+
+def first_round_held(
+    draw: Draw, schools: Iterable[Inspectee], governments: Iterable[Inspectee]
+) -> Iterator[PastInspection]:
+    """When the round of 2023 to 2025 came to each unit: in any term after it opened, and to four governments a year."""
+    for school in schools:
+        random = draw.stream("first round", school.code)
+        opened_on = school.opened_on or date.min
+        terms = [term for term in _FIRST_ROUND if opened_on < date(term[0], *_SEASONS[term[1]][0])]
+        if terms:
+            yield _held(school, "round", _school_day(random, *random.choice(terms)), _HALF_DAYS.get(school.kind, 2))
+    for government, year in zip(governments, cycle(_FIRST_ROUND_YEARS)):
+        day = _school_day(draw.stream("first round", government.code), year, 1)
+        yield _held(government, "government", day, _GOVERNMENT_HALF_DAYS)
+
+
+def _held(unit: Inspectee, programme_code: str, first_on: date, half_days: int) -> PastInspection:
+    return PastInspection(
+        inspectee_id=id_of(unit),
+        programme_code=programme_code,
+        first_on=first_on,
+        half_days=half_days,
+        synthetic=True,
+    )
 
 
 def closures(draw: Draw, schools: list[Inspectee]) -> Iterator[Closure]:

@@ -94,29 +94,31 @@ def _training_days(year: int) -> Span:
     return date(year, *first), date(year, *last)
 
 
-def absences_of(draw: Draw, person: Inspector) -> list[Absence]:
-    """Days away during the plan, none overlapping another: five of training a year, and what else is known."""
-    random = draw.stream("absences", person.code)
+def absences_of(draw: Draw, person: Inspector, first: date = FIRST_DAY, last: date = LAST_DAY) -> list[Absence]:
+    """Days away during a plan, none overlapping another: five of training a year, and what else is known."""
+    of_later_plan = () if first == FIRST_DAY else (first.isoformat(),)
+    random = draw.stream("absences", *of_later_plan, person.code)
     spans: list[tuple[Span, AbsenceKind, str]] = []
     if person.kind.is_inspector:
-        for year in range(FIRST_DAY.year + 1, LAST_DAY.year + 1):
-            spans.append((_training_days(year), AbsenceKind.TRAINING, "督学集中培训"))
+        for days in map(_training_days, range(first.year, last.year + 1)):
+            if first <= days[0] <= last:
+                spans.append((days, AbsenceKind.TRAINING, "督学集中培训"))
     a_year = _ABSENCES_PER_YEAR.get(person.kind, _OTHERS_ABSENCES_PER_YEAR)
-    for _ in range(round(a_year * (LAST_DAY - FIRST_DAY).days / 365)):
+    for _ in range(round(a_year * (last - first).days / 365)):
         length = random.choice(_LENGTHS.get(person.kind, _OTHERS_LENGTHS))
-        span = _free_span(random, [taken for taken, _, _ in spans], length)
+        span = _free_span(random, [taken for taken, _, _ in spans], length, (first, last))
         if span is not None:
             spans.append((span, *_cause(random, length)))
     return [
-        Absence(inspector_id=id_of(person), first_on=first, last_on=last, kind=kind, note=note)
-        for (first, last), kind, note in sorted(spans)
+        Absence(inspector_id=id_of(person), first_on=first_on, last_on=last_on, kind=kind, note=note)
+        for (first_on, last_on), kind, note in sorted(spans)
     ]
 
 
-def _free_span(random: Random, taken: list[Span], length: int) -> Span | None:
+def _free_span(random: Random, taken: list[Span], length: int, within: Span) -> Span | None:
     """That many days that touch none of the taken ones, or nothing when a fair number of tries found none."""
     for _ in range(_TRIES):
-        first = day_between(random, FIRST_DAY, LAST_DAY - timedelta(days=length - 1))
+        first = day_between(random, within[0], within[1] - timedelta(days=length - 1))
         last = first + timedelta(days=length - 1)
         if all(last < other_first or first > other_last for other_first, other_last in taken):
             return first, last
