@@ -28,6 +28,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.core.logs import loggable
 from app.core.wording import MALFORMED, fault_of
 
 log = structlog.get_logger(__name__)
@@ -228,7 +229,7 @@ def _on_database(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    log.error("unexpected_error", path=loggable(request.url.path), exc_info=error)
     return problem_response(
         request, 500, "internal_error", "服务内部出错，未作任何更改。错误已记入日志，请联系管理员。"
     )

@@ -17,6 +17,11 @@ _SECRET_PATH = re.compile(r"(?<=/calendars/)[^/]+")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def loggable(path: str) -> str:
+    """An address as logs may hold it."""
+    return _SECRET_PATH.sub("…", path)
+
+
 def set_up_logging(level: str) -> None:
     """Send every log of the process to standard error as JSON lines; called by the programs, never on import."""
     shared: list[structlog.typing.Processor] = [
@@ -78,5 +83,4 @@ class RequestLog:
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
-                path = _SECRET_PATH.sub("…", scope["path"])
-                self._log.info("request", method=scope["method"], path=path, status=status)
+                self._log.info("request", method=scope["method"], path=loggable(scope["path"]), status=status)

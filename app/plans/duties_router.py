@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
 from app.accounts.repeats import NounRoute
+from app.core.clock import ClockDep
 from app.core.conditional import ConditionalRoute
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problems
@@ -67,9 +68,9 @@ def close_own_feed(ledger: LedgerDep) -> None:
     response_class=Response,
     responses=FEED | problems(404, 422),
 )
-def read_feed(secret: Annotated[str, Path(max_length=64)], session: SessionDep) -> Response:
+def read_feed(secret: Annotated[str, Path(max_length=64)], session: SessionDep, clock: ClockDep) -> Response:
     """供日历程序订阅：现行安排，以及已取消的。地址即凭证，无须令牌。"""
-    return Response(feeds.calendar(session, secret), media_type=ICS)
+    return Response(feeds.calendar(session, clock, secret), media_type=ICS)
 
 
 router.include_router(secrets)

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Actor
+from app.core.clock import Clock
 from app.core.errors import Forbidden, NotFound
 from app.core.rows import id_of
-from app.models import Assignment, CalendarEvent, CalendarFeed, Inspector, PublishedVersion
+from app.models import Assignment, CalendarEvent, CalendarFeed, Inspector, PlannedVisit, PublishedVersion
 from app.planning.in_force import is_newest_version
 from app.plans import queries
 from app.plans.duties import duty_answers
@@ -60,7 +61,7 @@ def close_feed(ledger: Ledger) -> None:
     ledger.remove(find_own(ledger.session, ledger.asker), "日历订阅")
 
 
-def calendar(session: Session, secret: str) -> bytes:
+def calendar(session: Session, clock: Clock, secret: str) -> bytes:
     """The feed at a secret address. Raises ``NotFound`` where it is closed, or its inspector has ended."""
     inspector = session.exec(
         select(Inspector)
@@ -69,10 +70,10 @@ def calendar(session: Session, secret: str) -> bytes:
     ).first()
     if inspector is None:
         raise NotFound("feed_not_found", "没有这个日历地址，或已停用。请重新开通日历订阅。")
-    return calendar_of(id_of(inspector), inspector.name, _events(session, inspector))
+    return calendar_of(id_of(inspector), inspector.name, _events(session, clock, inspector))
 
 
-def _events(session: Session, inspector: Inspector) -> list[FeedEvent]:
+def _events(session: Session, clock: Clock, inspector: Inspector) -> list[FeedEvent]:
     """What is in force and what was cancelled, by day."""
     inspector_id = id_of(inspector)
     kept = {
@@ -80,21 +81,22 @@ def _events(session: Session, inspector: Inspector) -> list[FeedEvent]:
         for row in session.exec(select(CalendarEvent).where(CalendarEvent.inspector_id == inspector_id)).all()
     }
     standing = list(session.exec(queries.duties_of(inspector_id)).all())
-    cancelled = list(
-        session.exec(
-            select(Assignment)
-            .join(CalendarEvent, col(CalendarEvent.assignment_id) == col(Assignment.id))
-            .where(CalendarEvent.inspector_id == inspector_id, col(CalendarEvent.cancelled))
-            .order_by(col(Assignment.first_on), col(Assignment.id))
-        ).all()
-    )
+    gone = session.exec(
+        select(Assignment, PlannedVisit)
+        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
+        .join(CalendarEvent, col(CalendarEvent.assignment_id) == col(Assignment.id))
+        .where(CalendarEvent.inspector_id == inspector_id, col(CalendarEvent.cancelled))
+        .order_by(col(Assignment.first_on), col(Assignment.id))
+    ).all()
+    # whoever left the team of an unannounced visit is told no more than that the day is free again
+    secret = {visit.key for row, visit in gone if visit.unannounced and row.first_on > clock.today()}
     published = {
         version.office_id: version.published_at
         for version in session.exec(select(PublishedVersion).where(is_newest_version())).all()
     }
     return [
-        FeedEvent(duty, event.sequence, event.changed_at, event.cancelled)
+        FeedEvent(duty, event.sequence, event.changed_at, event.cancelled, duty.visit in secret)
         if (event := kept.get(duty.visit)) is not None
         else FeedEvent(duty, 0, published[duty.office_id], False)  # put into force before events were kept
-        for duty in duty_answers(session, inspector, standing + cancelled)
+        for duty in duty_answers(session, inspector, standing + [row for row, _ in gone])
     ]

@@ -27,12 +27,13 @@ _LAST_CHANGE = datetime(1991, 9, 15, 2, 0)  # noqa: DTZ001 (a zone's onset is lo
 
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """A duty with what the calendar keeps of it."""
+    """A duty with what the calendar keeps of it; ``nameless`` where its former owner may not know of it any more."""
 
     duty: DutyOut
     sequence: int
     changed_at: datetime
     cancelled: bool
+    nameless: bool = False
 
 
 def calendar_of(inspector_id: int, name: str, events: Sequence[FeedEvent]) -> bytes:
@@ -76,12 +77,15 @@ def _event(inspector_id: int, event: FeedEvent) -> Event:
     found.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     found.add("dtstart", duty.begins_at)
     found.add("dtend", duty.ends_at)
+    found.add("class", "PRIVATE")
+    found.add("transp", "TRANSPARENT" if event.cancelled else "OPAQUE")
+    if event.nameless:
+        found.add("summary", "已取消")
+        return found
     found.add("summary", f"{'已取消：' if event.cancelled else ''}{duty.inspectee} {titles}")
     found.add("location", "".join((duty.region, duty.township, duty.inspectee)))
     found.add("geo", (duty.lat, duty.lon))
     found.add("description", _words(duty))
-    found.add("class", "PRIVATE")
-    found.add("transp", "TRANSPARENT" if event.cancelled else "OPAQUE")
     return found
 
 

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 from sqlmodel import Session, select
 
-from app.models import AuditEntry, CalendarFeed, Inspectee, Inspector, Office, Plan, User
+from app.models import AuditEntry, CalendarFeed, Inspectee, Inspector, Office, Plan, PlannedVisit, User
 from app.plans import calendar_events
 from tests.app import builders
 from tests.app.builders import Places
@@ -138,6 +138,20 @@ def test_what_is_taken_away_stays_as_cancelled_and_may_come_back(
     published(session, office, [Visit(unit, [inspector])], 3, LATER)
     (back,) = read(client, feed)
     assert (back["uid"], str(back["status"]), back["sequence"]) == (gone["uid"], "CONFIRMED", 2)
+
+
+def test_who_leaves_the_team_of_an_unannounced_visit_is_told_only_that_the_day_is_free(
+    client: TestClient, session: Session, feed: str, inspector: Inspector, unit: Inspectee, places: Places
+) -> None:
+    office, colleague = places.banner_office, builders.an_inspector(session, places.banner_office)
+    named, nameless = ("第一小学 综合督导评估", "红山区文钟镇第一小学", "组长"), ("已取消", "", "")
+    for number, (person, words) in enumerate(((inspector, named), (colleague, nameless)), start=1):
+        plan = published(session, office, [Visit(unit, [person])], number)
+        session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan.id)).one().unannounced = True
+        session.flush()
+        (event,) = read(client, feed)
+        told = str(event["summary"]), str(event.get("location", "")), str(event.get("description", ""))[:2]
+        assert told == words
 
 
 def test_drafts_and_outlook_are_in_no_feed(
