@@ -23,7 +23,7 @@ from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 
-CLOSING_SECONDS_PER_VISIT = 3e-5
+CLOSING_SECONDS_PER_VISIT = 5e-5
 """What turning the arrays into a plan takes of the time given."""
 
 BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
@@ -140,9 +140,10 @@ def _assignments_of(run: _Run, exact: ExactPlan) -> list[Assignment]:
 def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stopped: StopRule) -> Result:
     """The result of construction and annealing."""
     problem = run.problem
-    run.tell("compiling", 0)
+    run.tell("prepare", 0)
     change_price = CHANGE_PRICE if run.settings.least_change else 0
     session = Session(run.candidates, run.settings.seed, run.settings.workers, change_price=change_price)
+    run.tell("compiling", 0)
     began = run.deadline.elapsed()
     session.warm_up()
     run.seconds["compile"] = run.deadline.elapsed() - began

@@ -25,6 +25,9 @@ from solver.search.stop import StopRule
 CONSTRUCT_CHUNK = 200
 """Visits inserted between two questions to the stop rule."""
 
+LONG_SECONDS, FIRST_ROUNDS_SHARE = 20.0, 0.2
+"""From so many seconds on the search has rounds, and the rounds before the last take this share of the time."""
+
 LEAST_WAVE_SHARE = 0.03
 """The least part of the time that a wave is given."""
 
@@ -131,16 +134,23 @@ class Session:
         return self.problem.visits[int(part.draft.tables.visits[visit])].id in self.candidates.pins
 
     def improve(self, seconds: float, stop: StopRule, on_tick: Callable[[], None]) -> None:
-        """Anneal every wave for its share of the time."""
+        """Anneal in rounds, in each every wave for its share of the time."""
         shares = [sum(search.share for search in wave) / min(self.workers, len(wave)) for wave in self.waves]
         least = LEAST_WAVE_SHARE * sum(shares)
         shares = [max(least, share) for share in shares]
-        for wave, share in zip(self.waves, shares, strict=True):
-            for search in wave:
-                search.look_again()
-            time = seconds * share / sum(shares)
-            cooling = Cooling.for_effort(time * min(self.workers, len(wave)), sum(search.share for search in wave))
-            search_wave(Wave(wave, cooling, time, stop, mix_of()), self.workers, on_tick)
+        for round_seconds in rounds_of(seconds):
+            for wave, share in zip(self.waves, shares, strict=True):
+                time = round_seconds * share / sum(shares)
+                self._search_wave(wave, time, stop, on_tick)
+
+    def _search_wave(
+        self, searches: Sequence[AreaSearch], seconds: float, stop: StopRule, on_tick: Callable[[], None]
+    ) -> None:
+        for search in searches:
+            search.look_again()
+        effort = seconds * min(self.workers, len(searches))
+        cooling = Cooling.for_effort(effort, sum(search.share for search in searches))
+        search_wave(Wave(searches, cooling, seconds, stop, mix_of()), self.workers, on_tick)
 
     def scheduled(self) -> int:
         """How many visits the best plan so far holds, also while the areas are searched."""
@@ -213,6 +223,16 @@ def assignment_of(candidates: Candidates, number: int, slot: Slot, team: Sequenc
         team=tuple(member.id for member in members),
         leader=leaders[0] if leaders else None,
     )
+
+
+def rounds_of(seconds: float) -> list[float]:
+    """How the time is split into rounds, each from hot to cold: short ones first, so that an early stop finds a plan.
+
+    Most of the time goes to the last, since one long round does better than several short ones.
+    """
+    if seconds < LONG_SECONDS:
+        return [seconds]
+    return [*rounds_of(FIRST_ROUNDS_SHARE * seconds), (1 - FIRST_ROUNDS_SHARE) * seconds]
 
 
 def _mark_areas(tables: Tables, areas: Sequence[Area]) -> None:
