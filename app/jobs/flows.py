@@ -49,6 +49,9 @@ log = structlog.get_logger(__name__)
 READY, SOLVED, ENDED = "ready", "solved", "ended"
 """What a part answers: go on with the next one, or the plan has ended."""
 
+UNFINISHED = (PlanState.QUEUED, PlanState.SOLVING)
+"""The states in which a part may still write; a part that is run again after a kill finds that it has ended."""
+
 PROGRESS_SECONDS = 1.0
 LEAST_SECONDS = 1.0
 MOST_FAULTS = 200
@@ -110,11 +113,12 @@ class Planner:
         self._work = places_for(settings).work
 
     def waiting(self) -> Mapping[str, int]:
-        """The plans in the queue. The keys tell apart plans of databases that were made anew under the same name."""
+        """The plans that wait or are worked on; the engine knows the latter already, unless its database was lost.
+
+        The keys tell apart plans of databases that were made anew under the same name.
+        """
         with reading(self._engine) as session:
-            rows = session.execute(
-                sa.select(col(Plan.id), col(Plan.created_at)).where(col(Plan.state) == PlanState.QUEUED)
-            )
+            rows = session.execute(sa.select(col(Plan.id), col(Plan.created_at)).where(col(Plan.state).in_(UNFINISHED)))
             return {_key(number, created_at): number for number, created_at in rows if number is not None}
 
     def run(self, plan_id: int) -> str:
@@ -138,7 +142,7 @@ class Planner:
         """Expand the rules into the problem, and write both down."""
         with writing(self._engine) as session:
             plan = store.locked_plan(session, plan_id)
-            if plan is None or plan.state not in (PlanState.QUEUED, PlanState.SOLVING):
+            if plan is None or plan.state not in UNFINISHED:
                 return ENDED
             plan.state = PlanState.SOLVING
             plan.started_at = plan.started_at or self._clock.now()
@@ -162,7 +166,9 @@ class Planner:
     def solve(self, plan_id: int) -> str:
         """Run the solver in a child; take up what an interrupted run left, with the seconds that it left."""
         with writing(self._engine) as session:
-            plan = session.get_one(Plan, plan_id)
+            plan = store.locked_plan(session, plan_id)
+            if plan is None or plan.state not in UNFINISHED:
+                return ENDED
             problem = session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content
             files = self._files(plan)
             start = files.take_start()
@@ -211,7 +217,10 @@ class Planner:
     def store(self, plan_id: int) -> str:
         """Check the answer apart from the solver, then write it; an answer that breaks a rule is not stored."""
         with reading(self._engine) as session:
-            files = self._files(session.get_one(Plan, plan_id))
+            plan = session.get(Plan, plan_id)
+            if plan is None or plan.state not in UNFINISHED:
+                return ENDED  # killed after it was written: what an office has done with it since stays
+            files = self._files(plan)
         try:
             verdict = check(files.problem, files.plan)
         except FaultyFileError as error:
@@ -226,7 +235,7 @@ class Planner:
         solution["score"] = verdict.score
         with writing(self._engine) as session:
             plan = store.locked_plan(session, plan_id)
-            if plan is None:
+            if plan is None or plan.state not in UNFINISHED:
                 return ENDED
             if plan.cancel_requested_at is not None:
                 return self._end_in(session, plan, PlanState.CANCELLED)
@@ -256,7 +265,7 @@ class Planner:
     def _end(self, plan_id: int, state: PlanState, message: str = "", faults: tuple[Fault, ...] = ()) -> str:
         with writing(self._engine) as session:
             plan = store.locked_plan(session, plan_id)
-            if plan is None:
+            if plan is None or plan.state not in UNFINISHED:
                 return ENDED
             return self._end_in(session, plan, state, message, faults)
 

@@ -107,7 +107,7 @@ def test_each_part_leaves_what_the_next_one_needs(planner: Planner, engine: sa.E
     plan_id = id_of(plan_of(engine))
     assert list(planner.waiting().values()) == [plan_id]
     assert planner.prepare(plan_id) == READY
-    assert planner.waiting() == {}
+    assert list(planner.waiting().values()) == [plan_id]  # the engine knows it, unless its database is lost
     assert planner.prepare(plan_id) == READY  # as after a kill: it begins anew and leaves the same
     with reading(engine) as session:
         keys = session.exec(select(PlannedVisit.key)).all()
@@ -125,6 +125,46 @@ def test_each_part_leaves_what_the_next_one_needs(planner: Planner, engine: sa.E
         solution = session.get_one(PlanDocument, (plan_id, DocumentKind.SOLUTION)).content
     assert [visit["id"] for visit in unpacked(problem)["visits"]] == ["round-1-1"]
     assert unpacked(solution)["assignments"][0]["day"] == assignment.first_on.isoformat()
+
+
+def test_a_plan_that_has_ended_is_not_touched_when_its_parts_are_run_again(planner: Planner, engine: sa.Engine) -> None:
+    # Killed between the last writing and the engine's note of it, the engine runs the part again, without its files.
+    plan_id = id_of(plan_of(engine))
+    for part in (planner.prepare, planner.solve, planner.store):
+        part(plan_id)
+    before = plan_of(engine)
+    for part in (planner.prepare, planner.solve, planner.store):
+        assert part(plan_id) == ENDED
+    assert plan_of(engine) == before
+    assert planner.waiting() == {}
+    with reading(engine) as session:
+        assert len(session.exec(select(Assignment)).all()) == 1
+
+
+def test_what_ended_without_an_answer_stays_so_when_it_is_run_again(planner: Planner, engine: sa.Engine) -> None:
+    plan_id = id_of(plan_of(engine))
+    planner.prepare(plan_id)
+
+    def ask_to_cancel(_session: Session, plan: Plan) -> None:
+        plan.cancel_requested_at = plan.created_at
+
+    change(engine, ask_to_cancel)
+    assert planner.solve(plan_id) == ENDED
+    assert plan_of(engine).state is PlanState.CANCELLED
+    assert [part(plan_id) for part in (planner.prepare, planner.solve, planner.store)] == [ENDED] * 3
+    assert plan_of(engine).state is PlanState.CANCELLED
+
+
+def test_a_plan_goes_on_when_the_engine_has_lost_its_database(settings: Settings, engine: sa.Engine) -> None:
+    give(engine, TOO_LONG)
+    with working(settings):
+        wait_until(engine, is_at_work)
+    jobs = Path(places_for(settings).database.database or "")
+    for file in jobs.parent.glob(f"{jobs.name}*"):
+        file.unlink()
+    give(engine, SECONDS)
+    with working(settings):
+        assert wait_until(engine, has_ended).state is PlanState.SOLVED
 
 
 def test_from_the_queue_to_a_solved_plan(settings: Settings, engine: sa.Engine) -> None:
