@@ -23,6 +23,7 @@ from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
 from app.monitoring.router import router as monitoring_router
 from app.planning.router import router as planning_router
+from app.plans.outcomes_router import router as outcomes_router
 from app.plans.router import router as plans_router
 from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
@@ -57,6 +58,7 @@ def _api() -> APIRouter:
         year_lists_router,
         planning_router,
         plans_router,
+        outcomes_router,
         reports_router,
     ):
         api.include_router(router)

@@ -7,7 +7,7 @@ they forgot shows up as ``uncovered``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ from app.models import (
 )
 from app.planning.labels import Names
 from app.planning.owed import Owed, Owing
+from app.planning.redaction import unnamed_reason
 from app.planning.register import grouped
 from app.planning.schemas import CoverageOut, CoverageQuery, CoverageState
 from app.planning.wording import Duty, Window, duty_wording, wording
@@ -46,17 +47,28 @@ class Covered:
     held_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What the reader may not know of: visits by key, and topics by programme and phase."""
+
+    visits: Collection[str] = frozenset()
+    phases: Collection[tuple[str, str]] = frozenset()
+
+
 class Coverage:
     """The coverage of one plan; the number of queries does not depend on its size."""
 
-    def __init__(self, session: Session, plan: Plan) -> None:
+    def __init__(self, session: Session, plan: Plan, secret: Secret | None = None) -> None:
         self._session = session
         self._plan = plan
+        self._secret = secret or Secret()
 
     @cached_property
     def rows(self) -> list[Covered]:
         """Every duty with how it stands, by unit."""
-        return [self._covered(owed) for owed in Owing(self._session, self._plan).duties()]
+        duties = Owing(self._session, self._plan).duties()
+        rows = (self._covered(owed) for owed in duties if (owed.programme, owed.phase) not in self._secret.phases)
+        return [row for row in rows if row.visit is None or row.visit.key not in self._secret.visits]
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many duties of each programme stand how."""
@@ -73,7 +85,7 @@ class Coverage:
         shown = rows[first : first + query.page_size]
         reasons = [row.unscheduled.reasons for row in shown if row.unscheduled is not None]
         names = Names.of(self._session, reasons)
-        return page_of([_output(row, names) for row in shown], len(rows), query)
+        return page_of([_output(row, names, self._secret.visits) for row in shown], len(rows), query)
 
     def _covered(self, owed: Owed) -> Covered:
         for visit in self._visits_for(owed):
@@ -160,9 +172,9 @@ def _matches(row: Covered, query: CoverageQuery) -> bool:
     )
 
 
-def _output(row: Covered, names: Names) -> CoverageOut:
+def _output(row: Covered, names: Names, secret: Collection[str]) -> CoverageOut:
     unit = row.owed.unit
-    reasons, messages = _why(row, names)
+    reasons, messages = _why(row, names, secret)
     return CoverageOut(
         inspectee_id=id_of(unit),
         inspectee=unit.name,
@@ -181,11 +193,11 @@ def _output(row: Covered, names: Names) -> CoverageOut:
     )
 
 
-def _why(row: Covered, names: Names) -> tuple[list[str], list[str]]:
+def _why(row: Covered, names: Names, secret: Collection[str]) -> tuple[list[str], list[str]]:
     """Codes and words of why a duty has no visit in the plan."""
     if row.unscheduled is not None and row.visit is not None:
         window = Window(row.visit.earliest, row.visit.latest)
-        reasons = row.unscheduled.reasons
+        reasons = [unnamed_reason(each, secret) for each in row.unscheduled.reasons]
         return [str(each["code"]) for each in reasons], [wording(each, names, window) for each in reasons]
     if row.unplanned is not None:
         duty = row.unplanned

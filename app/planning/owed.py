@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,15 +15,18 @@ from app.models import (
     Inspectee,
     InspecteeKind,
     Plan,
+    PlannedVisit,
     Programme,
     ProgrammeRule,
     Round,
     RoundSubject,
     SchoolTerm,
+    ServedProgramme,
     TargetStatus,
+    Topic,
     ValidationTarget,
 )
-from app.planning.register import grouped
+from app.planning.register import CHUNK, grouped
 from app.planning.wording import Window
 from app.programmes.schemas import Phase, PhaseName, phases_of
 
@@ -33,7 +36,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A duty of a unit: in a round, of a target, in a half of a term, or at the end of a head's term.
+    """A duty of a unit: in a round, of a target, in a half of a term, at a head's end of term, of a topic, a recheck.
 
     ``window`` are the days on which a visit counts for it, where there is such a limit. ``about`` are the details by
     which an unplanned duty is told to be this one, ``keys`` how the key of its visit begins, where it tells.
@@ -71,6 +74,8 @@ class Owing:
                     yield from self._by_target(unit, target)
             yield from self._at_end_of_term(unit)
             yield from self._routine(unit)
+        yield from self._of_topics()
+        yield from self._rechecks()
 
     def _rounds(self) -> Sequence[Round]:
         return self._session.exec(
@@ -169,6 +174,51 @@ class Owing:
             if _is_open(unit, half.window.earliest, half.window.latest):
                 key = f"routine-{half.year}-{half.season}-{half.number}-{unit.id}"
                 yield Owed(unit, half.programme, PhaseName.EVALUATION, half.about, half.window, key_begins=key)
+
+    def _of_topics(self) -> Iterator[Owed]:
+        """Each unit of each topic of the offices that has a day in the plan, whoever owns the unit."""
+        topics = self._session.exec(
+            select(Topic)
+            .where(
+                col(Topic.office_id).in_(self._plan.office_ids),
+                Topic.first_on <= self._plan.last_day,
+                sa.func.coalesce(col(Topic.ended_on), col(Topic.last_on)) >= self._plan.first_day,
+            )
+            .order_by(col(Topic.first_on), col(Topic.id))
+        ).all()
+        units = {unit.id: unit for unit in self._units({number for topic in topics for number in topic.inspectee_ids})}
+        for topic in topics:
+            for number in topic.inspectee_ids:
+                if number in units:
+                    about = {"topic": str(topic.id)}
+                    yield Owed(units[number], topic.programme_code, f"topic-{topic.id}", about)
+
+    def _rechecks(self) -> Iterator[Owed]:
+        """The recheck of each of the plan's visits whose programme has one."""
+        codes = {
+            row.code
+            for row in self._programmes
+            if any(each.name is PhaseName.RECHECK for each in phases_of(row.phases))
+        }
+        rows = self._session.exec(
+            select(PlannedVisit.key, PlannedVisit.inspectee_id, ServedProgramme.programme_code)
+            .join(ServedProgramme, col(ServedProgramme.visit_id) == col(PlannedVisit.id))
+            .where(
+                PlannedVisit.plan_id == self._plan.id,
+                ServedProgramme.phase == PhaseName.EVALUATION,
+                col(ServedProgramme.programme_code).in_(codes),
+            )
+            .order_by(col(PlannedVisit.inspectee_id), col(PlannedVisit.id))
+        ).all()
+        units = {unit.id: unit for unit in self._units({unit_id for _, unit_id, _ in rows})}
+        for key, unit_id, code in rows:
+            about = {"recheck_of": key}
+            yield Owed(units[unit_id], code, PhaseName.RECHECK, about, key_begins=f"recheck-{key}")
+
+    def _units(self, numbers: Collection[int]) -> Iterator[Inspectee]:
+        some = sorted(numbers)
+        for begin in range(0, len(some), CHUNK):
+            yield from self._session.exec(select(Inspectee).where(col(Inspectee.id).in_(some[begin : begin + CHUNK])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from sqlmodel import Session
 from app.accounts.rights import Act, Actor, Noun, Reach, reach
 from app.core.rows import id_of
 from app.models import Assignment, Inspectee, Plan, PlannedVisit, PublishedVersion
+from app.planning.redaction import names_any
+from app.planning.visibility import secret_visits
 from app.plans import queries
 from app.plans.queries import Member
 from app.plans.schemas import (
@@ -28,14 +30,20 @@ from app.plans.schemas import (
 def plan_answers(session: Session, user: Actor, rows: Sequence[Plan]) -> list[PlanOut]:
     """Some plans, each with the figures of those offices alone that the user may see."""
     regions = queries.region_names(session, [plan.region_id for plan in rows])
-    return [_plan_answer(plan, regions[plan.region_id], user) for plan in rows]
+    secret = secret_visits(session, user, [id_of(plan) for plan in rows])
+    return [
+        _plan_answer(plan, regions[plan.region_id], user, {key for number, key in secret if number == plan.id})
+        for plan in rows
+    ]
 
 
-def _plan_answer(plan: Plan, region: str, user: Actor) -> PlanOut:
+def _plan_answer(plan: Plan, region: str, user: Actor, secret: set[str]) -> PlanOut:
     figures = dict(plan.figures) if plan.figures is not None else None
     changes = figures.pop("changes", None) if figures is not None else None
     if figures is not None and reach(user, Noun.PLAN, Act.READ) is not Reach.ALL:
         figures["offices"] = [each for each in figures.get("offices", []) if each["office_id"] == user.office_id]
+    if figures is not None and secret:
+        figures["programmes"] = []  # the counts by programme would tell how many visits are kept back
     return PlanOut(
         id=id_of(plan),
         name=plan.name,
@@ -68,7 +76,7 @@ def _plan_answer(plan: Plan, region: str, user: Actor) -> PlanOut:
         figures=figures,
         changes=ChangeCounts(**changes) if changes is not None else None,
         failure=plan.failure,
-        faults=plan.faults,
+        faults=[fault for fault in plan.faults if not names_any(fault, secret)],
         revision=plan.revision,
     )
 

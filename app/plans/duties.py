@@ -61,7 +61,9 @@ def _duty(row: Assignment, inspector: Inspector, around: answers.Around, papers:
         begins_at=begins_at,
         ends_at=ends_at,
         drive=drive_to(papers.rules, inspector, unit),
-        documents=papers.documents(row.first_on, fields["serves"]),
+        documents=papers.documents(
+            row.first_on, fields["serves"], unannounced=around.visits[row.visit_id].unannounced
+        ),
     )
 
 
@@ -98,12 +100,15 @@ class Papers:
             programmes.setdefault(row.code, []).append(row)
         return cls(load_rules(session), Names.of(session, []), queries.all_region_names(session), programmes)
 
-    def documents(self, on: date, serves: Sequence[ServedOut]) -> DocumentsOut:
-        """The notice and the basis of a visit on a day; no basis is quoted for a day before it was in force."""
+    def documents(self, on: date, serves: Sequence[ServedOut], *, unannounced: bool = False) -> DocumentsOut:
+        """The notice and the basis of a visit on a day; no basis is quoted for a day before it was in force.
+
+        The notice of an unannounced visit bears the day itself.
+        """
         versions = {each.programme: self._version(each.programme, on) for each in serves}
         notices = [version.notice_days for version in versions.values() if version is not None]
         return DocumentsOut(
-            notice_due_on=on - timedelta(days=max(notices, default=self.rules.notice_days)),
+            notice_due_on=on if unannounced else on - timedelta(days=max(notices, default=self.rules.notice_days)),
             basis=[
                 BasisOut(
                     programme=each.programme,

@@ -8,9 +8,11 @@ from sqlmodel import Session
 
 from app.accounts.rights import Actor
 from app.core.paging import Page, fetch_page, page_of
-from app.planning.coverage import Coverage
+from app.planning.coverage import Coverage, Secret
 from app.planning.labels import Names
+from app.planning.redaction import unnamed_reason
 from app.planning.schemas import CoverageOut, CoverageQuery
+from app.planning.visibility import secret_phases, secret_visits
 from app.planning.wording import Window, wording
 from app.plans import answers, queries
 from app.plans.diff import Change, Stand, changes
@@ -34,7 +36,10 @@ def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery
         return page_of([], 0, query)
     before, after = stands_before_and_after(session, plan)
     units = queries.units_of_visits(session, [plan.based_on_id, plan_id])
-    wanted = [change for change in changes(before, after) if _is_wanted(change, units, query)]
+    secret = {key for _, key in secret_visits(session, user, [plan.based_on_id, plan_id])}
+    wanted = [
+        change for change in changes(before, after) if change.visit not in secret and _is_wanted(change, units, query)
+    ]
     page = wanted[(query.page - 1) * query.page_size :][: query.page_size]
     stands = [stand for change in page for stand in (change.before, change.after) if stand is not None]
     names = queries.inspector_names(session, sorted({member for stand in stands for member in stand.team}))
@@ -73,6 +78,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
     units = queries.inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
     served = queries.served_by(session, list(visits))
     names = Names.of(session, [row.reasons for row in rows])
+    secret = {key for _, key in secret_visits(session, user, [plan_id])}
     items = []
     for row in rows:
         visit = visits[row.visit_id]
@@ -93,7 +99,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
                         details={name: value for name, value in reason.items() if name != "code"},
                         message=wording(reason, names, Window(visit.earliest, visit.latest)),
                     )
-                    for reason in row.reasons
+                    for reason in (unnamed_reason(each, secret) for each in row.reasons)
                 ],
             )
         )
@@ -105,4 +111,5 @@ def list_coverage(session: Session, user: Actor, plan_id: int, query: CoverageQu
     plan = queries.find_plan(session, user, plan_id)
     if not queries.is_owned(session, user, plan_id):
         query = query.model_copy(update={"office": user.office_id})
-    return Coverage(session, plan).page(query)
+    secret = {key for _, key in secret_visits(session, user, [plan_id])}
+    return Coverage(session, plan, Secret(secret, secret_phases(session, user))).page(query)

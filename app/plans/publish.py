@@ -32,6 +32,7 @@ from app.models import (
 from app.planning.documents import unpacked
 from app.planning.in_force import is_in_force
 from app.planning.publication import Fault, InForce, faults_of_publication
+from app.planning.redaction import unnamed
 from app.planning.totals import require_within_totals
 from app.plans import answers, calendar_events, queries
 from app.plans.diff import Stand
@@ -159,28 +160,34 @@ class Share:
             )
         ).all()
         self._others = session.exec(
-            select(Assignment, PlannedVisit.key)
+            select(Assignment, PlannedVisit)
             .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
             .where(is_in_force(), col(Assignment.office_id).not_in(office_ids))
         ).all()
-        self.offices_of_visits = {key: row.office_id for row, key in self._others}
+        self.offices_of_visits = {visit.key: row.office_id for row, visit in self._others}
+        self._secret = {
+            visit.key for row, visit in self._others if visit.unannounced and row.first_on > plan.working_on
+        }
 
     def faults_with_all_others(self) -> list[Fault]:
-        """Every hard rule that the share breaks together with what is in force of the other offices."""
+        """Every hard rule that the share breaks together with what is in force of the other offices.
+
+        An unannounced visit of theirs is not named.
+        """
         teams = _teams(self._session, [id_of(row) for row, _ in self._others])
         around = [
             InForce(
                 plan_id=row.plan_id,
-                visit=key,
+                visit=visit.key,
                 inspectee_id=row.inspectee_id,
                 first_on=row.first_on,
                 half=row.half.value,
                 half_days=row.half_days,
                 team=tuple(teams[id_of(row)]),
             )
-            for row, key in self._others
+            for row, visit in self._others
         ]
-        return faults_of_publication(
+        faults = faults_of_publication(
             problem=self._document(id_of(self._plan), DocumentKind.PROBLEM),
             solution=self._document(id_of(self._plan), DocumentKind.SOLUTION),
             published={key for _, key in self._rows},
@@ -189,6 +196,7 @@ class Share:
                 plan_id: self._document(plan_id, DocumentKind.PROBLEM) for plan_id in {each.plan_id for each in around}
             },
         )
+        return [unnamed(fault, self._secret) for fault in faults]
 
     def _document(self, plan_id: int, kind: DocumentKind) -> dict[str, Any]:
         stored = self._session.get(PlanDocument, (plan_id, kind))

@@ -50,7 +50,16 @@ def owned_by(user: Actor, act: Act = Act.READ) -> sa.ColumnElement[bool]:
 
 def _assignment_right(user: Actor) -> sa.ColumnElement[bool]:
     """The condition on assignments, joined with their units, that an office may see them."""
-    return condition(user, Noun.ASSIGNMENT, Act.READ, office=col(Assignment.office_id), region=col(Inspectee.region_id))
+    right = condition(
+        user, Noun.ASSIGNMENT, Act.READ, office=col(Assignment.office_id), region=col(Inspectee.region_id)
+    )
+    return sa.and_(right, may_know_assignment(user))
+
+
+def may_read_assignment(user: Actor) -> sa.ColumnElement[bool]:
+    """The condition on assignments in force, joined with their units, that an office or a member may see them."""
+    of_member = _has_member(user.inspector_id) if user.inspector_id is not None else sa.false()
+    return sa.or_(_assignment_right(user), of_member)
 
 
 def visible_to(user: Actor) -> SelectOfScalar[Plan]:
@@ -231,6 +240,7 @@ def unscheduled(user: Actor, plan_id: int, query: UnscheduledQuery) -> SelectOfS
         .join(Inspectee, col(Inspectee.id) == col(PlannedVisit.inspectee_id))
         .where(
             UnscheduledVisit.plan_id == plan_id,
+            may_know_visit(user),
             condition(user, Noun.VISIT, Act.READ, office=col(PlannedVisit.office_id), region=col(Inspectee.region_id)),
         )
         .order_by(col(PlannedVisit.latest), col(PlannedVisit.id))
@@ -242,16 +252,6 @@ def unscheduled(user: Actor, plan_id: int, query: UnscheduledQuery) -> SelectOfS
     return statement
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of a team."""
-
-    id: int
-    name: str
-
-
-def teams_of(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list[Member]]:
-    """The teams of some assignments, by name within each."""
 def visits_of_plan(user: Actor, plan_id: int) -> SelectOfScalar[PlannedVisit]:
     """The visits of a plan that the user may see, assigned or left out."""
     return (
@@ -281,6 +281,16 @@ def edits(user: Actor, plan_id: int, query: EditQuery) -> SelectOfScalar[PlanEdi
     return statement if query.state is None else statement.where(PlanEdit.state == query.state)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a team."""
+
+    id: int
+    name: str
+
+
+def teams_of(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list[Member]]:
+    """The teams of some assignments, by name within each."""
     teams: dict[int, list[Member]] = defaultdict(list)
     for some in chunks(assignment_ids):
         rows = session.execute(

@@ -27,6 +27,9 @@ from app.models import (
     Region,
     Role,
 )
+from app.planning.documents import packed, unpacked
+from app.planning.redaction import redacted
+from app.planning.visibility import secret_visits
 from app.plans import answers, queries
 from app.plans.schemas import (
     AssignmentOut,
@@ -226,4 +229,15 @@ def document(session: Session, user: Actor, plan_id: int, kind: DocumentKind) ->
     if stored is None:
         what = "问题文件" if kind is DocumentKind.PROBLEM else "结果文件"
         raise NotFound("document_not_ready", f"排程 {plan_id} 还没有{what}：尚未生成，或规划没有成功。请查看其状态。")
-    return stored.content
+    secret = {key for _, key in secret_visits(session, user, [plan_id])}
+    return _redacted(session, plan_id, kind, secret) if secret else stored.content
+
+
+def _redacted(session: Session, plan_id: int, kind: DocumentKind, secret: set[str]) -> bytes:
+    """The file without the visits that the reader may not know of."""
+    problem, solution = (session.get(PlanDocument, (plan_id, each)) for each in DocumentKind)
+    assert problem is not None  # a plan with a solution has its problem
+    shown, answer = redacted(
+        unpacked(problem.content), unpacked(solution.content) if solution is not None else None, secret
+    )
+    return packed(shown if kind is DocumentKind.PROBLEM or answer is None else answer)

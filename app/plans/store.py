@@ -104,6 +104,7 @@ def _write_visits(session: Session, plan_id: int, visits: Sequence[AskedVisit]) 
                 "earliest": visit.earliest,
                 "latest": visit.latest,
                 "late": visit.late,
+                "unannounced": visit.unannounced,
             }
             for visit in visits
         ],
@@ -160,6 +161,7 @@ def _carry_over(session: Session, plan: Plan) -> None:
                 earliest=visit.earliest,
                 latest=visit.latest,
                 late=visit.late,
+                unannounced=visit.unannounced,
                 serves=tuple(served.get(id_of(visit), ())),
             )
             for _, visit in rows
@@ -180,9 +182,9 @@ def _carry_over(session: Session, plan: Plan) -> None:
                 leader_id=source.leader_id,
                 team=tuple(member.id for member in teams.get(id_of(source), ())),
                 carried_out=source.first_on < plan.working_on,
+                locked=source.locked,
             )
             for source, visit in rows
-                locked=source.locked,
         ],
     )
 
@@ -201,9 +203,9 @@ class _Placed:
     leader_id: int | None
     team: tuple[int, ...]
     carried_out: bool
-
-
     locked: bool = False
+
+
 def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]) -> None:
     _insert(
         session,
@@ -220,9 +222,9 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
                 "half_days": each.half_days,
                 "leader_id": each.leader_id,
                 "carried_out": each.carried_out,
+                "locked": each.locked,
             }
             for each in placed
-                "locked": each.locked,
         ],
     )
     rows = session.execute(
@@ -242,10 +244,10 @@ def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> N
     What the problem pins was locked in the plan that is asked again, and stays so.
     """
     plan_id = id_of(plan)
-    visits = {
-        visit.key: visit for visit in session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan_id)).all()
     problem = unpacked(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content)
     locked = {pin["visit"] for pin in problem["pins"]}
+    visits = {
+        visit.key: visit for visit in session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan_id)).all()
     }
     _clear_answer(session, plan_id, {id_of(visits[entry["visit"]]) for entry in _entries(solution)})
     _write_assignments(
@@ -294,9 +296,9 @@ def _placed(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> _Pla
         leader_id=row_of(entry["leader"]) if entry.get("leader") else None,
         team=tuple(row_of(member) for member in entry["team"]),
         carried_out=False,
+        locked=locked,
     )
 
-        locked=locked,
 
 def end(session: Session, plan: Plan, state: PlanState, now: datetime, failure: str = "") -> None:
     """End a plan without an answer; nothing of it stays but the problem file, for whoever looks for the cause."""
