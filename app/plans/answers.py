@@ -139,6 +139,7 @@ def fields_of(row: Assignment, around: Around, standing: Standing) -> dict[str, 
         "serves": served(around.served.get(row.visit_id, [])),
         "late": visit.late,
         "carried_out": row.carried_out,
+        "locked": row.locked,
         "standing": standing,
     }
 
@@ -147,7 +148,6 @@ def people(members: Sequence[Member]) -> list[PersonOut]:
     """Members of a team as an answer."""
     return [PersonOut(id=member.id, name=member.name) for member in members]
 
-        "locked": row.locked,
 
 def served(programmes: Sequence[tuple[str, str]]) -> list[ServedOut]:
     """Programmes and phases as an answer."""
