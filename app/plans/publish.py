@@ -112,15 +112,16 @@ def _lock_versions(session: Session) -> None:
 
 
 def _require_history_kept(session: Session, plan: Plan, office_ids: Sequence[int], today: date) -> None:
-    """What has begun is history: a plan that has it otherwise, or not at all, was asked for too long ago."""
+    """What has begun is history: a plan that has it otherwise, or more or less of it, was asked for too long ago."""
     for office_id in office_ids:
         begun = _stands(session, is_in_force(), Assignment.office_id == office_id, col(Assignment.first_on) < today)
         of_plan = _stands(session, Assignment.plan_id == plan.id, Assignment.office_id == office_id)
-        changed = sorted(visit for visit, stand in begun.items() if of_plan.get(visit) != stand)
+        passed = {visit for visit, stand in of_plan.items() if stand.first_on < today}
+        changed = sorted(visit for visit in begun.keys() | passed if begun.get(visit) != of_plan.get(visit))
         if changed:
             raise Conflict(
                 "history_changed",
-                f"排程 {plan.id} 以 {plan.working_on} 为工作日期，其后已开始的 {len(changed)} 次督导与之不同。"
+                f"排程 {plan.id} 以 {plan.working_on} 为工作日期，其中 {today} 之前有 {len(changed)} 次与已开始的不符。"
                 "请以现行版本为基础重新排程后再发布。",
                 {"plan": plan.id, "office": office_id, "visits": changed[:MOST_FAULTS], "number": len(changed)},
             )

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from app.models import Half, InspecteeKind, Inspector
-from solver.problem import BaselineAssignment, DateRange, PastVisit
+from app.models import Half, InspecteeKind, Inspector, Plan
+from solver.problem import BaselineAssignment, DateRange, PastVisit, Pin
 from tests.app import builders
 from tests.app.builders import Places, id_of
 from tests.app.planning.builders import World, a_world, an_assignment, in_force, problem_of, somebody, unit_in, visit_in
@@ -102,6 +102,42 @@ def test_the_plan_that_is_asked_again_is_the_baseline_in_force_or_not(
     an_assignment(session, visit, team, first_on=date(2024, 3, 12), last_on=date(2024, 3, 12), half=Half.AM)
     found = problem_of(session, world, based_on_id=before.id, **ON_2023_02_01)
     assert found.problem.baseline == (BaselineAssignment(key, date(2024, 3, 12), "am", _ids(team)),)
+
+
+def a_draft(session: Session, world: World, team: list[Inspector], **changes: Any) -> Plan:
+    """A plan of the banner in which the school's visit stands on 2024-03-12."""
+    before = a_plan(session, world.places.city, [id_of(world.places.banner_office)])
+    visit = a_planned_visit(session, before, world.school, "round", key=f"round-{world.round_id}-{world.school.id}")
+    day = date(2024, 3, 12)
+    an_assignment(session, visit, team, first_on=day, last_on=day, leader_id=team[0].id, **changes)
+    return before
+
+
+def test_what_is_locked_in_the_plan_that_is_asked_again_is_pinned_with_its_team(
+    session: Session, world: World, team: list[Inspector]
+) -> None:
+    before = a_draft(session, world, team, locked=True)
+    found = problem_of(session, world, based_on_id=before.id, **ON_2023_02_01)
+    key = f"round-{world.round_id}-{world.school.id}"
+    assert found.problem.pins == (Pin(key, date(2024, 3, 12), "am", _ids(team), f"i{team[0].id}"),)
+
+
+def test_what_is_not_locked_is_not_pinned(session: Session, world: World, team: list[Inspector]) -> None:
+    before = a_draft(session, world, team)
+    assert problem_of(session, world, based_on_id=before.id, **ON_2023_02_01).problem.pins == ()
+    # nor is anything where no plan is asked again
+    assert problem_of(session, world, **ON_2023_02_01).problem.pins == ()
+
+
+def test_of_a_team_that_is_no_longer_whole_day_and_half_are_pinned(
+    session: Session, world: World, team: list[Inspector]
+) -> None:
+    before = a_draft(session, world, team, locked=True)
+    team[0].office_id = id_of(world.places.other_office)  # the banner's visits are made by its own people
+    session.flush()
+    found = problem_of(session, world, based_on_id=before.id, **ON_2023_02_01)
+    key = f"round-{world.round_id}-{world.school.id}"
+    assert found.problem.pins == (Pin(key, date(2024, 3, 12), "am"),)
 
 
 def test_the_number_of_queries_does_not_depend_on_the_size(

@@ -193,6 +193,18 @@ def test_what_has_begun_since_stays_as_it_was(
     assert standing(client, as_banner, asked_since) == {f"round-1-{unit.id}": "in_force"}
 
 
+def test_what_should_have_begun_but_was_not_in_force_is_no_history(
+    client: TestClient, session: Session, as_banner: Headers, places: Places
+) -> None:
+    unit = builders.an_inspectee(session, places.banner, places.banner_office)
+    person = builders.an_inspector(session, places.banner_office)
+    early = date(2022, 8, 1)
+    visit = Visit(unit, [person], date(2022, 8, 30))  # two days before the working date, and nobody was told of it
+    plan = a_solved_plan(session, [places.banner_office], [visit], working_on=early, first_day=early)
+    status, refused = publish(client, as_banner, plan)
+    assert (status, refused["code"], refused["details"]["visits"]) == (409, "history_changed", [visit.key])
+
+
 def test_each_wrong_publication_has_its_own_refusal(
     client: TestClient, session: Session, as_admin: Headers, as_inspector: Headers, places: Places
 ) -> None:
