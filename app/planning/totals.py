@@ -42,17 +42,20 @@ SEASONS: Mapping[Season, str] = {Season.SPRING: "春季学期", Season.AUTUMN: "
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An inspection of a unit, planned or past; ``new`` is one that a publication adds."""
+    """An inspection of a unit, planned or past; ``new`` is one that a publication adds, by the key of its visit."""
 
     inspectee_id: int
     first_on: date
     comprehensive: bool
-    new: bool = False
+    new: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The inspections of a unit in a year or, with a season, in a term, without the routine ones."""
+    """The inspections of a unit in a year or, with a season, in a term, without the routine ones.
+
+    ``last_new`` is the key of the last one that a publication adds.
+    """
 
     unit: Inspectee
     year: int
@@ -60,12 +63,17 @@ class Count:
     visits: int
     comprehensive: int
     most: int | None
-    has_new: bool
+    last_new: str | None
 
     @property
     def is_over(self) -> bool:
         """Whether there are more than the limit."""
         return self.most is not None and self.visits > self.most
+
+    @property
+    def code(self) -> str:
+        """The setting that is passed."""
+        return "visits_per_year" if self.season is None else "visits_per_term"
 
     def message(self) -> str:
         """The count in words, as a fault."""
@@ -92,9 +100,9 @@ class Totals:
             yield from self._of_school(unit, self._of_unit[unit.id or 0], range(first, last + 1))
 
     def _of_school(self, unit: Inspectee, held: Sequence[Held], years: range) -> Iterator[Count]:
-        for year in years:
-            of_year = [each for each in held if each.first_on.year == year]
-            if of_year:
+        for year in sorted({each.first_on.year for each in held}):
+            if year in years:
+                of_year = [each for each in held if each.first_on.year == year]
                 yield _count(unit, year, None, of_year, self._rules.visits_per_year)
         for term in self._terms.get(unit.kind, ()):
             of_term = [each for each in held if term.first_on <= each.first_on <= term.last_on]
@@ -116,7 +124,8 @@ class Totals:
 
 def _count(unit: Inspectee, year: int, season: Season | None, held: Sequence[Held], most: int | None) -> Count:
     comprehensive = sum(each.comprehensive for each in held)
-    return Count(unit, year, season, len(held), comprehensive, most, any(each.new for each in held))
+    new = [(each.first_on, each.new) for each in held if each.new is not None]
+    return Count(unit, year, season, len(held), comprehensive, most, max(new)[1] if new else None)
 
 
 def _with_outside(session: Session, planned: list[Held]) -> list[Held]:
@@ -136,13 +145,13 @@ def held_of(session: Session, which: sa.ColumnElement[bool], new_from: date | No
     routine = {row.code for row in programmes if row.rule is ProgrammeRule.ROUTINE}
     comprehensive = {row.code for row in programmes if row.comprehensive}
     rows = session.execute(
-        sa.select(col(Assignment.inspectee_id), col(Assignment.first_on), _serves(comprehensive))
+        sa.select(col(Assignment.inspectee_id), col(Assignment.first_on), _serves(comprehensive), col(PlannedVisit.key))
         .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
         .where(which, ~_serves_only(routine))
     )
     return [
-        Held(unit, first_on, bool(is_comprehensive), new_from is not None and first_on >= new_from)
-        for unit, first_on, is_comprehensive in rows
+        Held(unit, first_on, bool(is_comprehensive), key if new_from is not None and first_on >= new_from else None)
+        for unit, first_on, is_comprehensive, key in rows
     ]
 
 
@@ -168,8 +177,8 @@ def _serves_only(codes: Collection[str]) -> sa.ColumnElement[bool]:
     return sa.and_(_serves(codes), ~other)
 
 
-def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
-    """Refuse a publication that brings a school more visits in a year or term than the settings allow.
+def over_limit(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> list[Count]:
+    """The years and terms in which a publication brings a school more visits than the settings allow.
 
     Counted are the share that is published, what is in force of all other offices and what was done before. A period
     to which the publication adds nothing is not asked.
@@ -181,9 +190,13 @@ def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[i
     )
     around = sa.and_(is_in_force(), col(Assignment.office_id).not_in(office_ids), may_offices_know(office_ids, today))
     held = _with_outside(session, [*held_of(session, share, today), *held_of(session, around)])
-    faults = [
-        count for count in Totals(session, held).of_years(today.year - 1, until.year) if count.is_over and count.has_new
-    ]
+    counts = Totals(session, held).of_years(today.year - 1, until.year)
+    return [count for count in counts if count.is_over and count.last_new is not None]
+
+
+def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
+    """Refuse a publication that brings a school more visits in a year or term than the settings allow."""
+    faults = over_limit(session, plan_id, office_ids, today, until)
     if faults:
         raise Conflict(
             "too_many_visits",
@@ -195,7 +208,7 @@ def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[i
 
 def _fault(count: Count) -> dict[str, Any]:
     return {
-        "code": "visits_per_term" if count.season is not None else "visits_per_year",
+        "code": count.code,
         "inspectee": count.unit.id,
         "year": count.year,
         "season": count.season.value if count.season is not None else None,

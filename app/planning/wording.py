@@ -128,6 +128,24 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         ),
         (frozenset(), "该单位当年的综合督导已达上限。"),
     ],
+    "year_list": [
+        (
+            frozenset({"office", "year", "programme_name", "visits"}),
+            "“{office}”{year} 年的年度督导清单没有“{programme_name}”，其中 {visits} 次督导不能实施。",
+        ),
+    ],
+    "visits_per_year": [
+        (
+            frozenset({"inspectee", "year", "visits", "most"}),
+            "“{inspectee}”在 {year} 年将接受 {visits} 次督导（不含经常性督导），超过 {most} 次。",
+        ),
+    ],
+    "visits_per_term": [
+        (
+            frozenset({"inspectee", "term", "visits", "most"}),
+            "“{inspectee}”在 {term}将接受 {visits} 次督导（不含经常性督导），超过 {most} 次。",
+        ),
+    ],
     "resource": [
         (
             frozenset({"resource", "day", "half", "visits", "capacity"}),
@@ -189,7 +207,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "它之前的环节未能安排。"),
     ],
 }
-"""For each code of the contract the sentences from the most telling to the plainest, with the details they need."""
+"""For each code of the contract and each duty of the offices the sentences, the most telling first."""
 
 
 def wording(reason: Reason, names: Names, window: Window | None = None) -> str:

@@ -14,6 +14,7 @@ from app.core.paging import Page, fetch_page, page_of
 from app.models import PlanState
 from app.plans import draft_answers, queries
 from app.plans.draft_schemas import EditOut, EditQuery, FaultOut, FaultQuery
+from app.plans.office_faults import office_faults
 from app.plans.publish import Share
 
 ItemT = TypeVar("ItemT")
@@ -22,19 +23,21 @@ ItemT = TypeVar("ItemT")
 def list_faults(session: Session, clock: Clock, user: Actor, plan_id: int, query: FaultQuery) -> Page[FaultOut]:
     """A page of what keeps a solved plan from being published whole, of the visits that the user may see.
 
-    Its own faults, those with what other offices have in force at this moment, and leaves asked for since. A plan that
-    ended without an answer lists the rules that were broken.
+    Its own faults, those with what other offices have in force at this moment, leaves asked for since, programmes on no
+    yearly list and schools visited too often. A plan that ended without an answer lists the rules that were broken.
     """
     plan = queries.find_owned_plan(session, user, plan_id)
     if plan.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
         return page_of([FaultOut.model_validate(each) for each in _slice(plan.faults, query)], len(plan.faults), query)
     share = Share(session, plan, plan.office_ids, date.max)
     visible = queries.offices_of_visible_visits(session, user, plan_id)
-    faults = [
-        fault
-        for fault in share.faults_with_all_others() + share.absences(clock.today())
-        if fault.visit in visible and query.office in (None, visible[fault.visit])
+    today = clock.today()
+    found = [
+        *share.faults_with_all_others(),
+        *share.absences(today),
+        *office_faults(session, plan_id, plan.office_ids, today, date.max),
     ]
+    faults = [fault for fault in found if fault.visit in visible and query.office in (None, visible[fault.visit])]
     shown = _slice(faults, query)
     return page_of(draft_answers.fault_answers(session, plan_id, shown, share.offices_of_visits), len(faults), query)
 

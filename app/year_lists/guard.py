@@ -10,19 +10,23 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.core.errors import Conflict
-from app.models import Assignment, ServedProgramme, YearList, YearListItem, YearListRule
+from app.models import Assignment, PlannedVisit, ServedProgramme, YearList, YearListItem, YearListRule
 from app.year_lists import queries
 
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """Visits of an office in a year that serve a programme which is not on its list, and the rule that asks for it."""
+    """Visits of an office in a year that serve a programme which is not on its list, and the rule that asks for it.
+
+    ``visit`` is the key of one of them.
+    """
 
     office_id: int
     year: int
     programme_code: str
     visits: int
     first_on: date
+    visit: str
     rule: YearListRule
 
 
@@ -32,7 +36,7 @@ def require_listed(session: Session, plan_id: int, office_ids: Sequence[int], to
     What began before the working date is history and is not asked. The number of queries depends on that of the
     rules alone.
     """
-    found = list(_unlisted(session, plan_id, office_ids, today, until))
+    found = list(unlisted(session, plan_id, office_ids, today, until))
     if not found:
         return
     programmes, offices = queries.programme_names(session), queries.office_names(session)
@@ -71,9 +75,8 @@ def _line(each: Unlisted, office: str, programme: str, today: date) -> str:
     )
 
 
-def _unlisted(
-    session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date
-) -> Iterator[Unlisted]:
+def unlisted(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> Iterator[Unlisted]:
+    """What of some offices' shares of a plan is on no list, by rule, year and office."""
     for rule in queries.rules_touching(session, today, until):
         if rule.required:
             first, last = max(today, rule.first_on), min(until, rule.last_on or until)
@@ -101,7 +104,9 @@ def _unlisted_under(
             col(ServedProgramme.programme_code),
             sa.func.count(col(Assignment.id).distinct()),
             sa.func.min(col(Assignment.first_on)),
+            sa.func.min(col(PlannedVisit.key)),
         )
+        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
         .join(ServedProgramme, col(ServedProgramme.visit_id) == col(Assignment.visit_id))
         .where(
             col(Assignment.plan_id) == plan_id,
@@ -112,5 +117,5 @@ def _unlisted_under(
         .group_by(col(Assignment.office_id), year, col(ServedProgramme.programme_code))
         .order_by(year, col(Assignment.office_id), col(ServedProgramme.programme_code))
     )
-    for office_id, of_year, code, visits, first_on in rows:
-        yield Unlisted(office_id, int(of_year), code, visits, first_on, rule)
+    for office_id, of_year, code, visits, first_on, key in rows:
+        yield Unlisted(office_id, int(of_year), code, visits, first_on, key, rule)

@@ -93,6 +93,21 @@ def test_five_visits_a_year_are_published_and_six_are_not(
         }
 
 
+@pytest.mark.parametrize("number", [5, 6])
+def test_the_faults_of_a_plan_name_the_school_that_is_visited_too_often(
+    client: TestClient, session: Session, as_banner: Headers, places: Places, number: int
+) -> None:
+    school = builders.an_inspectee(session, places.banner, places.banner_office, name="红山一小")
+    plan = visits_at(session, places.banner_office, school, weeks(number))
+    faults = client.get(f"{API}/plans/{plan.id}/faults", headers=as_banner).json()["items"]
+    assert [(fault["code"], fault["day"]) for fault in faults] == (
+        [] if number == 5 else [("visits_per_year", "2022-11-21")]  # the sixth Monday
+    )
+    assert all(
+        "“红山一小”在 2022 年将接受 6 次督导（不含经常性督导），超过 5 次。" in fault["message"] for fault in faults
+    )
+
+
 def test_the_offices_are_counted_together_and_with_what_was_done_before(
     client: TestClient, session: Session, as_city: Headers, places: Places
 ) -> None:

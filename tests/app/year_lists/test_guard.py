@@ -63,6 +63,21 @@ def test_a_programme_that_is_not_on_the_list_is_refused_with_office_and_year(
     assert "批准文号" in refused["message"]
 
 
+def test_the_faults_of_a_plan_name_what_is_on_no_list(
+    client: TestClient, session: Session, as_banner: Headers, places: Places
+) -> None:
+    a_programme(session, code="round", name="综合督导评估")
+    a_rule(session)
+    plan = a_plan_of(session, places, OCTOBER)
+    url = f"/api/v1/plans/{plan.id}/faults"
+    (fault,) = client.get(url, headers=as_banner).json()["items"]
+    assert fault["code"] == "year_list"
+    words = "“红山区督导室”2022 年的年度督导清单没有“综合督导评估”，其中 1 次督导不能实施。"
+    assert fault["message"].endswith(words)
+    a_list(session, places.banner_office, 2022, ["round"])
+    assert client.get(url, headers=as_banner).json()["items"] == []
+
+
 def test_what_is_on_the_list_of_its_year_is_published_and_outlook_is_not_asked(
     client: TestClient, session: Session, as_banner: Headers, places: Places
 ) -> None:
