@@ -39,6 +39,22 @@ def in_force(session: Session) -> list[Stand]:
     return _stands(session, is_in_force())
 
 
+def in_force_around(session: Session, stand: Stand, assignment_id: int) -> list[Stand]:
+    """What else is in force at the unit of an assignment, or of its people: three queries."""
+    of_people = (
+        sa.exists()
+        .where(col(TeamMember.assignment_id) == col(Assignment.id), col(TeamMember.inspector_id).in_(stand.team))
+        .correlate(Assignment)
+    )
+    beside = sa.or_(col(Assignment.inspectee_id) == stand.inspectee_id, of_people)
+    return _stands(session, sa.and_(is_in_force(), col(Assignment.id) != assignment_id, beside))
+
+
+def of_assignment(session: Session, assignment_id: int) -> Stand:
+    """One assignment: three queries."""
+    return _stands(session, col(Assignment.id) == assignment_id)[0]
+
+
 def of_plan(session: Session, plan_id: int) -> list[Stand]:
     """The assignments of a plan that it planned itself: three queries."""
     return _stands(session, sa.and_(col(Assignment.plan_id) == plan_id, col(Assignment.carried_out).is_(sa.false())))

@@ -67,6 +67,15 @@ def record(session: Session, now: datetime) -> None:
         session.execute(sa.update(CalendarEvent), some)
 
 
+def record_move(session: Session, assignment_id: int, now: datetime) -> None:
+    """Count the move of one assignment in the calendars of its people."""
+    session.execute(
+        sa.update(CalendarEvent)
+        .where(col(CalendarEvent.assignment_id) == assignment_id)
+        .values(sequence=CalendarEvent.sequence + 1, changed_at=now)
+    )
+
+
 def _row(key: Key, assignment_id: int, now: datetime) -> dict[str, object]:
     inspector_id, duty = key
     return {

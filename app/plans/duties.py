@@ -13,7 +13,7 @@ from app.accounts.settings import RuleSettings, load_rules
 from app.core.clock import ZONE
 from app.core.paging import Page, fetch_page, page_of
 from app.inspectors import queries as inspectors
-from app.models import Assignment, Half, Inspectee, Inspector, Programme
+from app.models import Assignment, Half, Inspectee, Inspector, Programme, ProgrammeRule
 from app.planning.drive import drive
 from app.planning.labels import Names
 from app.plans import answers, queries
@@ -50,10 +50,13 @@ def duty_answers(session: Session, inspector: Inspector, rows: Sequence[Assignme
 
 def _duty(row: Assignment, inspector: Inspector, around: answers.Around, papers: Papers) -> DutyOut:
     fields = answers.fields_of(row, around, "in_force")
-    unit = around.units[row.inspectee_id]
+    unit, visit = around.units[row.inspectee_id], around.visits[row.visit_id]
     begins_at, ends_at = hours(papers.rules, row)
     return DutyOut(
         **fields,
+        due_first_on=visit.earliest,
+        due_last_on=visit.latest,
+        movable=not row.carried_out and papers.is_routine(fields["serves"]),
         region=papers.regions[unit.region_id],
         township=unit.township,
         lon=unit.lon,
@@ -61,9 +64,7 @@ def _duty(row: Assignment, inspector: Inspector, around: answers.Around, papers:
         begins_at=begins_at,
         ends_at=ends_at,
         drive=drive_to(papers.rules, inspector, unit),
-        documents=papers.documents(
-            row.first_on, fields["serves"], unannounced=around.visits[row.visit_id].unannounced
-        ),
+        documents=papers.documents(row.first_on, fields["serves"], unannounced=visit.unannounced),
     )
 
 
@@ -119,6 +120,14 @@ class Papers:
                 for each in serves
                 for version in (versions[each.programme],)
             ],
+        )
+
+    def is_routine(self, serves: Sequence[ServedOut]) -> bool:
+        """Whether a visit serves routine alone, whose day its inspector may move."""
+        return all(
+            version.rule is ProgrammeRule.ROUTINE
+            for each in serves
+            for version in self.programmes.get(each.programme, ())
         )
 
     def _version(self, code: str, on: date) -> Programme | None:

@@ -59,7 +59,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
         )
     office_ids = _offices(ledger, plan, wanted.offices)
     until = _until(session, plan, wanted.until, ledger.clock.today())
-    _lock_versions(session)
+    lock_versions(session)
     _require_history_kept(session, plan, office_ids, ledger.clock.today())
     require_listed(session, plan_id, office_ids, ledger.clock.today(), until)
     require_within_totals(session, plan_id, office_ids, ledger.clock.today(), until)
@@ -105,7 +105,7 @@ def _until(session: Session, plan: Plan, wanted: date | None, today: date) -> da
     return until
 
 
-def _lock_versions(session: Session) -> None:
+def lock_versions(session: Session) -> None:
     """Two publications must not check past each other: SQLite has one writer, on PostgreSQL the second waits here."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("LOCK TABLE published_version IN SHARE ROW EXCLUSIVE MODE"))
@@ -190,7 +190,7 @@ class Share:
         ]
         faults = faults_of_publication(
             problem=self._document(id_of(self._plan), DocumentKind.PROBLEM),
-            solution=self._document(id_of(self._plan), DocumentKind.SOLUTION),
+            solution=self._as_it_stands(self._document(id_of(self._plan), DocumentKind.SOLUTION)),
             published={key for _, key in self._rows},
             around=around,
             problems_around={
@@ -198,6 +198,11 @@ class Share:
             },
         )
         return [unnamed(fault, self._secret) for fault in faults]
+
+    def _as_it_stands(self, solution: Mapping[str, Any]) -> dict[str, Any]:
+        """The plan file with each visit where it stands: one that was moved since its publication is not put back."""
+        places = {key: {"day": row.first_on.isoformat(), "half": row.half.value} for row, key in self._rows}
+        return {**solution, "assignments": [each | places.get(each["visit"], {}) for each in solution["assignments"]]}
 
     def _document(self, plan_id: int, kind: DocumentKind) -> dict[str, Any]:
         stored = self._session.get(PlanDocument, (plan_id, kind))

@@ -19,7 +19,7 @@ from app.core.paging import Page
 from app.core.rows import id_of
 from app.models import DocumentKind
 from app.planning.schemas import CoverageOut, CoverageQuery
-from app.plans import drafts_router, duties_router, events, lists, publish, queries, service
+from app.plans import drafts_router, duties_router, events, lists, moves_router, publish, queries, service
 from app.plans.schemas import (
     AssignmentOut,
     AssignmentQuery,
@@ -161,3 +161,4 @@ def list_versions(query: Annotated[VersionQuery, Query()], session: SessionDep, 
 
 router.include_router(drafts_router.router)
 router.include_router(duties_router.router)
+router.include_router(moves_router.router)

@@ -222,8 +222,15 @@ class DocumentsOut(Output):
 
 
 class DutyOut(AssignmentOut):
-    """An assignment in force as one of its team needs it: where, when by the clock, how far, on which basis."""
+    """An assignment in force as one of its team needs it: where, when by the clock, how far, on which basis.
 
+    It is due between ``due_first_on`` and ``due_last_on``; the day of a ``movable`` one is a proposal, which its
+    inspector may move within these days.
+    """
+
+    due_first_on: date
+    due_last_on: date
+    movable: bool
     region: str
     township: str
     lon: float

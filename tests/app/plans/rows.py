@@ -29,6 +29,8 @@ class Visit:
     half: str = "am"
     topic: int | None = None
     """The unannounced topic that it serves instead of the round."""
+    routine: bool = False
+    """Whether it is the routine of the first half of autumn instead of the round's."""
     office_id: int | None = None
     """The office whose visit it is, where that is not the unit's own."""
 
@@ -37,7 +39,16 @@ class Visit:
         """What names the same duty in every plan."""
         if self.topic is not None:
             return f"topic-{self.topic}-{self.unit.id}"
+        if self.routine:
+            return f"routine-2022-autumn-1-{self.unit.id}"
         return f"round-1-{self.unit.id}"
+
+    @property
+    def serves(self) -> tuple[str, str]:
+        """Its programme and phase."""
+        if self.topic is not None:
+            return "thematic", f"topic-{self.topic}"
+        return "routine" if self.routine else "round", "evaluation"
 
 
 def a_plan(session: Session, offices: Sequence[Office], **changes: Any) -> Plan:
@@ -104,7 +115,7 @@ def _asked(visit: Visit) -> AskedVisit:
         earliest=FIRST_DAY,
         latest=LAST_DAY,
         late=False,
-        serves=(("round", "evaluation") if visit.topic is None else ("thematic", f"topic-{visit.topic}"),),
+        serves=(visit.serves,),
         unannounced=visit.topic is not None,
     )
 
@@ -142,7 +153,7 @@ def _problem(plan: Plan, visits: Sequence[Visit], people: Sequence[int]) -> dict
                 "prefers": [],
                 "resources": [],
                 "weight": 1,
-                "burden": 1 if visit.topic is None else 0,
+                "burden": 1 if visit.serves[0] == "round" else 0,
             }
             for visit in visits
         ],

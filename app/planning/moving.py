@@ -1,0 +1,90 @@
+"""The check of one visit in force on another half-day: by the planner's checker, on what stands around it.
+
+Only the visit's own people and unit can be hurt by its move, so their visits in force are all that is looked at; the
+problem file of the visit's plan says who the people are, when they can and when the unit is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.planning.names import inspectee_name, inspector_name
+from app.planning.publication import ELSEWHERE, Fault
+from app.planning.stands import Stand
+from solver.checker import check
+from solver.io import details_to_json, parse_problem
+from solver.plan import Assignment, Plan, PlanStatus, Score
+from solver.problem import Half
+
+
+def has_visit(problem: Mapping[str, Any], key: str) -> bool:
+    """Whether a problem file asks for the visit."""
+    return any(visit["id"] == key for visit in problem["visits"])
+
+
+def faults_of_move(
+    problem: Mapping[str, Any], moved: Stand, day: date, half: str, around: Sequence[Stand]
+) -> list[Fault]:
+    """The hard rules that the visit would break on a half-day; ``around`` are the visits in force beside it."""
+    given = parse_problem(_of_one_visit(problem, moved, around))
+    team = tuple(map(inspector_name, moved.team))
+    leader = inspector_name(moved.leader_id) if moved.leader_id is not None else None
+    assignment = Assignment(moved.key, day, _half(half), team, leader)
+    plan = Plan(given.name, (assignment,), (), Score(), PlanStatus.FEASIBLE)
+    return [
+        Fault(each.code, each.visit, details_to_json(each.details))
+        for each in check(given, plan).violations
+        if each.visit == moved.key
+    ]
+
+
+def _of_one_visit(problem: Mapping[str, Any], moved: Stand, around: Sequence[Stand]) -> dict[str, Any]:
+    """The problem file with this visit and its team alone, and the visits around it as the history."""
+    people = {inspector_name(member) for member in moved.team}
+    units = {inspectee_name(stand.inspectee_id) for stand in (moved, *around)}
+    unit = inspectee_name(moved.inspectee_id)
+    history = [past for past in problem.get("history", ()) if not past["team"] and past["inspectee"] == unit]
+    names = {moved.key, *(past["visit"] for past in history)}
+    for stand in around:
+        name = stand.key
+        while name in names:
+            name += ELSEWHERE
+        names.add(name)
+        history.append(_past(stand, name))
+    return {
+        **problem,
+        "visits": [_for(people, visit) for visit in problem["visits"] if visit["id"] == moved.key],
+        "inspectors": [inspector for inspector in problem["inspectors"] if inspector["id"] in people],
+        "inspectees": [each for each in problem["inspectees"] if each["id"] in units],
+        "history": history,
+        "precedences": [],
+        "pins": [],
+        "baseline": [],
+        "balance_groups": [],
+    }
+
+
+def _for(people: Collection[str], visit: Mapping[str, Any]) -> dict[str, Any]:
+    """The visit as far as it speaks of these people."""
+    named = {name: [each for each in visit.get(name, ()) if each in people] for name in ("excluded", "prefers")}
+    return {**visit, **named}
+
+
+def _past(stand: Stand, name: str) -> dict[str, Any]:
+    """A visit in force as an entry of a history; the routine visit that is moved adds no burden and takes no car."""
+    return {
+        "visit": name,
+        "inspectee": inspectee_name(stand.inspectee_id),
+        "day": stand.first_on.isoformat(),
+        "half": stand.half,
+        "half_days": stand.half_days,
+        "team": [inspector_name(member) for member in stand.team],
+        "burden": 0,
+        "resources": [],
+    }
+
+
+def _half(word: str) -> Half:
+    return "am" if word == "am" else "pm"
