@@ -27,6 +27,7 @@ from app.inspectors.schemas import (
 )
 from app.inspectors.service import changeable
 from app.inspectors.terms import require_lawful_terms
+from app.inspectors.words import POOL_STAGES
 from app.models import (
     Absence,
     Appointment,
@@ -127,10 +128,10 @@ def add_appointment(ledger: Ledger, inspector_id: int, wanted: AppointmentCreate
     """Appoint somebody for a term; not past a way into office that was begun and must be gone to its end."""
     inspector = changeable(ledger, inspector_id)
     stage = queries.last_stage(ledger.session, inspector)
-    if stage in _BEFORE_APPOINTMENT:
+    if stage is not None and stage in _BEFORE_APPOINTMENT:
         raise Conflict(
             "pool_way_open",
-            f"“{inspector.name}”的入库程序尚未到聘任一步（目前为 {stage}）。请在入库程序中登记公示和聘任。",
+            f"“{inspector.name}”的入库程序尚未到聘任一步（目前为“{POOL_STAGES[stage]}”）。请在入库程序中登记公示和聘任。",
             {"stage": stage},
         )
     return appoint(ledger, inspector, wanted)

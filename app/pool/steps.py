@@ -22,22 +22,13 @@ from app.inspectors import queries as inspectors
 from app.inspectors import records
 from app.inspectors.schemas import AppointmentCreate, AppointmentPatch, InspectorPatch, TrainingCreate
 from app.inspectors.service import change as change_inspector
+from app.inspectors.words import POOL_STAGES
 from app.models import Inspector, PersonKind, PoolStage, PoolStep
 from app.pool import queries
 from app.pool.schemas import StepCreate
 from app.pool.standing import Person
 
 ENTRY_TRAINING = "岗前培训"
-
-NAMES: Mapping[PoolStage, str] = {
-    PoolStage.RECOMMENDED: "推荐",
-    PoolStage.CHECKED: "审核",
-    PoolStage.PUBLICISED: "公示",
-    PoolStage.APPOINTED: "聘任",
-    PoolStage.TRAINED: "岗前培训",
-    PoolStage.IN_OFFICE: "在岗",
-    PoolStage.ENDED: "退出",
-}
 
 _NEXT: Mapping[PoolStage | None, tuple[PoolStage, ...]] = {
     None: (PoolStage.RECOMMENDED,),
@@ -108,18 +99,18 @@ def _require_next(ledger: Ledger, person: Person, wanted: StepCreate) -> None:
     if person.inspector.kind is PersonKind.FULL_TIME and at in _BY_CADRE_PROCEDURE:
         open_to = (*open_to, PoolStage.APPOINTED)
     if wanted.stage not in open_to:
-        now = f"目前为“{NAMES[at]}”" if at is not None else "尚未推荐"
+        now = f"目前为“{POOL_STAGES[at]}”" if at is not None else "尚未推荐"
         raise Conflict(
             "step_out_of_order",
-            f"“{person.inspector.name}”{now}，不能登记“{NAMES[wanted.stage]}”。"
-            f"下一步应为{'或'.join(f'“{NAMES[stage]}”' for stage in open_to)}。",
+            f"“{person.inspector.name}”{now}，不能登记“{POOL_STAGES[wanted.stage]}”。"
+            f"下一步应为{'或'.join(f'“{POOL_STAGES[stage]}”' for stage in open_to)}。",
             {"stage": at.value if at else None, "next": [stage.value for stage in open_to]},
         )
     if last is not None and wanted.first_on < last.last_on and wanted.stage is not PoolStage.APPOINTED:
         raise Refused(
             "step_before_last",
-            f"“{NAMES[wanted.stage]}”的日期 {wanted.first_on} 早于上一步“{NAMES[last.stage]}”的 {last.last_on}。"
-            "请更正。",
+            f"“{POOL_STAGES[wanted.stage]}”的日期 {wanted.first_on} 早于上一步“{POOL_STAGES[last.stage]}”的 "
+            f"{last.last_on}。请更正。",
             {"first_on": wanted.first_on.isoformat(), "last_step_on": last.last_on.isoformat()},
         )
 

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from app.models import Appointment, DayKind, Inspector, PersonKind, Training
+from app.models import Appointment, DayKind, Inspector, PersonKind, Training, User
 from app.planning.people import unavailable
 from app.planning.register import People
 from solver.problem import DateRange
@@ -180,6 +180,7 @@ def test_a_way_that_was_begun_is_not_gone_round(
     way.go(*TO_PUBLICITY)
     refused = client.post(url, headers=as_banner, json=body)
     assert (refused.status_code, refused.json()["code"]) == (409, "pool_way_open")
+    assert "目前为“审核”" in refused.json()["message"]
     way.go(PUBLICISED, APPOINTED)
     later = {"first_on": "2025-08-25", "last_on": "2028-08-24"}
     assert client.post(url, headers=as_banner, json=later).status_code == 201
@@ -198,6 +199,18 @@ def test_who_came_into_office_before_the_service_may_be_renewed(session: Session
     way.go(*TO_PUBLICITY, PUBLICISED)
     way.go(("appointed", "2022-09-09", {"last_on": "2025-09-08"}), ("in_office", "2022-09-09", {}))
     assert sorted(session.exec(select(Appointment.number)).all()) == [1, 2]
+
+
+def test_an_inspector_reads_the_own_steps_and_takes_none(
+    client: TestClient, session: Session, as_banner: Headers, as_inspector: Headers, inspector_user: User
+) -> None:
+    own = Way(client, as_banner, session.get_one(Inspector, inspector_user.inspector_id))
+    own.go(("appointed", "2022-08-25", {}))
+    listed = client.get(own.url, headers=as_inspector).json()["items"]
+    assert [step["stage"] for step in listed] == ["appointed"]
+    assert client.post(own.url, headers=as_inspector, json={}).status_code == 422
+    body = {"stage": "ended", "first_on": "2022-09-01", "done_by": "本人", "evidence": "本人"}
+    assert client.post(own.url, headers=as_inspector, json=body).status_code == 403
 
 
 def test_steps_are_the_own_office_s(
