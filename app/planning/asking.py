@@ -23,6 +23,7 @@ from app.planning.calendar import Closings, working_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
 from app.planning.stands import Situation, Stand, in_force, of_plan, situation
+from app.planning.visibility import is_secret_to
 from app.programmes.schemas import INSPECTOR, LEAD, LEAST_INSPECTORS, Phase, PhaseCase, phases_of
 from solver import demand as rules
 from solver.demand import DemandInput, demand
@@ -134,7 +135,7 @@ def ask(session: Session, asking: Asking) -> Asked:
             for term in register.terms
         ),
         banners=register.banners,
-        standing=tuple(_standing(stands, asking.office_ids)),
+        standing=tuple(_standing(stands, asking, register)),
         topics=tuple(_topics(register, closings)),
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
@@ -278,13 +279,19 @@ def _stage_on(register: Register, target: ValidationTarget, kind: ExternalStageK
     return min(days, default=None)
 
 
-def _standing(stands: Situation, office_ids: frozenset[int]) -> Iterator[rules.Standing]:
-    """What stands of the planned offices: in force and fixed, in force and movable, or outlook only."""
+def _standing(stands: Situation, asking: Asking, register: Register) -> Iterator[rules.Standing]:
+    """What stands of the planned offices: in force and fixed, in force and movable, or outlook only.
+
+    What another office has in force at a unit that has passed to a planned one stands too, and is not asked again.
+    """
+    units = {id_of(unit) for unit in register.inspectees if unit.owner_office_id in asking.office_ids}
     known: set[str] = set()
     groups = ((stands.fixed, True, True), (stands.movable, False, True), (stands.baseline, False, False))
     for group, fixed, is_told in groups:
         for stand in group:
-            if stand.office_id in office_ids and stand.key not in known:
+            is_own = stand.office_id in asking.office_ids or stand.inspectee_id in units
+            is_known = not is_secret_to(asking.office_ids, stand, asking.working_on)
+            if is_own and is_known and stand.key not in known:
                 known.add(stand.key)
                 yield _stand(stand, fixed=fixed, told=is_told)
 
