@@ -68,6 +68,9 @@ class RuleSettings(BaseModel):
     schools_per_inspector: PositiveCount = Field(
         default=5, le=1000, description="每名督学对应的学校数 (schools for one)"
     )
+    max_schools_per_area: PositiveCount = Field(
+        default=20, le=1000, description="每个督学责任区最多学校数 (教督〔2012〕7号：约20所)"
+    )
     training_hours_per_year: Count = Field(default=40, le=1000, description="督学每年集中培训学时 (督学管理暂行办法)")
     notice_days: Count = Field(default=30, le=365, description="提前通知天数 (days of notice; local)")
     chain_gap_days: Count = Field(default=120, le=3660, description="启动与复核的最短间隔天数 (launch to review)")

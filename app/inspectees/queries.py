@@ -11,7 +11,16 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
 from app.inspectees.schemas import AreaQuery, EvaluationMethodQuery, InspecteeQuery, RecordQuery
-from app.models import Area, Closure, EvaluationMethod, Inspectee, InspecteeKind, PastInspection
+from app.models import (
+    Area,
+    AreaInspector,
+    Closure,
+    EvaluationMethod,
+    Inspectee,
+    InspecteeKind,
+    Inspector,
+    PastInspection,
+)
 
 
 def visible_to(user: Actor) -> SelectOfScalar[Inspectee]:
@@ -56,6 +65,12 @@ def is_open_on(day: date) -> sa.ColumnElement[bool]:
         sa.or_(opened_on.is_(None), opened_on <= day),
         sa.or_(closed_on.is_(None), closed_on > day),
     )
+
+
+def is_not_closed_on(day: date) -> sa.ColumnElement[bool]:
+    """Whether a unit is open on a day or opens later."""
+    closed_on = col(Inspectee.closed_on)
+    return sa.or_(closed_on.is_(None), closed_on > day)
 
 
 def get(session: Session, user: Actor, inspectee_id: int) -> Inspectee:
@@ -185,6 +200,28 @@ def get_area(session: Session, user: Actor, area_id: int) -> Area:
     if found is None:
         raise NotFound("area_not_found", f"没有编号为 {area_id} 的督学责任区。请核对编号。", {"id": area_id})
     return found
+
+
+def area_members(area_id: int) -> SelectOfScalar[Inspector]:
+    """The people of an area, by code."""
+    return (
+        select(Inspector)
+        .join(AreaInspector, col(AreaInspector.inspector_id) == col(Inspector.id))
+        .where(AreaInspector.area_id == area_id)
+        .order_by(col(Inspector.code))
+    )
+
+
+def units_in_area(session: Session, area_id: int, on: date, besides: int | None) -> int:
+    """How many units that are not closed lie in an area; a government is none of them."""
+    statement = (
+        select(sa.func.count())
+        .select_from(Inspectee)
+        .where(Inspectee.area_id == area_id, Inspectee.kind != InspecteeKind.GOVERNMENT, is_not_closed_on(on))
+    )
+    if besides is not None:
+        statement = statement.where(Inspectee.id != besides)
+    return session.exec(statement).one()
 
 
 def area_named(session: Session, region_id: int, name: str) -> Area | None:

@@ -14,9 +14,15 @@ from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import End, PathId
 from app.core.paging import Page, paginate
-from app.inspectees import areas, queries, service
+from app.core.rows import id_of
+from app.inspectees import area_people, areas, queries, service
 from app.inspectees.schemas import (
+    AllotmentOut,
+    AllotmentRequest,
     AreaCreate,
+    AreaMemberCreate,
+    AreaMemberOut,
+    AreaMemberQuery,
     AreaOut,
     AreaPatch,
     AreaQuery,
@@ -37,6 +43,7 @@ from app.inspectees.schemas import (
     PastInspectionPatch,
     RecordQuery,
 )
+from app.models import Inspector
 
 router = APIRouter(route_class=NounRoute, tags=["被督导单位 inspectees"])
 
@@ -196,6 +203,47 @@ def change_area(area_id: PathId, body: AreaPatch, ledger: LedgerDep) -> AreaOut:
 def remove_area(area_id: PathId, ledger: LedgerDep) -> None:
     """仅限没有任何记录引用的。"""
     areas.remove_area(ledger, area_id)
+
+
+@router.post("/areas/allot", summary="分配责任督学 (draw responsible inspectors)", responses=CHANGE_ERRORS)
+def allot_units(body: AllotmentRequest, ledger: LedgerDep) -> AllotmentOut:
+    """按各人每月可用半天的比例，在每个责任区内为本机构的单位重新确定责任督学；须回避的不分。同样的名册得出同样的结果。"""
+    return area_people.draw_responsible(ledger, body)
+
+
+@router.get("/areas/{area_id}/inspectors", summary="责任区的督学 (list)", responses=READ_ERRORS)
+def list_area_inspectors(
+    area_id: PathId, query: Annotated[AreaMemberQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[AreaMemberOut]:
+    """按编号排列。"""
+    area = queries.get_area(session, user, area_id)
+    return paginate(session, queries.area_members(id_of(area)), query, _member)
+
+
+@router.post("/areas/{area_id}/inspectors", status_code=201, summary="督学列入责任区 (add)", responses=CHANGE_ERRORS)
+def add_area_inspector(area_id: PathId, body: AreaMemberCreate, ledger: LedgerDep) -> AreaMemberOut:
+    """只列入本机构的督学；一人可在几个责任区。"""
+    return _member(area_people.add_member(ledger, area_id, body))
+
+
+@router.delete(
+    "/areas/{area_id}/inspectors/{inspector_id}",
+    status_code=204,
+    summary="督学退出责任区 (remove)",
+    responses=CHANGE_ERRORS,
+)
+def remove_area_inspector(area_id: PathId, inspector_id: PathId, ledger: LedgerDep) -> None:
+    """所负责的单位不变，需要时重新分配。"""
+    area_people.remove_member(ledger, area_id, inspector_id)
+
+
+def _member(person: Inspector) -> AreaMemberOut:
+    return AreaMemberOut(
+        inspector_id=id_of(person),
+        name=person.name,
+        office_id=person.office_id,
+        half_days_per_month=person.half_days_per_month,
+    )
 
 
 @router.get("/evaluation-methods", summary="评估办法列表 (list)", responses=READ_ERRORS)

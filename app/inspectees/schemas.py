@@ -234,6 +234,41 @@ class AreaOut(Output):
     name: str
 
 
+class AreaMemberCreate(Input):
+    """An inspector who joins an area."""
+
+    inspector_id: RowId
+
+
+class AreaMemberOut(Output):
+    """An inspector of an area, with what he or she gives; no half-days is without limit."""
+
+    inspector_id: int
+    name: str
+    office_id: int
+    half_days_per_month: int | None
+
+
+class AreaMemberQuery(PageQuery):
+    """A page of an area's people."""
+
+
+class AllotmentRequest(Input):
+    """Whose units are to be allotted."""
+
+    office_id: RowId
+
+
+class AllotmentOut(Output):
+    """How many of an office's units got a responsible inspector, how many another than before, and which got none."""
+
+    office_id: int
+    units: int
+    drawn: int
+    changed: int
+    without: list[int]
+
+
 class AreaQuery(PageQuery):
     """Filters of the list of areas."""
 

@@ -41,7 +41,7 @@ def create(ledger: Ledger, wanted: InspecteeCreate) -> Inspectee:
     fields = wanted.model_dump()
     fields["owner_office_id"] = wanted.owner_office_id or _owner_by_kind(ledger.session, region, wanted.kind)
     require_change(ledger.asker, Noun.INSPECTEE, office_id=fields["owner_office_id"])
-    _require_consistent(ledger.session, fields, None)
+    _require_consistent(ledger.session, fields, None, ledger.clock.today())
     return ledger.add(Inspectee(**fields))
 
 
@@ -51,7 +51,7 @@ def change(ledger: Ledger, inspectee_id: int, patch: InspecteePatch) -> Inspecte
     changes = patch.changes()
     if "owner_office_id" in changes:
         require_change(ledger.asker, Noun.INSPECTEE, office_id=changes["owner_office_id"])
-    _require_consistent(ledger.session, inspectee.model_dump() | changes, inspectee)
+    _require_consistent(ledger.session, inspectee.model_dump() | changes, inspectee, ledger.clock.today())
     return ledger.change(inspectee, changes)
 
 
@@ -99,14 +99,14 @@ def _owner_by_kind(session: Session, region: Region, kind: InspecteeKind) -> int
     return id_of(office)
 
 
-def _require_consistent(session: Session, fields: dict[str, Any], present: Inspectee | None) -> None:
+def _require_consistent(session: Session, fields: dict[str, Any], present: Inspectee | None, today: date) -> None:
     """What must hold between a unit's fields, and between it and others; ``fields`` are those that it will have."""
     require_order(fields["opened_on"], fields.get("closed_on"), "开办日期与停办日期")
     _require_free_code(session, fields["code"], present)
     _require_one_government(session, fields, present)
     _require_owner(session, fields)
     _require_parent(session, fields, present)
-    _require_area(session, fields)
+    _require_area(session, fields, present, today)
     _require_responsible(session, fields["responsible_inspector_id"])
 
 
@@ -164,13 +164,23 @@ def _require_parent(session: Session, fields: dict[str, Any], present: Inspectee
         raise Refused("has_parts", f"“{present.name}”自己还有教学点或附设幼儿班，不能改为其他学校的一部分。")
 
 
-def _require_area(session: Session, fields: dict[str, Any]) -> None:
+def _require_area(session: Session, fields: dict[str, Any], present: Inspectee | None, today: date) -> None:
+    """An area of the same banner, with room for one more school where the unit joins it."""
     if fields["area_id"] is None:
         return
     area = referred(session, Area, fields["area_id"], "area_id", "督学责任区")
     if area.region_id != fields["region_id"]:
         raise Refused(
             "area_elsewhere", f"责任区“{area.name}”不在该单位的旗县区。责任区不跨旗县区。", {"area_id": area.id}
+        )
+    if fields["kind"] is InspecteeKind.GOVERNMENT or (present is not None and present.area_id == area.id):
+        return
+    most = load_rules(session).max_schools_per_area
+    if queries.units_in_area(session, id_of(area), today, present.id if present is not None else None) >= most:
+        raise Refused(
+            "area_full",
+            f"责任区“{area.name}”已有 {most} 所学校，达到上限。请选择其他责任区，或新设责任区。",
+            {"area_id": area.id, "max_schools_per_area": most},
         )
 
 
