@@ -35,8 +35,9 @@ install: .venv/.runtime
 
 assets: app/static/dist/.done
 
-test: install assets .venv/.dev browser lint  ## formatting, lint, types, imports and all tests
+test: install assets .venv/.dev browser lint  ## formatting, lint, types, imports and all tests, on both databases
 	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --on-postgres
 
 lint: install .venv/.dev  ## formatting, lint, types and imports
 	$(BIN)/ruff format --check .

@@ -38,9 +38,6 @@ from seed.report import Part
 from seed.rows import id_of, stored
 from seed.synthetic.draw import Draw
 
-URGENT_DAYS = 7
-"""What endangers people is rectified at once (《教育督导条例》第十五条); a week is a default of the demonstration."""
-
 _DAY = timedelta(days=1)
 _RECHECK, _ROUTINE = "recheck-", "routine-"
 _ROUTINE_SHARE, _SHARE = 0.1, 0.4
@@ -151,7 +148,7 @@ def _findings(random: Random, key: str, rules: RuleSettings, done_on: date) -> I
     days = {
         Severity.MINOR: rules.rectification_days,
         Severity.MAJOR: rules.rectification_major_days,
-        Severity.URGENT: URGENT_DAYS,
+        Severity.URGENT: 0,  # what endangers people is rectified at once (《教育督导条例》第十五条)
     }
     for severity in {random.choice(_SEVERITIES): None for _ in range(random.choice((1, 1, 2, 3)))}:
         yield {

