@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.bounds.lagrange import Costs, Valuation
-from solver.bounds.prices import Prices, climb, weight_prices
+from solver.bounds.lagrange import Costs, Prices, Valuation
+from solver.bounds.prices import climb, weight_prices
 from solver.bounds.relaxation import LARGEST, relax
 from solver.candidates import Candidates
 from solver.problem import Problem
 
 _THOUSANDTHS = 1000
+
+_PART_FOR_WEIGHT = 0.6
+"""The part of the time after which no further pool is priced for its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +32,25 @@ def lower_bound(problem: Problem, seconds: float, candidates: Candidates | None 
 
     Good bounds need some seconds for a banner, some twenty for a city; with less time they are weaker, never wrong.
     """
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
+
+    def time_used() -> float:
+        return (time.monotonic() - begun) / seconds
+
     candidates = candidates or Candidates(problem)
     if not problem.visits:
         return Bound(0, 0)
     relaxation = relax(candidates)
     weights = problem.weights
     free = Prices.none(relaxation)
-    of_weight = weight_prices(relaxation, lambda: time.monotonic() > deadline)
+    of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
     weight_only = Valuation(relaxation, Costs.of_unscheduled(relaxation))
-    unscheduled = max(weight_only.bound(*free), weight_only.bound(*of_weight), 0)
+    unscheduled = max(weight_only.bound(free), weight_only.bound(of_weight), 0)
     valuation = Valuation(relaxation, Costs.of_total(relaxation, weights.unscheduled, weights.preference))
     unit = min(weights.unscheduled, LARGEST)
     scaled = Prices(*(np.minimum(price, LARGEST // max(1, unit)) * unit for price in of_weight))
-    start = max((free, scaled), key=lambda prices: valuation.bound(*prices))
-    total, _ = climb(relaxation, valuation, start, lambda: time.monotonic() > deadline)
+    start = max((free, scaled), key=valuation.bound)
+    total, _ = climb(relaxation, valuation, start, time_used)
     least_weight = -(-unscheduled // _THOUSANDTHS)
     whole = -(-max(0, total - weights.travel * (_THOUSANDTHS - 1)) // _THOUSANDTHS)
     return Bound(max(whole, least_weight * weights.unscheduled), least_weight)

@@ -3,8 +3,9 @@
 Every inspector's half-day in a month has a price ≥ 0. A plan pays the price of each half-day on duty and gets back
 price × capacity; since no plan uses more than the capacity, that makes none dearer. Priced so, the visits no longer
 meet but in the burden limits of one inspectee, and each takes its cheapest option by itself: the sum of these minima,
-less price × capacity, is at most the cost of any plan. That holds for all prices; which of them are good is found
-elsewhere (``prices``), in any arithmetic.
+less price × capacity, is at most the cost of any plan. A balanced group is priced likewise: a deviation costs at least
+ρ times what the load is above its fair part, for any ρ between plus and minus its weight. All that holds for all
+prices; which of them are good is found elsewhere (``prices``), in any arithmetic.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.bounds.relaxation import LARGEST, MOST_PREFERRED, MOST_TAGS, NOWHERE, Relaxation
-from solver.bounds.team import IMPOSSIBLE, cheapest_team
+from solver.bounds.team import IMPOSSIBLE, cheapest_team, sum_of_least
 from solver.calendar import BoolArray, IntArray
 from solver.search.compiled import compiled
 
@@ -54,6 +55,24 @@ class Costs:
         )
 
 
+class Prices(NamedTuple):
+    """Thousandths of a score unit per half-day: by inspector and month, and by inspector and year, none below 0; by
+    balanced group and inspector, of either sign, at most what a half-day of deviation costs."""
+
+    month: IntArray
+    year: IntArray
+    balance: IntArray
+
+    @classmethod
+    def none(cls, relaxation: Relaxation) -> Prices:
+        """Everything free."""
+        return cls(
+            np.zeros_like(relaxation.capacity),
+            np.zeros_like(relaxation.year_capacity),
+            np.zeros_like(relaxation.balance.share),
+        )
+
+
 class _Given(NamedTuple):
     """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and month."""
 
@@ -88,26 +107,33 @@ class Valuation:
         self._r = relaxation
         self._costs = costs
         self._best = np.zeros(len(relaxation.option_cost), dtype=np.int64)
+        self._is_grouped = np.zeros(len(relaxation.weight), dtype=np.bool_)
+        self._is_grouped[relaxation.group_visits] = True
         self._value = np.zeros(len(relaxation.weight), dtype=np.int64)
         self._choice = np.zeros(len(relaxation.weight), dtype=np.int64)
         self.use = np.zeros(relaxation.capacity.shape, dtype=np.int64)
         """Half-days that the visits' choices take of each inspector and month."""
 
-    def bound(self, month_prices: IntArray, year_prices: IntArray) -> int:
-        """The proven bound, in thousandths, under these prices ≥ 0 of a half-day."""
-        self.choose(month_prices, year_prices)
-        capped = self._r.year_capacity < LARGEST
-        paid_back = _exact_product(month_prices, self._r.capacity)
-        paid_back += _exact_product(np.where(capped, year_prices, 0), self._r.year_capacity)
-        return int(self._value.sum()) - paid_back
+    def bound(self, prices: Prices) -> int:
+        """The proven bound, in thousandths, under these prices."""
+        self.choose(prices)
+        r = self._r
+        capped = r.year_capacity < LARGEST
+        constant = _exact_product(fairness_prices(r, prices.balance), r.balance.before)
+        constant -= int(np.abs(np.where(r.balance.is_in, prices.balance, 0)).sum())
+        constant -= _exact_product(prices.month, r.capacity)
+        constant -= _exact_product(np.where(capped, prices.year, 0), r.year_capacity)
+        return int(self._value.sum()) + constant
 
-    def choose(self, month_prices: IntArray, year_prices: IntArray, noise: int = 0, seed: int = 0) -> None:
+    def choose(self, prices: Prices, noise: int = 0, seed: int = 0) -> None:
         """Let each visit take its cheapest option; with ``noise`` near-ties are broken at random, which proves nothing.
 
         ``noise`` is the mean of an exponential sum added to each half-day of a member, in thousandths.
         """
         r = self._r
         capped = r.year_capacity < LARGEST
+        half_day = prices.month + np.where(capped, prices.year, 0)[:, r.year_of_month]
+        half_day = half_day + fairness_prices(r, prices.balance)[:, None]
         given = _Given(
             option_ptr=r.option_ptr,
             option_months=r.option_months,
@@ -130,9 +156,11 @@ class Valuation:
             rows=r.trips.rows,
             share=self._costs.share,
             longest=r.trips.longest,
-            prices=month_prices + np.where(capped, year_prices, 0)[:, r.year_of_month],
+            prices=half_day,
         )
-        _price_options(given, self._costs.missed_preference, noise, seed, self._best)
+        _price_options(
+            given, self._costs.missed_preference, noise, seed, self._costs.left_out, self._is_grouped, self._best
+        )
         _choose_options(r.option_ptr, self._best, self._costs.left_out, self._value, self._choice)
         _choose_in_groups(
             r.option_ptr, self._best, self._costs.left_out, r.option_limit, r.limits, r.group_ptr, r.group_visits,
@@ -142,40 +170,57 @@ class Valuation:
         _use_of_choice(given, self._costs.missed_preference, noise, seed, self._choice, self.use)
 
 
-def _exact_product(prices: IntArray, capacity: IntArray) -> int:
-    """Σ price · capacity beyond 64 bits."""
-    used = prices > 0
-    return sum(price * room for price, room in zip(prices[used].tolist(), capacity[used].tolist(), strict=True))
+def fairness_prices(relaxation: Relaxation, balance: IntArray) -> IntArray:
+    """What a half-day of each inspector adds to Σ ρ_i · (load_i − share_i · L / S): Σ over groups of ρ_i − ρ̄.
+
+    ρ̄ = Σ ρ_j · share_j / S is rounded up, so that the sum is not above the exact one.
+    """
+    groups = relaxation.balance
+    total = np.zeros(len(groups.before), dtype=np.int64)
+    for is_in, share, nu in zip(groups.is_in, groups.share, balance, strict=True):
+        mean = -(-_exact_product(nu, share) // int(share.sum()))
+        total += np.where(is_in, nu - mean, 0)
+    return total
+
+
+def _exact_product(prices: IntArray, amounts: IntArray) -> int:
+    """Σ price · amount beyond 64 bits."""
+    used = prices != 0
+    return sum(price * amount for price, amount in zip(prices[used].tolist(), amounts[used].tolist(), strict=True))
 
 
 @compiled
-def _price_options(g: _Given, missed_preference: int, noise: int, seed: int, best: IntArray) -> None:
-    """The least cost of each option, ``IMPOSSIBLE`` where no team can be made."""
+def _price_options(
+    g: _Given, missed_preference: int, noise: int, seed: int, left_out: IntArray, is_grouped: BoolArray, best: IntArray
+) -> None:
+    """The least cost of each option, ``IMPOSSIBLE`` where no team can be made.
+
+    Of a visit in no group only the cheapest option is ever asked for: one that cannot be it is ``IMPOSSIBLE`` too.
+    """
     most = _longest_list(g.list_ptr)
-    cost, who, marks, team = (
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-    )
+    cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
+    marks, team = np.empty(most, np.int64), np.empty(most, np.int64)
     for visit in range(len(g.size)):
+        penalty = missed_preference if g.prefers[visit] else 0
+        bar = IMPOSSIBLE if is_grouped[visit] else left_out[visit]
         for option in range(g.option_ptr[visit], g.option_ptr[visit + 1]):
+            best[option] = IMPOSSIBLE
             count = _member_costs(g, visit, option, noise, seed, cost, who, marks)
-            penalty = missed_preference if g.prefers[visit] else 0
+            if g.option_cost[option] + sum_of_least(g.size[visit], cost, count) >= bar:
+                continue
             least = cheapest_team(g.size[visit], g.needed[visit], penalty, cost, who, marks, count, team)
-            best[option] = least + g.option_cost[option] if least < IMPOSSIBLE else IMPOSSIBLE
+            if least < IMPOSSIBLE:
+                best[option] = least + g.option_cost[option]
+                if not is_grouped[visit]:
+                    bar = min(bar, best[option])
 
 
 @compiled
 def _use_of_choice(g: _Given, missed_preference: int, noise: int, seed: int, choice: IntArray, use: IntArray) -> None:
     """The half-days that the chosen options take of inspectors and months."""
     most = _longest_list(g.list_ptr)
-    cost, who, marks, team = (
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-    )
+    cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
+    marks, team = np.empty(most, np.int64), np.empty(most, np.int64)
     for visit in range(len(g.size)):
         option = choice[visit]
         if option < 0:
@@ -208,6 +253,11 @@ def _member_costs(
     count = 0
     day_count = (g.half_days[visit] + 1) // 2
     place, drive = g.place[visit], g.pays_drive[option]
+    tags, preferred = 0, 0
+    while tags < MOST_TAGS and g.needed_tags[visit, tags] >= 0:
+        tags += 1
+    while preferred < MOST_PREFERRED and g.preferred[visit, preferred] >= 0:
+        preferred += 1
     for k in range(g.list_ptr[g.member_list[visit]], g.list_ptr[g.member_list[visit] + 1]):
         member = g.list_members[k]
         row = g.rows[g.base_of[member], place]
@@ -225,10 +275,10 @@ def _member_costs(
         if noise > 0:
             total += _noise(visit, member, seed, noise * g.half_days[visit])
         mark = 0
-        for t in range(MOST_TAGS):
-            if g.needed_tags[visit, t] >= 0 and g.bears[g.needed_tags[visit, t], member]:
+        for t in range(tags):
+            if g.bears[g.needed_tags[visit, t], member]:
                 mark |= 1 << t
-        for j in range(MOST_PREFERRED):
+        for j in range(preferred):
             if g.preferred[visit, j] == member:
                 mark |= 1 << MOST_TAGS
         cost[count], who[count], marks[count] = total, member, mark

@@ -13,23 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from solver.bounds.lagrange import Valuation
+from solver.bounds.lagrange import Prices, Valuation
 from solver.bounds.relaxation import LARGEST, Relaxation
-from solver.calendar import IntArray
 
 FloatArray = NDArray[np.float64]
-
-
-class Prices(NamedTuple):
-    """Thousandths of a score unit per half-day, by inspector and month, and by inspector and year."""
-
-    month: IntArray
-    year: IntArray
-
-    @classmethod
-    def none(cls, relaxation: Relaxation) -> Prices:
-        """Everything free."""
-        return cls(np.zeros_like(relaxation.capacity), np.zeros_like(relaxation.year_capacity))
 
 
 def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool]) -> Prices:
@@ -211,43 +198,70 @@ WALK = Walk()
 
 
 def climb(
-    relaxation: Relaxation, valuation: Valuation, start: Prices, is_over: Callable[[], bool], walk: Walk = WALK
+    relaxation: Relaxation, valuation: Valuation, start: Prices, time_used: Callable[[], float], walk: Walk = WALK
 ) -> tuple[int, Prices]:
     """The best bound met on a walk from the prices given, and its prices.
 
-    The slope of the bound is use − capacity. Where several people cost alike the choice of one of them jumps, so ties
-    are broken at random in each round; steps are scaled by price with running means of slope and squared slope
-    (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
+    ``time_used`` is the part of the time given that is used up: the walk ends at 1, and its steps shrink with time
+    where that goes faster than the rounds.
+
+    The slope of the bound is use − capacity, and load − fair part. Where several people cost alike the choice of one of
+    them jumps, so ties are broken at random in each round; steps are scaled by price with running means of slope and
+    squared slope (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
     """
-    best, best_prices = valuation.bound(*start), start
-    prices = [start.month.astype(np.float64), start.year.astype(np.float64)]
+    best, best_prices = valuation.bound(start), start
+    prices = [price.astype(np.float64) for price in start]
     means: list[FloatArray] = [np.zeros_like(price) for price in prices]
     squares: list[FloatArray] = [np.zeros_like(price) for price in prices]
-    years = np.arange(relaxation.year_capacity.shape[1])
-    of_year = (relaxation.year_of_month[:, None] == years[None, :]).astype(np.float64)
-    capped = relaxation.year_capacity < LARGEST
+    slope_of = _Slope(relaxation)
+    ranges = ((0, LARGEST), (0, LARGEST), (-relaxation.balance.price, relaxation.balance.price))
+    first_used = time_used()
     for round_number in range(1, walk.rounds + 1):
-        if is_over():
+        used = time_used()
+        if used >= 1:
             break
-        part = round_number / walk.rounds
+        part = max(round_number / walk.rounds, (used - first_used) / (1 - first_used))
         noise = walk.first_noise * (walk.last_noise / walk.first_noise) ** part
         step = walk.first_step * (walk.last_step / walk.first_step) ** part
-        valuation.choose(*_whole(prices), int(noise), round_number)
-        use = valuation.use.astype(np.float64)
-        slopes = (use - relaxation.capacity, np.where(capped, use @ of_year - relaxation.year_capacity, 0.0))
-        for price, slope, mean, square in zip(prices, slopes, means, squares, strict=True):
-            inward = np.where((price <= 0) & (slope < 0), 0.0, slope)
+        valuation.choose(_whole(prices), int(noise), round_number)
+        slopes = slope_of(valuation.use.astype(np.float64), prices)
+        for price, slope, mean, square, (low, high) in zip(prices, slopes, means, squares, ranges, strict=True):
+            inward = np.where(((price <= low) & (slope < 0)) | ((price >= high) & (slope > 0)), 0.0, slope)
             mean += (1 - walk.memory) * (inward - mean)
             square += (1 - walk.long_memory) * (inward**2 - square)
             scale = np.sqrt(square / (1 - walk.long_memory**round_number)) + 1e-9
             price += step * mean / (1 - walk.memory**round_number) / scale
-            np.clip(price, 0, LARGEST, out=price)
-        if round_number % walk.rounds_between_looks == 0 or round_number == walk.rounds:
-            value = valuation.bound(*_whole(prices))
-            if value > best:
-                best, best_prices = value, _whole(prices)
-    return best, best_prices
+            np.clip(price, low, high, out=price)
+        if round_number % walk.rounds_between_looks == 0:
+            best, best_prices = _better(valuation, prices, best, best_prices)
+    return _better(valuation, prices, best, best_prices)
+
+
+def _better(valuation: Valuation, prices: list[FloatArray], best: int, best_prices: Prices) -> tuple[int, Prices]:
+    """The bound under these prices if it is better than the best so far."""
+    value = valuation.bound(_whole(prices))
+    return (value, _whole(prices)) if value > best else (best, best_prices)
+
+
+class _Slope:
+    """The slope of the bound by each price, from the half-days that the choice takes by inspector and month."""
+
+    def __init__(self, relaxation: Relaxation) -> None:
+        self._r = relaxation
+        years = np.arange(relaxation.year_capacity.shape[1])
+        self._of_year = (relaxation.year_of_month[:, None] == years[None, :]).astype(np.float64)
+        self._capped = relaxation.year_capacity < LARGEST
+        share = relaxation.balance.share.astype(np.float64)
+        self._fair_part = share / np.maximum(1.0, share.sum(axis=1, keepdims=True))
+
+    def __call__(self, use: FloatArray, prices: list[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        groups = self._r.balance
+        over_year = np.where(self._capped, use @ self._of_year - self._r.year_capacity, 0.0)
+        load = np.where(groups.is_in, use.sum(axis=1) + groups.before, 0.0)
+        deviation = load - self._fair_part * load.sum(axis=1, keepdims=True)
+        rounding = np.where(prices[2] == 0, np.clip(deviation, -1.0, 1.0), np.sign(prices[2]))
+        return use - self._r.capacity, over_year, np.where(groups.is_in, deviation - rounding, 0.0)
 
 
 def _whole(prices: list[FloatArray]) -> Prices:
-    return Prices(prices[0].astype(np.int64), prices[1].astype(np.int64))
+    return Prices(*(price.astype(np.int64) for price in prices))

@@ -73,7 +73,34 @@ class Relaxation:
     group_ptr: IntArray
     group_visits: IntArray
     group_burden: IntArray
+    balance: Balance
     trips: TripShares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Balance:
+    """The balanced groups with a share, groups × inspectors: who is in, with which share; ``before`` is the load that
+    stands by inspector, in half-days; ``price`` what a half-day of deviation costs, in thousandths."""
+
+    is_in: BoolArray
+    share: IntArray
+    before: IntArray
+    price: int
+
+    @classmethod
+    def of(cls, candidates: Candidates) -> Balance:
+        """Those of a problem; groups without a share count nothing."""
+        problem = candidates.problem
+        shares = np.array([inspector.share for inspector in problem.inspectors], dtype=np.int64)
+        before = [who.load_before + candidates.history.total_half_days(who.id) for who in problem.inspectors]
+        groups = [candidates.bearers(group) for group in problem.balance_groups]
+        kept = [is_in for is_in in groups if shares[is_in].sum() > 0]
+        is_in = np.array(kept, dtype=np.bool_).reshape(len(kept), len(shares))
+        return cls(is_in, is_in * shares, _array(before), min(1000 * problem.weights.balance, DEAREST_BALANCE))
+
+
+DEAREST_BALANCE = 1 << 32
+"""A half-day of deviation counts at most so many thousandths."""
 
 
 def relax(candidates: Candidates) -> Relaxation:
@@ -118,6 +145,7 @@ def relax(candidates: Candidates) -> Relaxation:
         group_ptr=_array(groups.ptr),
         group_visits=_array(groups.visits),
         group_burden=_array(visits[number].burden for number in groups.visits),
+        balance=Balance.of(candidates),
         trips=trips,
     )
 

@@ -34,13 +34,18 @@ def cheapest_team(
         return IMPOSSIBLE
     if size == 1:
         return _cheapest_member(needed, penalty, cost, who, marks, count, team)
+    order = np.argsort(cost[:count])
+    if _meets_all(order[:size], needed, penalty, marks):
+        for k in range(size):
+            team[k] = who[order[k]]
+        return int(cost[order[:size]].sum())
     steps = np.ones(MOST_TAGS + 1, np.int64)
     for t in range(MOST_TAGS):
         if needed[t] > size:
             return IMPOSSIBLE
         steps[t + 1] = steps[t] * (needed[t] + 1)
     full = steps[MOST_TAGS]
-    kept = _cheapest_of_each_mark(size, cost, marks, count)
+    kept = _cheapest_of_each_mark(size, order, marks)
     least = np.full((len(kept) + 1, size + 1, 2 * full), IMPOSSIBLE, np.int64)
     came = np.full((len(kept) + 1, size + 1, 2 * full), NOWHERE, np.int64)
     least[0, 0, 0] = 0
@@ -79,6 +84,31 @@ def cheapest_team(
 
 
 @compiled
+def _meets_all(chosen: IntArray, needed: IntArray, penalty: int, marks: IntArray) -> bool:
+    """Whether these people meet every need and, where missing it costs something, one of them is preferred."""
+    preferred = penalty == 0
+    for k in chosen:
+        preferred = preferred or marks[k] >> MOST_TAGS == 1
+    for t in range(MOST_TAGS):
+        bearers = 0
+        for k in chosen:
+            bearers += marks[k] >> t & 1
+        if bearers < needed[t]:
+            return False
+    return preferred
+
+
+@compiled
+def sum_of_least(size: int, cost: IntArray, count: int) -> int:
+    """The sum of the ``size`` smallest of the first ``count`` costs, ``IMPOSSIBLE`` if there are fewer."""
+    if count < size:
+        return IMPOSSIBLE
+    if size == 1:
+        return int(cost[:count].min())
+    return int(np.sort(cost[:count])[:size].sum())
+
+
+@compiled
 def _cheapest_member(
     needed: IntArray, penalty: int, cost: IntArray, who: IntArray, marks: IntArray, count: int, team: IntArray
 ) -> int:
@@ -98,12 +128,12 @@ def _cheapest_member(
 
 
 @compiled
-def _cheapest_of_each_mark(size: int, cost: IntArray, marks: IntArray, count: int) -> IntArray:
-    """Of the members with the same mark as many as a team has, the cheapest: no other is ever needed."""
+def _cheapest_of_each_mark(size: int, order: IntArray, marks: IntArray) -> IntArray:
+    """Of the members with the same mark as many as a team has, the first in order: no other is ever needed."""
     taken = np.zeros(_MARKS, np.int64)
-    kept = np.empty(count, np.int64)
+    kept = np.empty(len(order), np.int64)
     number = 0
-    for k in np.argsort(cost[:count]):
+    for k in order:
         if taken[marks[k]] < size:
             taken[marks[k]] += 1
             kept[number] = k
