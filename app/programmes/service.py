@@ -14,7 +14,7 @@ from app.accounts.settings import load_rules
 from app.core.errors import Conflict, Refused
 from app.core.fields import End, require_order
 from app.core.paging import Page, fetch_page, page_of
-from app.models import Programme, ProgrammeRule, Round
+from app.models import InspecteeKind, Programme, ProgrammeRule, Round
 from app.programmes import queries
 from app.programmes.schemas import (
     INSPECTOR,
@@ -33,6 +33,9 @@ from app.programmes.schemas import (
 
 MOST_AT_RECHECK = 3
 """A recheck may be one inspector's; more than three are an inspection of its own."""
+
+_WITHOUT_HEAD = {InspecteeKind.TEACHING_POINT.value, InspecteeKind.ATTACHED_CLASS.value, InspecteeKind.GOVERNMENT.value}
+"""Kinds of unit without a head of their own in the sense of the 2022 opinion on the end of heads' terms."""
 
 
 def list_programmes(session: Session, user: Actor, query: ProgrammeQuery) -> Page[ProgrammeOut]:
@@ -56,6 +59,7 @@ def create_programme(ledger: Ledger, wanted: ProgrammeCreate) -> Programme:
     require(ledger.asker, Noun.PROGRAMME, Act.CHANGE)
     require_order(wanted.in_force_from, wanted.in_force_to, "施行起止日期")
     _require_phases(wanted.rule, wanted.phases)
+    _require_own_heads(wanted.rule, [kind.value for kind in wanted.covers])
     fields = wanted.model_dump() | _as_json(wanted)
     if wanted.notice_days is None:
         fields["notice_days"] = load_rules(ledger.session).notice_days
@@ -82,6 +86,7 @@ def change_programme(ledger: Ledger, programme_id: int, patch: ProgrammePatch) -
     require(ledger.asker, Noun.PROGRAMME, Act.CHANGE)
     changes = patch.changes() | _as_json(patch)
     _require_phases(programme.rule, phases_of(changes.get("phases", programme.phases)))
+    _require_own_heads(programme.rule, changes.get("covers", programme.covers))
     if programme.id in queries.used_programmes(ledger.session, [programme]):
         return _new_version(ledger, programme, changes)
     first_on = changes.get("in_force_from", programme.in_force_from)
@@ -171,7 +176,9 @@ def _require_phases(rule: ProgrammeRule, phases: Sequence[Phase]) -> None:
     for phase in phases:
         if phase.name is PhaseName.RECHECK:
             _require_recheck(phase)
-        elif rule is not ProgrammeRule.ROUTINE:
+        elif rule is ProgrammeRule.ROUTINE:
+            _require_inspector(phase)
+        else:
             _require_team(phase)
 
 
@@ -186,6 +193,28 @@ def _require_recheck(phase: Phase) -> None:
             "recheck_phase",
             f"“{phase.title}”须由 1 至 {MOST_AT_RECHECK} 人进行，不分单位类型，且 min_days 不大于 max_days。请更正。",
             {"phase": phase.name.value, "size": phase.size, "min_days": phase.min_days, "max_days": phase.max_days},
+        )
+
+
+def _require_inspector(phase: Phase) -> None:
+    """Routine is an assigned inspector's (条例 art. 13); the law names no least team."""
+    for size, requires in _teams(phase):
+        if not 1 <= requires.get(INSPECTOR, 0) <= size or max(requires.values()) > size:
+            raise Refused(
+                "routine_without_inspector",
+                f"“{phase.title}”须由督学进行：要求至少 1 名督学，且要求的人数不超过 {size} 人。请更正 requires。",
+                {"phase": phase.name.value, "size": size, "requires": requires},
+            )
+
+
+def _require_own_heads(rule: ProgrammeRule, covers: Sequence[str]) -> None:
+    """Only bodies with legal personality have a head whose term is inspected at its end."""
+    without = sorted(_WITHOUT_HEAD.intersection(covers))
+    if rule is ProgrammeRule.PRINCIPAL_TERM and without:
+        raise Refused(
+            "no_legal_person",
+            "教学点和附设幼儿班不是法人，没有单独的校（园）长任期，任期结束综合督导不能包括它们。请从 covers 中删去。",
+            {"covers": without},
         )
 
 

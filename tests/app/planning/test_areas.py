@@ -63,7 +63,7 @@ def test_three_people_of_the_area_make_its_routine_and_the_responsible_one_is_pr
     world.school.responsible_inspector_id = first.id
     found = problem_of(session, world)
     visit, area = visit_in(found, _key(world)), f"area:{world.school.area_id}"
-    assert (visit.team.pool, visit.prefers) == ((area,), {f"i{first.id}"})
+    assert (visit.team.pool, visit.prefers) == ((area,), frozenset({f"i{first.id}"}))
     assert all(area in person_in(found, person).tags for person in people)
     assert visit_in(found, f"round-{world.round_id}-{world.school.id}").team.pool == ("pool:150402",)
 

@@ -144,6 +144,9 @@ def test_a_programme_ends_once(client: TestClient, session: Session, as_admin: H
         ({"phases": [a_phase(), a_phase()]}, "phases_of_rule"),
         ({"rule": "chain", "phases": chain_phases()[:1]}, "phases_of_rule"),
         ({"rule": "chain", "phases": chain_phases(lead_years=1)[:1] + chain_phases(lead_years=2)[1:]}, "lead_years"),
+        ({"rule": "routine", "phases": [a_phase(size=1, requires={})]}, "routine_without_inspector"),
+        ({"rule": "routine", "phases": [a_phase(size=1, requires={"inspector": 2})]}, "routine_without_inspector"),
+        ({"rule": "principal_term", "covers": ["primary", "teaching_point"]}, "no_legal_person"),
         ({"in_force_to": "2022-06-27"}, "dates_reversed"),
         ({"covers": ["primary", "primary"]}, "duplicate_items"),
     ],
@@ -159,6 +162,15 @@ def test_a_chain_with_progress_visits_is_taken(client: TestClient, as_admin: Hea
     progress = a_phase(name="progress", title="过程性督导", gap_days=14)
     body = programme_body(code="compulsory_quality", rule="chain", phases=[*chain_phases(), progress])
     assert client.post(PROGRAMMES, headers=as_admin, json=body).status_code == 201
+
+
+def test_routine_is_one_inspectors_and_heads_terms_are_those_of_schools(client: TestClient, as_admin: Headers) -> None:
+    routine = programme_body(code="routine", rule="routine", phases=[a_phase(size=1, requires={"inspector": 1})])
+    assert client.post(PROGRAMMES, headers=as_admin, json=routine).status_code == 201
+    terms = client.post(PROGRAMMES, headers=as_admin, json=programme_body(code="terms", rule="principal_term"))
+    assert terms.status_code == 201
+    own = f"{PROGRAMMES}/{terms.json()['id']}"
+    assert _code(client.patch(own, headers=as_admin, json={"covers": ["attached_class"]})) == (422, "no_legal_person")
 
 
 def test_offices_read_and_only_the_administrator_changes(
