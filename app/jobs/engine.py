@@ -2,8 +2,9 @@
 
 The engine's own tables live in a second SQLite file, or in a schema of their own on PostgreSQL, where the
 migrations do not look. Its identity is what a restart recovers by, so no two processes that live may share one: on
-SQLite a file lock refuses the second; on PostgreSQL each worker holds the lowest free number by an advisory lock,
-which a killed worker's connection gives back, so that the next one to start takes over its number and its work.
+SQLite a file lock refuses the second; on PostgreSQL each worker holds the lowest free number by an advisory lock, which
+a killed worker's connection gives back: a worker that lives puts its work into the queue again, or else the next one
+to start takes over its number and its work.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +39,7 @@ QUEUE_POLL_SECONDS = 0.5
 STOP_SECONDS = 20.0
 """How long stopping waits for parts that were interrupted."""
 MOST_WORKERS = 1_000
+_WORKER = "worker-"
 WORKER_LOCK = 0x6475_6461
 """First key of the advisory locks that number the workers, so that they meet no other program's."""
 
@@ -80,7 +83,7 @@ def _identity(settings: Settings) -> Iterator[str]:
     else:
         engine = sa.create_engine(settings.database_url, poolclass=sa.NullPool)
         with engine.connect() as connection:
-            yield f"worker-{_lowest_free_number(connection)}"
+            yield f"{_WORKER}{_lowest_free_number(connection)}"
             connection.rollback()
 
 
@@ -112,6 +115,36 @@ def _lowest_free_number(connection: sa.Connection) -> int:
             connection.commit()  # the lock is the session's; no transaction stays open beside it
             return number
     raise AlreadyRunningError(f"已有 {MOST_WORKERS} 个规划进程在运行，不能再启动。")
+
+
+class _Abandoned:
+    """Work of workers that have died, found by the locks that they no longer hold; on SQLite there is but one."""
+
+    def __init__(self, settings: Settings, executor: str) -> None:
+        self._engine = sa.create_engine(settings.database_url, poolclass=sa.NullPool)
+        self._looks = not settings.is_sqlite
+        self._executor = executor
+
+    def take_over(self) -> None:
+        """Put it into the queue again, where it goes on after the last part that had ended."""
+        if not self._looks:
+            return
+        left: dict[int, list[str]] = defaultdict(list)
+        for flow in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+            if flow.executor_id is not None and flow.executor_id != self._executor:
+                left[int(flow.executor_id.removeprefix(_WORKER))].append(flow.workflow_id)
+        for number, flows in left.items():
+            with self._engine.begin() as connection:  # while it holds the number, no worker that starts can have it
+                if _is_free(connection, number):
+                    for flow_id in flows:
+                        DBOS.resume_workflow(flow_id, queue_name=QUEUE)
+                    log.warning("work_taken_over", worker=number, flows=len(flows))
+
+
+def _is_free(connection: sa.Connection, number: int) -> bool:
+    """Whether no living worker holds the number; if so, it is held until the transaction ends."""
+    statement = sa.text("SELECT pg_try_advisory_xact_lock(:kind, :number)")
+    return bool(connection.execute(statement, {"kind": WORKER_LOCK, "number": number}).scalar_one())
 
 
 def _write_ahead(file: str) -> None:
@@ -182,7 +215,8 @@ def running(
             _write_ahead(places.database.database or "")
         DBOS(config=_configuration(places.database, executor))
         flow = DBOS.workflow(name="plan")(counted)
-        sweeper = threading.Thread(target=_sweep, args=(flow, waiting, stopping), name="sweep-plans", daemon=True)
+        left = _Abandoned(settings, executor).take_over
+        sweeper = threading.Thread(target=_sweep, args=(flow, waiting, left, stopping), name="sweep-plans", daemon=True)
         try:
             _quiet()
             DBOS.launch()
@@ -215,11 +249,17 @@ def _configuration(database: URL, executor: str) -> DBOSConfig:
     }
 
 
-def _sweep(flow: Callable[[int], str], waiting: Callable[[], Mapping[str, int]], stopping: threading.Event) -> None:
-    """Hand new ids to the queue; when the database does not answer, the next sweep tries again."""
+def _sweep(
+    flow: Callable[[int], str],
+    waiting: Callable[[], Mapping[str, int]],
+    take_over: Callable[[], None],
+    stopping: threading.Event,
+) -> None:
+    """Hand new and abandoned work to the queue; when the database does not answer, the next sweep tries again."""
     handed: set[str] = set()
     while not stopping.is_set():
         try:
+            take_over()
             found = waiting()
             for key in found.keys() - handed:
                 with SetWorkflowID(key):

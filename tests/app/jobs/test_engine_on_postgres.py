@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -57,3 +59,38 @@ def test_each_worker_that_lives_holds_a_number_of_its_own(settings: Settings) ->
         with running(settings, lambda _: "", always({}), threading.Event()):
             assert held() == {1, 2}
     assert held() == set()
+
+
+def test_a_worker_that_lives_takes_over_from_one_that_died(settings: Settings) -> None:
+    """The first worker is a process of its own, which ends in the middle of its part without a word."""
+    first = subprocess.run(
+        [sys.executable, "-c", DYING_WORKER, settings.database_url], timeout=WAIT_SECONDS, stdin=subprocess.DEVNULL
+    )
+    assert first.returncode == DIED
+    deeds = Deeds()
+    engine = sa.create_engine(settings.database_url, poolclass=sa.NullPool)
+    with engine.connect() as other:  # somebody has its number for a moment, so this worker is another one
+        other.execute(sa.text("SELECT pg_advisory_lock(:kind, 1)"), {"kind": WORKER_LOCK})
+        other.commit()
+        with running(
+            settings, lambda n: step("part", lambda number: deeds.add(str(number)), n), always({}), threading.Event()
+        ):
+            assert not deeds.done
+            other.execute(sa.text("SELECT pg_advisory_unlock(:kind, 1)"), {"kind": WORKER_LOCK})
+            other.commit()
+            assert deeds.wait_for(1) == ["1"]
+    engine.dispose()
+
+
+DIED = 9
+DYING_WORKER = """
+import os, sys, threading
+from app.core.config import Settings
+from app.jobs.engine import running, step
+
+def work(number):
+    return step("part", lambda _: os._exit(9), number)
+
+with running(Settings(database_url=sys.argv[1]), work, lambda: {"1-a": 1}, threading.Event()):
+    threading.Event().wait()
+"""
