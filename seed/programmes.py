@@ -49,7 +49,16 @@ def load_programmes(session: Session) -> Part:
     """Make the programmes and the rules against burden."""
     programmes = stored(
         session,
-        [_round(), _government(), _compulsory_quality(), _preschool_universal(), _principal_term(), _routine()],
+        [
+            _round(),
+            _government(),
+            _compulsory_quality(),
+            _preschool_universal(),
+            _principal_term(),
+            _routine(),
+            _thematic("thematic", "专项督导", "事先发出书面督导通知", _NOTICE_DAYS),
+            _thematic("opening_check", "开学检查", f"不打招呼，书面通知当日送达（{UNVERIFIED}）", 0),
+        ],
     )
     burden = stored(session, _burden_rules())
     return Part("督导项目", (("项目", len(programmes)), ("减负规则", len(burden))))
@@ -180,10 +189,50 @@ def _round() -> Programme:
                 requires=_team(),
                 cases=cases,
                 weight=10,
-            )
+            ),
+            _recheck(),
         ],
         comprehensive=True,
         max_interval_years=5,
+    )
+
+
+def _recheck() -> Phase:
+    """Half a day of one inspector; the law asks to verify rectification (条例 art. 22) and counts no days or people."""
+    return Phase(
+        name=PhaseName.RECHECK,
+        title="整改复查",
+        half_days=1,
+        size=1,
+        pool=PoolKind.OWNER,
+        requires={INSPECTOR: 1},
+        min_days=60,
+        max_days=150,
+        weight=2,
+    )
+
+
+def _thematic(code: str, name: str, words: str, notice_days: int) -> Programme:
+    """Lengths, skills and units are each topic's own; these are the least that the law asks."""
+    return _programme(
+        code,
+        name,
+        ProgrammeRule.THEMATIC,
+        f"{_LAW}第十六条：专项督导由3名以上督学组成督导小组；{words}。{PLAN}第六章第六节：开展专项督导",
+        _SCHOOLS,
+        [
+            Phase(
+                name=PhaseName.EVALUATION,
+                title=name,
+                half_days=1,
+                size=3,
+                pool=PoolKind.OWNER,
+                requires=_team(),
+                weight=20,
+            )
+        ],
+        comprehensive=False,
+        notice_days=notice_days,
     )
 
 

@@ -1,9 +1,9 @@
 """Rule ``thematic``: of each topic one visit to each of its units, alone or within the round's visit there.
 
-Window of a visit: topic ∩ horizon ∩ notice, of an unannounced one without notice (条例 art. 17 lets the office see
-without one). A topic that falls together with the round's visit at a unit joins it where both are announced and of the
-same office, both together are no longer than the longest visit, the days have enough in common, and one team can bear
-what both require. One that is in force by itself already stays so.
+Window of a visit: topic ∩ horizon ∩ notice; the written notice of an unannounced one bears the day itself, since the
+law asks for it beforehand and counts no days (条例 art. 16, 17). A topic that falls together with the round's visit at
+a unit joins it where both are announced and of the same office, both together are no longer than the longest visit,
+the days have enough in common, and one team can bear what both require. One that is in force by itself stays so.
 """
 
 from __future__ import annotations

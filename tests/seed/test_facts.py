@@ -205,6 +205,8 @@ def test_programmes_would_be_accepted_from_an_administrator(seeded: Session) -> 
         "preschool_universal",
         "principal_term",
         "routine",
+        "thematic",
+        "opening_check",
     }
     for programme in programmes:
         fields = programme.model_dump(exclude={"id", "version"})

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 import seed
-from app.models import Closure, Inspectee, Office, Plan, Region
+from app.models import Closure, Inspectee, Office, Plan, Region, Topic
 from app.planning.to_problem import PlanningProblem, to_problem
 from solver.problem import Inspector, Problem, Visit
 
@@ -42,8 +42,8 @@ def asked(seeded_engine: sa.Engine, report: seed.SeedReport) -> Iterator[Plannin
 def test_every_school_of_the_round_and_every_government_is_asked_for_once(
     asked: PlanningProblem, seeded: Session
 ) -> None:
-    visits = [visit.inspectee_id for visit in asked.visits
-              if any(code in ("round", "government") for code, _ in visit.serves)]  # fmt: skip
+    evaluations = {("round", "evaluation"), ("government", "evaluation")}
+    visits = [visit.inspectee_id for visit in asked.visits if evaluations & set(visit.serves)]
     assert sorted(visits) == sorted(unit.id or 0 for unit in seeded.exec(select(Inspectee)).all())
     # 1,522 schools, 83 that open, 12 governments
     assert len(visits) == 1522 + 83 + 12
@@ -54,12 +54,35 @@ def test_only_the_chain_whose_years_are_gone_is_missed(asked: PlanningProblem, s
     missed = [
         (banners[duty.inspectee_id], duty.programme_code, duty.phase, duty.reason)
         for duty in asked.unplanned
-        if duty.reason != "no_day"
+        if duty.reason != "no_day" and duty.phase != "recheck"
     ]
     assert missed == [
         ("阿鲁科尔沁旗人民政府", "preschool_universal", "launch", "missed"),
         ("阿鲁科尔沁旗人民政府", "preschool_universal", "review", "missed"),
     ]
+
+
+def test_every_topic_is_served_once_at_each_of_its_units(asked: PlanningProblem, seeded: Session) -> None:
+    served = [
+        (phase, visit.inspectee_id)
+        for visit in asked.visits
+        for code, phase in visit.serves
+        if code in ("thematic", "opening_check")
+    ]
+    topics = seeded.exec(select(Topic)).all()
+    assert sorted(served) == sorted((f"topic-{topic.id}", unit) for topic in topics for unit in topic.inspectee_ids)
+    secret = {visit.key for visit in asked.visits if visit.unannounced}
+    assert len(secret) == 2 * (8 + 3 * 4)  # two openings of term, 8 schools of the city's and 4 of each of 3 banners
+    assert all(key.startswith("topic-") for key in secret)  # none of them joined another visit
+
+
+def test_a_recheck_is_reserved_with_every_visit_of_the_round_that_leaves_room(asked: PlanningProblem) -> None:
+    # two kindergartens open so late that 60 days after their visit the plan is over
+    of_round = [visit for visit in asked.visits if ("round", "evaluation") in visit.serves]
+    rechecks = [visit for visit in asked.visits if ("round", "recheck") in visit.serves]
+    waiting = [duty for duty in asked.unplanned if duty.phase == "recheck"]
+    assert (len(of_round), len(rechecks), len(waiting)) == (1605, 1603, 2)
+    assert {duty.reason for duty in waiting} == {"not_yet_due"}
 
 
 def test_only_building_work_leaves_a_half_of_a_term_without_routine(asked: PlanningProblem, seeded: Session) -> None:
