@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.sse import EventSourceResponse
 from sqlmodel import Session
@@ -91,7 +92,7 @@ async def _guard_change(request: Request, session: SessionDep, if_match: IfMatch
     """Changes of one address wait for each other; where a tag is named, the present one is noted before the change."""
     request.scope[SHARED_SESSION] = session
     address = _address_of_edited(request)
-    _wait_for_turn(session, address or request.scope["path"])
+    await run_in_threadpool(_wait_for_turn, session, address or request.scope["path"])  # who is first must go on
     if if_match is not None:
         etag = await _tag_at(request, address) if address is not None else None
         request.scope[_CONDITION] = _Condition(if_match, address, etag)

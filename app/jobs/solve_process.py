@@ -27,8 +27,11 @@ POLL_SECONDS = 0.25
 """How often the child is asked whether it ended, and the callers whether it should."""
 STOP_SECONDS = 5.0
 """How long a child that was asked to stop may take to write its best plan before it is killed."""
-OVERTIME_SECONDS = 60.0
-"""How long after its time limit a child that reads and writes large files is still believed to be at work."""
+OVERTIME_SECONDS = 180.0
+"""How long after its time limit a child is still believed to be at work.
+
+It reads and writes large files, and its first run after an installation compiles for a minute, more on a busy machine.
+"""
 MESSAGE_LINES = 40
 """Lines of the child's messages that are kept for the log."""
 
