@@ -134,6 +134,42 @@ def test_a_duty_without_a_visit_is_explained(
     assert duty_wording(Duty("preschool_universal", "review", reason, due_on, details), NAMES) == words
 
 
+HALF = {"term_year": 2023, "season": "spring", "half": 2}
+TERM = {"term_ends_on": "2023-07-31"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "details", "words"),
+    [
+        (
+            UnplannedReason.DONE,
+            HALF | {"inspected_on": "2023-05-16"},
+            "督导：2023 年春季学期后半段的已于 2023-05-16 进行。",
+        ),
+        (
+            UnplannedReason.NO_DAY,
+            HALF,
+            "督导：2023 年春季学期后半段所剩的日子该单位都不能接受督导（假期、考试或停课）。",
+        ),
+        (
+            UnplannedReason.DONE,
+            TERM | {"inspected_on": "2023-05-16"},
+            "督导已于 2023-05-16 进行（任期至 2023-07-31）。",
+        ),
+        (
+            UnplannedReason.NO_DAY,
+            TERM,
+            "督导应于 2024-01-27 前进行，其间没有可以进行的日子（单位不开放，或当年已有综合督导）。",
+        ),
+    ],
+)
+def test_a_half_of_a_term_and_the_end_of_a_heads_term_are_named(
+    reason: str, details: dict[str, Any], words: str
+) -> None:
+    names = Names(phases={("x", "evaluation"): "督导"})
+    assert duty_wording(Duty("x", "evaluation", reason, date(2024, 1, 27), details), names) == words
+
+
 @pytest.mark.parametrize("reason", list(UnplannedReason))
 def test_every_unplanned_reason_has_words(reason: UnplannedReason) -> None:
     assert reason.value not in duty_wording(Duty("round", "evaluation", reason, date(2023, 1, 1)), NAMES)
@@ -152,5 +188,9 @@ def test_names_are_read_from_whatever_the_details_hold(session: Session, places:
     names = Names.of(session, [{"inspector": f"i{person.id}", "pins": [f"round-1-{school.id}"]}])
     assert names.person(f"i{person.id}") == "张三"
     assert names.visit(f"round-1-{school.id}") == "红山一小综合督导评估"
+    routine = f"routine-2023-spring-1-{school.id}"
+    assert names.visit(routine) == "红山一小经常性督导（2023 年春季学期前半段）"
+    term = f"principal_term-2024-{school.id}"
+    assert names.visit(term) == "红山一小校（园）长任期结束综合督导（2024 年）"
     assert names.visit(f"chain-{target.id}-review") == "红山区义务教育优质均衡发展督导市级复核"
     assert names.resource("cars:150402") == "红山区督导机构的车辆"
