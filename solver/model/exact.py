@@ -17,7 +17,7 @@ from solver.problem import Problem
 from solver.standing import Placement
 from solver.travel import TravelTable
 
-SMALL_DUTIES = 4_000
+SMALL_DUTIES = 2_500
 """The most duties (visit, inspector, start) of a problem that is worth an exact model."""
 
 STEP_DETERMINISTIC_SECONDS = 2.0
