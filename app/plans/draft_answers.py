@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.accounts.rights import Actor
 from app.core.rows import id_of
 from app.models import Half, Inspectee, Plan, PlanEdit, PlannedVisit, User
 from app.planning.drafts import Judgement
 from app.planning.labels import Names
 from app.planning.openings import Opening, PersonOpening
 from app.planning.publication import Fault
+from app.planning.redaction import unnamed, unnamed_reason
+from app.planning.visibility import secret_visits
 from app.planning.wording import wording
 from app.plans import queries
 from app.plans.draft_rows import LeftOut, state_from
@@ -41,11 +44,19 @@ def unchanged(plan: Plan) -> DraftOut:
     return _draft(plan, None, figures.get("faults", 0), [])
 
 
-def changed(session: Session, plan: Plan, visit: PlannedVisit, edit: PlanEdit, verdict: Judgement) -> DraftOut:
+def changed(
+    session: Session, user: Actor, plan: Plan, visit: PlannedVisit, edit: PlanEdit, verdict: Judgement
+) -> DraftOut:
     """A draft after an edit, with the faults in which the visit has a part."""
+    secret = secrets_of(session, user, plan)
     own = [fault for fault in verdict.faults if visit.key in (fault.visit, fault.details.get("other"))]
-    faults = fault_answers(session, id_of(plan), own[:MOST_FAULTS], {})
-    return _draft(plan, edit_answers(session, [edit])[0], len(verdict.faults), faults)
+    faults = fault_answers(session, id_of(plan), [unnamed(fault, secret) for fault in own[:MOST_FAULTS]], {})
+    return _draft(plan, edit_answers(session, [edit], secret)[0], len(verdict.faults), faults)
+
+
+def secrets_of(session: Session, user: Actor, plan: Plan) -> frozenset[str]:
+    """The keys of those visits of a plan that the user may not know of."""
+    return frozenset(key for _, key in secret_visits(session, user, [id_of(plan)]))
 
 
 def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[FaultOut]) -> DraftOut:
@@ -68,8 +79,8 @@ def fault_answers(
     return [FaultOut.model_validate(each) for each in describe(session, plan_id, faults, offices)]
 
 
-def edit_answers(session: Session, rows: Sequence[PlanEdit]) -> list[EditOut]:
-    """Some entries of the log; a fixed number of queries."""
+def edit_answers(session: Session, rows: Sequence[PlanEdit], secret: Collection[str]) -> list[EditOut]:
+    """Some entries of the log, without any trace of the ``secret`` visits; a fixed number of queries."""
     visits = queries.visits_of(session, [row.visit_id for row in rows])
     units = queries.inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
     accounts = {number for row in rows for number in (row.made_by_id, row.undone_by_id) if number is not None}
@@ -80,9 +91,33 @@ def edit_answers(session: Session, rows: Sequence[PlanEdit]) -> list[EditOut]:
     values = [value for row in rows for value in (row.before, row.after)]
     people = queries.inspector_names(session, sorted({number for value in values for number in value.get("team", ())}))
     return [
-        _edit(row, visits[row.visit_id], units[visits[row.visit_id].inspectee_id], usernames, names, people)
+        _edit(
+            row,
+            visits[row.visit_id],
+            units[visits[row.visit_id].inspectee_id],
+            usernames,
+            _Words(names, people, secret),
+        )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Names for reasons and people, and the visits that are not named."""
+
+    names: Names
+    people: Mapping[int, str]
+    secret: Collection[str]
+
+    def reason(self, reason: Mapping[str, Any]) -> ReasonOut:
+        """A reason as an answer."""
+        shown = unnamed_reason(reason, self.secret)
+        return ReasonOut(
+            code=shown["code"],
+            details={name: value for name, value in shown.items() if name != "code"},
+            message=wording(shown, self.names),
+        )
 
 
 def _edit(
@@ -90,8 +125,7 @@ def _edit(
     visit: PlannedVisit,
     unit: Inspectee,
     usernames: Mapping[int | None, str],
-    names: Names,
-    people: Mapping[int, str],
+    words: _Words,
 ) -> EditOut:
     return EditOut(
         number=row.number,
@@ -105,17 +139,17 @@ def _edit(
         made_by=usernames.get(row.made_by_id),
         undone_at=row.undone_at,
         undone_by=usernames.get(row.undone_by_id),
-        before=_state(row.before, names, people),
-        after=_state(row.after, names, people),
+        before=_state(row.before, words),
+        after=_state(row.after, words),
     )
 
 
-def _state(value: Mapping[str, Any], names: Names, people: Mapping[int, str]) -> StateOut:
+def _state(value: Mapping[str, Any], words: _Words) -> StateOut:
     state = state_from(value)
     if isinstance(state, LeftOut):
-        reasons = [_reason(reason, names) for reason in state.reasons]
+        reasons = [words.reason(reason) for reason in state.reasons]
         return StateOut(first_on=None, half=None, team=[], leader=None, locked=False, reasons=reasons)
-    team = [PersonOut(id=member, name=people[member]) for member in state.team]
+    team = [PersonOut(id=member, name=words.people[member]) for member in state.team]
     return StateOut(
         first_on=state.day,
         half=state.half,
@@ -123,14 +157,6 @@ def _state(value: Mapping[str, Any], names: Names, people: Mapping[int, str]) ->
         leader=next((person for person in team if person.id == state.leader), None),
         locked=state.locked,
         reasons=[],
-    )
-
-
-def _reason(reason: Mapping[str, Any], names: Names) -> ReasonOut:
-    return ReasonOut(
-        code=reason["code"],
-        details={name: value for name, value in reason.items() if name != "code"},
-        message=wording(reason, names),
     )
 
 
@@ -145,7 +171,12 @@ class AskedPeople:
 
 
 def options_answer(
-    session: Session, visit: PlannedVisit, team_size: int, openings: Iterable[Opening], asked: AskedPeople | None
+    session: Session,
+    visit: PlannedVisit,
+    team_size: int,
+    openings: Iterable[Opening],
+    asked: AskedPeople | None,
+    secret: Collection[str],
 ) -> OptionsOut:
     """The open half-days and people of a visit."""
     openings = list(openings)
@@ -153,6 +184,7 @@ def options_answer(
     reasons = [each.reason for each in openings] + [each.reason for each in people]
     names = Names.of(session, [reason for reason in reasons if reason is not None])
     known = queries.inspector_names(session, [person.inspector_id for person in people])
+    words = _Words(names, known, secret)
     team = asked.team if asked is not None else ()
     return OptionsOut(
         visit=visit.key,
@@ -166,7 +198,7 @@ def options_answer(
                 half=Half(each.half),
                 is_open=each.reason is None,
                 fits_team=each.fits,
-                reason=_reason(each.reason, names) if each.reason is not None else None,
+                reason=words.reason(each.reason) if each.reason is not None else None,
             )
             for each in openings
         ],
@@ -178,7 +210,7 @@ def options_answer(
                 name=known[person.inspector_id],
                 in_team=person.inspector_id in team,
                 is_open=person.reason is None,
-                reason=_reason(person.reason, names) if person.reason is not None else None,
+                reason=words.reason(person.reason) if person.reason is not None else None,
             )
             for person in people
         ],

@@ -48,6 +48,7 @@ def _slice(items: Sequence[ItemT], query: FaultQuery) -> Sequence[ItemT]:
 
 def list_edits(session: Session, user: Actor, plan_id: int, query: EditQuery) -> Page[EditOut]:
     """A page of a plan's edits, the newest first."""
-    queries.find_owned_plan(session, user, plan_id)
+    plan = queries.find_owned_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.edits(user, plan_id, query), query)
-    return page_of(draft_answers.edit_answers(session, rows), total, query)
+    secret = draft_answers.secrets_of(session, user, plan)
+    return page_of(draft_answers.edit_answers(session, rows, secret), total, query)

@@ -111,6 +111,7 @@ def options(ledger: Ledger, plan_id: int, key: str, wanted: OptionsRequest) -> O
         rows.given.visits[key].team.size,
         openings.half_days(wanted.first_day, wanted.last_day),
         draft_answers.AskedPeople(day, half, tuple(people), team) if day is not None and people is not None else None,
+        draft_answers.secrets_of(ledger.session, ledger.asker, plan),
     )
 
 
@@ -275,7 +276,7 @@ def _repeat(
 
 
 def _answer(ledger: Ledger, plan: Plan, visit: PlannedVisit, edit: PlanEdit, verdict: Judgement) -> DraftOut:
-    return draft_answers.changed(ledger.session, plan, visit, edit, verdict)
+    return draft_answers.changed(ledger.session, ledger.asker, plan, visit, edit, verdict)
 
 
 def _edits_of(ledger: Ledger, plan: Plan) -> Any:

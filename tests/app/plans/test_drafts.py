@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from app.models import AuditEntry, DocumentKind, Inspector, Plan, PlanDocument, Role
+from app.models import AuditEntry, DocumentKind, Inspector, Plan, PlanDocument, PlannedVisit, Role
 from app.planning.documents import unpacked
 from solver import check, parse_plan, parse_problem
 from tests.app import builders
@@ -381,6 +381,34 @@ def test_each_office_changes_its_own_visits(
     assert client.post(f"{API}/plans/{plan.id}/undo", headers=as_city).json()["edit"]["visit"] == visits[0].key
     assert client.post(f"{API}/plans/{plan.id}/undo", headers=as_city).status_code == 409
     assert client.post(f"{API}/plans/{plan.id}/undo", headers=as_admin).json()["edit"]["visit"] == visits[1].key
+
+
+def test_an_unannounced_visit_of_another_office_is_not_named(
+    client: TestClient, session: Session, as_admin: Headers, as_city: Headers, places: Places
+) -> None:
+    shared = builders.an_inspector(session, places.banner_office, name="张三")
+    mine, theirs = (
+        Visit(builders.an_inspectee(session, places.banner, office), [shared], day)
+        for office, day in ((places.city_office, TUESDAY), (places.banner_office, MONDAY))
+    )
+    plan = a_solved_plan(session, [places.city_office, places.banner_office], [mine, theirs])
+    session.exec(select(PlannedVisit).where(PlannedVisit.key == theirs.key)).one().unannounced = True
+    session.flush()
+    path = f"{API}/plans/{plan.id}/assignments/{mine.key}"
+    options = client.post(f"{path}/options", headers=as_city, json={"day": str(MONDAY)}).json()
+    moved = client.patch(path, headers=as_city, json={"day": str(MONDAY)}).json()
+    listed = client.get(f"{API}/plans/{plan.id}/faults", headers=as_city).json()
+    for answer in (options, moved, listed):
+        assert theirs.key not in str(answer)
+    # the one person of 红山区 is away on that day, for whatever reason
+    assert [(fault["code"], fault["visit"], fault["inspector"]) for fault in moved["faults"]] == [
+        ("available", mine.key, "张三")
+    ]
+    assert client.patch(f"{API}/plans/{plan.id}/assignments/{theirs.key}", headers=as_city, json={}).status_code == 404
+    told = client.get(f"{API}/plans/{plan.id}/faults", headers=as_admin).json()["items"]
+    assert [(fault["code"], {fault["visit"], fault["other_visit"]}) for fault in told] == [
+        ("double_booked", {mine.key, theirs.key})
+    ]
 
 
 def test_a_foreign_draft_is_not_there(desk: Desk, app: Any, session: Session, places: Places) -> None:
