@@ -32,7 +32,7 @@ BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
 CHANGE_PRICE = 10**9
 """What a changed baseline assignment costs under least change, in thousandths: more than any detour saves."""
 
-USUAL_LOADING_SECONDS, MOST_COMPILING_SECONDS = 2.0, 60.0
+USUAL_LOADING_SECONDS = 2.0
 """Loading machine code is part of the time given; compiling it, once after an installation, comes on top."""
 
 LEAST_HANDING_SECONDS, HANDING_FACTOR = 5.0, 30.0
@@ -148,11 +148,11 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     session.warm_up()
     run.seconds["compile"] = run.deadline.elapsed() - began
     if run.seconds["compile"] > USUAL_LOADING_SECONDS:
-        run.deadline.extend(min(run.seconds["compile"], MOST_COMPILING_SECONDS))
+        run.deadline.extend(run.seconds["compile"])
     session.take_over(start.assignments if start else ())
     session.take_over(_assignments_of(run, exact) if exact else ())
     session.take_over(problem.baseline)
-    session.construct(run.must_stop, lambda: run.tell("construct", session.scheduled()))
+    session.construct(was_stopped, lambda: run.tell("construct", session.scheduled()))
     run.placed["construct"] = session.scheduled()
     constructed = run.total = session.score().total(problem.weights)
     run.prove_bounds()

@@ -39,10 +39,14 @@ class Draft:
         """The part's numbers of the visits left out."""
         return np.flatnonzero(self.plan[:, layout.START] == layout.OPEN)
 
-    def restore(self, visits: IntArray, rows: IntArray) -> None:
-        """Make the plan of these visits what the rows say; together with the rest it must be valid."""
+    def restore(self, visits: IntArray, rows: IntArray) -> int:
+        """Make the plan of these visits what the rows say; how many of them broke a hard rule and are left out.
+
+        A row is put after those that begin before it, so that a visit finds the one that it waits for.
+        """
         take_out_each(self.tables.given, self.tables.price, self.state, visits)
-        self.put(visits, rows)
+        order = np.argsort(rows[:, layout.START], kind="stable")
+        return self.put(visits[order], rows[order])
 
     def put(self, visits: IntArray, rows: IntArray) -> int:
         """Put these open visits into the plan as the rows say, start and team; how many broke a hard rule."""

@@ -178,8 +178,7 @@ class Session:
                 for search in wave:
                     rows[search.area.visits] = search.best_rows
             draft = Draft.blank(part.draft.tables)
-            order = np.argsort(rows[:, layout.START], kind="stable")
-            draft.put(order, rows[order])
+            draft.restore(np.arange(len(rows)), rows)
             drafts.append(draft)
         return Snapshot(self.candidates, tuple(drafts))
 
