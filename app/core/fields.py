@@ -13,7 +13,8 @@ from app.core.errors import Refused
 
 ItemT = TypeVar("ItemT")
 
-MAX_ID = 2**63 - 1
+MAX_ID = 2**31 - 1
+"""What a row's number is at most: PostgreSQL takes no larger one for an integer column."""
 MAX_COUNT = 10_000_000
 EARLIEST_DAY = date(1950, 1, 1)
 LATEST_DAY = date(2100, 12, 31)

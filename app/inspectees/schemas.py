@@ -237,6 +237,8 @@ class AreaOut(Output):
 class AreaMemberCreate(Input):
     """An inspector who joins an area."""
 
+    model_config = example(inspector_id=1)
+
     inspector_id: RowId
 
 
@@ -255,6 +257,8 @@ class AreaMemberQuery(PageQuery):
 
 class AllotmentRequest(Input):
     """Whose units are to be allotted."""
+
+    model_config = example(office_id=2)
 
     office_id: RowId
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from app.core.fields import Day, Input, Output
+from app.core.fields import Day, Input, Output, example
 from app.core.paging import PageQuery
 from app.models import Half
 from app.plans.schemas import PersonOut
@@ -14,6 +14,8 @@ from app.plans.schemas import PersonOut
 
 class MoveRequest(Input):
     """Where an own routine visit is to begin."""
+
+    model_config = example(day="2022-10-19", half="am")
 
     day: Day = Field(description="改到哪一天 (day)", examples=["2023-03-14"])
     half: Half = Field(description="上午或下午 (half)", examples=["am"])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.fields import Day, Input, Output, Reason
+from app.core.fields import Day, Input, Output, Reason, example
 from app.models import Severity
 
 
@@ -21,6 +21,8 @@ class FindingIn(Input):
 
 class OutcomeRequest(Input):
     """A visit that was carried out; without findings its recheck is released."""
+
+    model_config = example(done_on="2022-09-01", findings=[{"text": "安全巡查记录不全", "severity": "minor"}])
 
     done_on: Day
     findings: Annotated[list[FindingIn], Field(max_length=200)] = Field(default_factory=list)

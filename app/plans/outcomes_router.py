@@ -8,7 +8,7 @@ from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
 from app.accounts.repeats import NounRoute
 from app.core.db import SessionDep
-from app.core.errors import CHANGE_ERRORS, READ_ERRORS
+from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problems
 from app.core.fields import PathId
 from app.plans import outcomes
 from app.plans.outcome_schemas import OutcomeOut, OutcomeRequest
@@ -22,7 +22,7 @@ def record_outcome(assignment_id: PathId, body: OutcomeRequest, ledger: LedgerDe
     return outcomes.record(ledger, assignment_id, body)
 
 
-@router.get("/assignments/{assignment_id}/outcome", summary="查看督导结果 (get)", responses=READ_ERRORS)
+@router.get("/assignments/{assignment_id}/outcome", summary="查看督导结果 (get)", responses=READ_ERRORS | problems(409))
 def get_outcome(assignment_id: PathId, session: SessionDep, user: CurrentUser) -> OutcomeOut:
     """问题、整改期限、意见书期限和复查时段。"""
     return outcomes.get(session, user, assignment_id)

@@ -60,6 +60,14 @@ def test_an_unknown_id_is_404_wherever_an_id_is(app: FastAPI, client: TestClient
     assert {route: status for route, status in answers.items() if status != 404} == {}
 
 
+def test_an_id_that_no_row_can_bear_is_invalid(client: TestClient, as_admin: Headers) -> None:
+    largest, beyond = 2**31 - 1, 2**31  # what an integer column of PostgreSQL holds, and what it refuses
+    assert client.get(f"{API}/regions/{largest}", headers=as_admin).status_code == 404
+    assert client.get(f"{API}/regions/{beyond}", headers=as_admin).status_code == 422
+    body = {"region_id": beyond, "name": "第一责任区"}
+    assert client.post(f"{API}/areas", headers=as_admin, json=body).json()["code"] == "invalid_value"
+
+
 Foreign = Callable[[Session, Places], str]
 """Makes a row of the other banner and gives its address."""
 

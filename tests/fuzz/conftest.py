@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -16,10 +16,10 @@ from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import migrate, writing
 from app.main import create_app
-from app.models import AimSubject, ClosedDays, CostKind, MonitoringSample, OfficeDuty
+from app.models import AimSubject, ClosedDays, CostKind, MonitoringSample, OfficeDuty, ProgrammeRule
 from tests.app import builders
 from tests.app.builders import id_of
-from tests.app.plans.rows import Visit, a_solved_plan, a_version
+from tests.app.plans.rows import TUESDAY, Visit, a_solved_plan, a_version
 from tests.app.programmes import builders as programmes
 from tests.app.reports import builders as reports
 from tests.app.topics import builders as topics
@@ -66,23 +66,23 @@ def _fill(app: FastAPI) -> Actor:
             session, OfficeDuty(office_id=2, name="评估周", first_on=date(2023, 9, 4), last_on=date(2023, 9, 8))
         )
         year_lists.a_rule(session)
-        year_lists.a_list(session, places.banner_office, 2022, ["round"])
+        year_lists.a_list(session, places.banner_office, 2022, ["round", "routine"])
         reports.a_rate(session, CostKind.TRAVEL, 80)
         reports.a_cost(session, places.banner_office, places.banner, 12_000)
         reports.an_aim(session, AimSubject.SCHOOLS)
-        plan = a_solved_plan(session, [places.banner_office], [Visit(unit, [person])])
-        a_version(session, plan, places.banner_office)
-        a_solved_plan(session, [places.banner_office], [Visit(unit, [person])])  # a draft
+        programmes.a_programme(session, code="routine", rule=ProgrammeRule.ROUTINE, comprehensive=False)
+        others = [builders.an_inspectee(session, places.banner, places.banner_office) for _ in range(2)]
+        begun, routine = Visit(others[0], [person], TODAY), Visit(others[1], [person], TUESDAY, routine=True)
+        office = [places.banner_office]
+        a_version(session, a_solved_plan(session, office, [begun, Visit(unit, [person]), routine]), office[0])
+        a_solved_plan(session, office, [begun, Visit(unit, [person])])  # a draft
         token = app.state.tokens.issue(id_of(admin), admin.password_hash, NOW)
         actor = user_of_token(session, app.state.tokens, app.state.clock, token)
         assert actor is not None
         return replace(actor, inspector_id=id_of(person))
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    """The application on a database of its own, where every caller is the administrator, who also inspects."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('fuzz') / 'dudao.sqlite'}"
+def _serve(url: str) -> Iterator[FastAPI]:
     settings = Settings(database_url=url, secret=SecretStr("for tests only " * 3), today=TODAY)
     migrate(settings)
     app = create_app(settings)
@@ -91,3 +91,15 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     app.dependency_overrides[current_user] = lambda: actor
     yield app
     app.state.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The application on a database of its own, where every caller is the administrator, who also inspects."""
+    yield from _serve(f"sqlite:///{tmp_path_factory.mktemp('fuzz') / 'dudao.sqlite'}")
+
+
+@pytest.fixture
+def api_on_postgres(new_postgres_database: Callable[[], str]) -> Iterator[FastAPI]:
+    """The same on PostgreSQL."""
+    yield from _serve(new_postgres_database())

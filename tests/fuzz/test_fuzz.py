@@ -108,7 +108,8 @@ def test_a_few_calls_of_everything(api: FastAPI) -> None:
 
 
 @pytest.mark.fuzz
-def test_more_than_two_thousand_calls(api: FastAPI) -> None:
-    asked, faults = _ask(api, LONG)
+@pytest.mark.parametrize("database", ["api", pytest.param("api_on_postgres", marks=pytest.mark.postgres)])
+def test_more_than_two_thousand_calls(request: pytest.FixtureRequest, database: str) -> None:
+    asked, faults = _ask(request.getfixturevalue(database), LONG)
     assert faults == {}
     assert asked >= 2_000
