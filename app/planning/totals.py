@@ -33,6 +33,7 @@ from app.models import (
 from app.planning.in_force import is_in_force
 from app.planning.register import grouped
 from app.planning.visibility import may_offices_know
+from app.programmes.schemas import PhaseName
 
 MOST_FAULTS = 50
 """Faults that an answer lists; their number is told in full."""
@@ -144,8 +145,9 @@ def held_of(session: Session, which: sa.ColumnElement[bool], new_from: date | No
     programmes = session.exec(select(Programme)).all()
     routine = {row.code for row in programmes if row.rule is ProgrammeRule.ROUTINE}
     comprehensive = {row.code for row in programmes if row.comprehensive}
+    inspects = _inspects(comprehensive)
     rows = session.execute(
-        sa.select(col(Assignment.inspectee_id), col(Assignment.first_on), _serves(comprehensive), col(PlannedVisit.key))
+        sa.select(col(Assignment.inspectee_id), col(Assignment.first_on), inspects, col(PlannedVisit.key))
         .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
         .where(which, ~_serves_only(routine))
     )
@@ -155,11 +157,18 @@ def held_of(session: Session, which: sa.ColumnElement[bool], new_from: date | No
     ]
 
 
-def _serves(codes: Collection[str]) -> sa.ColumnElement[bool]:
+def _inspects(codes: Collection[str]) -> sa.ColumnElement[bool]:
+    """That a visit serves these otherwise than as a recheck, which inspects nothing anew."""
+    return _serves(codes, col(ServedProgramme.phase) != PhaseName.RECHECK)
+
+
+def _serves(codes: Collection[str], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return (
         sa.exists()
         .where(
-            col(ServedProgramme.visit_id) == col(Assignment.visit_id), col(ServedProgramme.programme_code).in_(codes)
+            col(ServedProgramme.visit_id) == col(Assignment.visit_id),
+            col(ServedProgramme.programme_code).in_(codes),
+            *conditions,
         )
         .correlate(Assignment)
     )

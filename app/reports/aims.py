@@ -36,6 +36,7 @@ from app.models import (
     ValidationTarget,
 )
 from app.planning.in_force import is_in_force
+from app.programmes.schemas import PhaseName
 from app.reports import queries
 from app.reports.schemas import AimCreate, AimOut, AimPatch, AimQuery, AimState
 
@@ -238,6 +239,7 @@ class _Standing:
             .where(
                 is_in_force(),
                 col(ServedProgramme.programme_code).in_(codes),
+                col(ServedProgramme.phase) != PhaseName.RECHECK,
                 col(Assignment.first_on).between(first, last),
             )
         ).all()

@@ -29,6 +29,7 @@ from app.models import (
     ValidationTarget,
 )
 from app.planning.in_force import is_in_force, is_newest_version
+from app.programmes.schemas import PhaseName
 from app.web import words
 
 RULE_OF_SUBJECT = {
@@ -250,6 +251,7 @@ def _round_facts(session: Session, each: Round, today: date) -> RoundFacts:
         .where(
             is_in_force(),
             col(ServedProgramme.programme_code).in_(codes),
+            col(ServedProgramme.phase) != PhaseName.RECHECK,
             col(Assignment.first_on).between(each.first_on, each.last_on),
             *units,
         )

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from app.models import MonitoringSample, OfficeDuty, Programme, PublishedVersion, Rank, VisitOutcome
+from app.models import Assignment, MonitoringSample, OfficeDuty, Programme, PublishedVersion, Rank, VisitOutcome
 from app.planning.coverage import Coverage
 from app.planning.labels import Names
 from app.planning.schemas import CoverageQuery
 from app.planning.to_problem import PlanningProblem, to_problem
+from app.planning.totals import held_of
 from app.plans import store
 from solver.problem import DateRange, Precedence
 from tests.app import builders
@@ -191,6 +192,18 @@ def test_a_secret_visit_of_another_office_is_an_absence_without_a_reason(session
     assert not any(each.holds(day) for each in unit_in(found, world.school).closed)
     known = problem_of(session, world, working_on=day)  # begun: history like any other
     assert [past.visit for past in known.problem.history] == [f"topic-1-{world.school.id}"]
+
+
+def test_a_recheck_counts_as_a_visit_and_as_no_comprehensive_inspection(session: Session, world: World) -> None:
+    plan = a_plan(session, world.places.city, [world.school.owner_office_id])
+    for number, (phase, day) in enumerate((("evaluation", date(2023, 3, 14)), ("recheck", date(2023, 6, 14)))):
+        visit = a_planned_visit(session, plan, world.school, "round", phase=phase, key=f"k{number}")
+        an_assignment(session, visit, [], first_on=day, last_on=day)
+    held = held_of(session, col(Assignment.plan_id) == plan.id)
+    assert sorted((each.first_on, each.comprehensive) for each in held) == [
+        (date(2023, 3, 14), True),
+        (date(2023, 6, 14), False),
+    ]
 
 
 def test_topics_and_rechecks_have_words(session: Session, world: World) -> None:
