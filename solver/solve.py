@@ -1,13 +1,14 @@
 """The one entry: a problem, settings and a stop rule give a result.
 
-Small problems are solved exactly. Of others a first plan is constructed and annealed until the time is over, while
-a thread of its own proves bounds; what is left out is explained last.
+Small problems are solved exactly. Of others a first plan is constructed and annealed until the time is nearly over,
+while a thread of its own proves bounds; CP-SAT then tries what was left out, and what still is gets its reasons. With
+the engine ``cpsat`` every problem is planned by CP-SAT alone.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from solver.bounds import Bound, lower_bound
@@ -15,16 +16,21 @@ from solver.candidates import Candidates
 from solver.checker import check, check_pins
 from solver.explain import explain_unscheduled
 from solver.model.exact import ExactPlan, is_small, solve_exactly
+from solver.model.staged import plan_in_stages
 from solver.plan import Assignment, Plan, PlanStatus, Score
-from solver.problem import Problem
+from solver.problem import Problem, Weights
 from solver.result import Progress, Result, Statistics, Status
 from solver.score import certain_changes, changed_assignments
 from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
+from solver.standing import Placement, Standing
 
 CLOSING_SECONDS_PER_VISIT = 5e-5
 """What turning the arrays into a plan takes of the time given."""
+
+REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
+"""How much of the time is kept for what annealing leaves out, if there is as much."""
 
 BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
 """How much of the time is spent on bounds."""
@@ -103,21 +109,22 @@ def solve(
         return Result(Status.INFEASIBLE, None, tuple(violations))
     must_stop = any_of(deadline, stop) if stop else deadline
     run = _Run(Candidates(problem), settings, deadline, must_stop, on_progress, on_plan)
+    was_stopped = stop or (lambda: False)
+    if settings.engine == "cpsat":
+        return _staged(run, start, was_stopped)
     exact: ExactPlan | None = None
     if is_small(run.candidates):
         run.tell("exact", 0)
         exact = solve_exactly(problem, run.candidates, least_change=settings.least_change, seed=settings.seed)
         if exact is not None and exact.optimal:
             return _proven(run, exact)
-    return _searched(run, start, exact, was_stopped=stop or (lambda: False))
+    return _searched(run, start, exact, was_stopped)
 
 
 def _proven(run: _Run, exact: ExactPlan) -> Result:
     """The result of a problem solved to the optimum."""
-    plan = _plan(run, _assignments_of(run, exact))
     plan = replace(
-        plan,
-        score=check(run.problem, plan).score,
+        _scored(run, _assignments_of(run, exact.placements)),
         status=PlanStatus.OPTIMAL,
         bound=exact.bound,
         unscheduled_bound=exact.unscheduled_bound,
@@ -130,10 +137,9 @@ def _proven(run: _Run, exact: ExactPlan) -> Result:
     return Result(Status.OPTIMAL, plan, statistics=run.statistics())
 
 
-def _assignments_of(run: _Run, exact: ExactPlan) -> list[Assignment]:
+def _assignments_of(run: _Run, placements: Mapping[int, Placement]) -> list[Assignment]:
     return [
-        assignment_of(run.candidates, number, place.start, place.team)
-        for number, place in sorted(exact.placements.items())
+        assignment_of(run.candidates, number, place.start, place.team) for number, place in sorted(placements.items())
     ]
 
 
@@ -150,21 +156,89 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     if run.seconds["compile"] > USUAL_LOADING_SECONDS:
         run.deadline.extend(run.seconds["compile"])
     session.take_over(start.assignments if start else ())
-    session.take_over(_assignments_of(run, exact) if exact else ())
+    session.take_over(_assignments_of(run, exact.placements) if exact else ())
     session.take_over(problem.baseline)
     session.construct(was_stopped, lambda: run.tell("construct", session.scheduled()))
     run.placed["construct"] = session.scheduled()
     constructed = run.total = session.score().total(problem.weights)
     run.prove_bounds()
-    seconds = run.deadline.left() - CLOSING_SECONDS_PER_VISIT * len(problem.visits)
+    run.deadline.extend(-CLOSING_SECONDS_PER_VISIT * len(problem.visits))
+    seconds = run.deadline.left()
+    if seconds >= LEAST_SECONDS_WITH_REPAIR:
+        seconds *= 1 - REPAIR_SHARE
     if seconds > 0 and not run.must_stop():
         session.improve(seconds, run.must_stop, lambda: _tick(run, session, constructed))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]
     score = session.score()
     run.total = score.total(problem.weights)
     run.improved["anneal"] = constructed - run.total
-    plan = replace(_plan(run, session.assignments()), score=score)
-    if not _keeps_pins(problem, plan.assignments):
+    plan = _repaired(run, replace(_plan(run, session.assignments()), score=score))
+    return _finished(run, plan, was_stopped)
+
+
+def _staged(run: _Run, start: Plan | None, was_stopped: StopRule) -> Result:
+    """The result of CP-SAT alone, which decides a few visits at a time."""
+    run.prove_bounds()
+    standing = plan_in_stages(
+        run.candidates,
+        seed=run.settings.seed,
+        is_over=run.must_stop,
+        on_stage=lambda stage: run.tell(stage.name, stage.placed),
+        start=_valid_part(run, start) if start else None,
+    )
+    run.placed["stages"] = len(standing.placements)
+    plan = _scored(run, _assignments_of(run, standing.placements))
+    run.total = plan.score.total(run.problem.weights)
+    return _finished(run, plan, was_stopped)
+
+
+def _valid_part(run: _Run, start: Plan) -> Standing:
+    """What stands of a plan to begin from: what of it breaks a rule is dropped."""
+    session = Session(run.candidates, run.settings.seed, 1)
+    session.take_over(start.assignments)
+    return Standing.of(run.candidates, session.assignments())
+
+
+def _repaired(run: _Run, plan: Plan) -> Plan:
+    """The plan after CP-SAT has tried what it leaves out, unless more is known not to be possible."""
+    if run.bound is None or plan.score.unscheduled <= run.bound.unscheduled or run.must_stop():
+        return plan
+    standing = plan_in_stages(
+        run.candidates,
+        seed=run.settings.seed,
+        is_over=run.must_stop,
+        on_stage=lambda stage: run.tell("repair", stage.placed),
+        start=Standing.of(run.candidates, plan.assignments),
+    )
+    repaired = _scored(run, _assignments_of(run, standing.placements))
+    weights = run.problem.weights
+    if not _is_better(repaired, plan, weights):
+        return plan
+    run.placed["repair"] = len(repaired.assignments) - len(plan.assignments)
+    run.total = repaired.score.total(weights)
+    run.improved["repair"] = plan.score.total(weights) - run.total
+    return repaired
+
+
+def _is_better(plan: Plan, other: Plan, weights: Weights) -> bool:
+    """Whether a plan comes first in the order asked for: of totals, or of least change."""
+
+    def rank(plan: Plan) -> tuple[int, ...]:
+        total = plan.score.total(weights)
+        return (total,) if plan.changed is None else (plan.score.unscheduled, plan.changed, total)
+
+    return rank(plan) < rank(other)
+
+
+def _scored(run: _Run, assignments: Iterable[Assignment]) -> Plan:
+    """The plan of these assignments with its score."""
+    plan = _plan(run, assignments)
+    return replace(plan, score=check(run.problem, plan).score)
+
+
+def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
+    """The result with what was proved meanwhile; none without the pins."""
+    if not _keeps_pins(run.problem, plan.assignments):
         return Result(Status.UNKNOWN, None, statistics=run.statistics())
     plan = _with_bounds(run, plan)
     run.tell("done", len(plan.assignments))

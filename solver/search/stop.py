@@ -22,7 +22,7 @@ class Deadline:
         return self.elapsed() >= self.seconds
 
     def extend(self, seconds: float) -> None:
-        """Give more time."""
+        """Give more time, or less if negative."""
         self.seconds += seconds
 
     def elapsed(self) -> float:
