@@ -198,7 +198,10 @@ def _round() -> Programme:
 
 
 def _recheck() -> Phase:
-    """Half a day of one inspector; the law asks to verify rectification (条例 art. 22) and counts no days or people."""
+    """Half a day of one inspector; the law asks to verify rectification (条例 art. 22) and counts no days or people.
+
+    At most seven months later, so that a school that is rebuilt over the summer still has a day for it in autumn.
+    """
     return Phase(
         name=PhaseName.RECHECK,
         title="整改复查",
@@ -207,7 +210,7 @@ def _recheck() -> Phase:
         pool=PoolKind.OWNER,
         requires={INSPECTOR: 1},
         min_days=60,
-        max_days=150,
+        max_days=210,
         weight=2,
     )
 
