@@ -15,6 +15,8 @@ from solver.problem import Problem
 
 _THOUSANDTHS = 1000
 
+_LEAST_SECONDS = 0.001
+
 _PART_FOR_WEIGHT = 0.6
 """The part of the time after which no further pool is priced for its weight."""
 
@@ -35,7 +37,7 @@ def lower_bound(problem: Problem, seconds: float, candidates: Candidates | None 
     begun = time.monotonic()
 
     def time_used() -> float:
-        return (time.monotonic() - begun) / seconds
+        return (time.monotonic() - begun) / max(seconds, _LEAST_SECONDS)
 
     candidates = candidates or Candidates(problem)
     if not problem.visits:

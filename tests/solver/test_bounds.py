@@ -224,6 +224,13 @@ def test_huge_weights_do_not_overflow() -> None:
     assert lower_bound(problem, SECONDS) == Bound(total=5 * 10**16, unscheduled=5 * 10**7)
 
 
+def test_no_time_at_all_still_gives_a_bound() -> None:
+    """The visit that has no day is out whatever the prices are."""
+    problem = a_problem(visits=(a_visit("never", earliest=FRIDAY, latest=MONDAY, weight=3), a_visit("v2")))
+
+    assert lower_bound(problem, 0.0).unscheduled == 3
+
+
 def test_a_problem_without_visits_costs_nothing() -> None:
     assert lower_bound(a_problem(visits=()), SECONDS) == Bound(0, 0)
 
