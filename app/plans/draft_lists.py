@@ -12,6 +12,7 @@ from app.accounts.rights import Actor
 from app.core.clock import Clock
 from app.core.paging import Page, fetch_page, page_of
 from app.models import PlanState
+from app.planning.redaction import unnamed
 from app.plans import draft_answers, queries
 from app.plans.draft_schemas import EditOut, EditQuery, FaultOut, FaultQuery
 from app.plans.office_faults import office_faults
@@ -38,7 +39,8 @@ def list_faults(session: Session, clock: Clock, user: Actor, plan_id: int, query
         *office_faults(session, plan_id, plan.office_ids, today, date.max),
     ]
     faults = [fault for fault in found if fault.visit in visible and query.office in (None, visible[fault.visit])]
-    shown = _slice(faults, query)
+    secret = draft_answers.secrets_of(session, user, plan)
+    shown = [unnamed(fault, secret) for fault in _slice(faults, query)]
     return page_of(draft_answers.fault_answers(session, plan_id, shown, share.offices_of_visits), len(faults), query)
 
 
