@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray
 from solver.search import layout
-from solver.search.anneal import MIX, MOVE_COUNT, TALLY_WIDTH, anneal
+from solver.search.anneal import MIX, MOVE_COUNT, PLACING_MIX, TALLY_WIDTH, anneal
 from solver.search.arrays import work_array
 from solver.search.decompose import Area
 from solver.search.draft import Draft
@@ -32,6 +32,9 @@ USUAL_EFFORT = 4e-4
 
 HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 60_000.0
 """The first temperature grows with this power of the effort, within limits."""
+
+PLACING_TEMPERATURE, PLACING_PROPOSALS, PLACING_CHUNK = 5_000.0, 40_000, 1_000
+"""How open visits are placed before the search begins, and how often it is asked whether there are any."""
 
 TICK_SECONDS = 0.2
 """Between two reports while the areas are searched."""
@@ -145,6 +148,15 @@ class AreaSearch:
             self.best_change = self.change
             self.best_open = self.hopeless + int(self.open_visits[0])
             self.best_rows = self.draft.plan[self.area.visits]
+
+    def place_open(self, stop: StopRule) -> None:
+        """Place what construction has left open, if a while of shifting others about makes room for it."""
+        self.look_again()
+        for _ in range(PLACING_PROPOSALS // PLACING_CHUNK):
+            if self.open_visits[0] == 0 or stop():
+                break
+            self.propose(mix_of(PLACING_MIX), PLACING_TEMPERATURE, PLACING_CHUNK)
+        self.settle_on_best()
 
     def settle_on_best(self) -> None:
         """Bring the draft back to the best plan of the area."""

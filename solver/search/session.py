@@ -125,6 +125,7 @@ class Session:
             if stop():
                 return
             self._insert(search.draft, order[first : first + CONSTRUCT_CHUNK], search.work)
+        search.place_open(stop)
 
     def _insert(self, draft: Draft, order: IntArray, work: IntArray) -> None:
         tables = draft.tables
