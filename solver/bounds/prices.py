@@ -185,10 +185,10 @@ class Walk(NamedTuple):
     """How prices are walked up: steps and noise in thousandths of a score unit, both shrinking geometrically."""
 
     rounds: int = 240
-    first_step: float = 3_000.0
-    last_step: float = 60.0
-    first_noise: float = 3_000.0
-    last_noise: float = 300.0
+    first_step: float = 1_500.0
+    last_step: float = 50.0
+    first_noise: float = 1_500.0
+    last_noise: float = 100.0
     rounds_between_looks: int = 20
     memory: float = 0.9
     long_memory: float = 0.99
