@@ -40,13 +40,13 @@ TWO_PLACES = a_problem(
     places=(a_place("town"), a_place("village")),
     travel=a_matrix(((0, 20), (20, 0))),
     inspectees=(an_inspectee("e1"), an_inspectee("e2", place="village")),
-    visits=(a_visit("v1", weight=5), a_visit("v2", inspectee="e2", weight=7)),
+    visits=(a_visit("v1", weight=50), a_visit("v2", inspectee="e2", weight=70)),
 )
 
 
 @pytest.fixture
 def problem_file(tmp_path: Path) -> Path:
-    """Two visits, one in the town and one in the village, 20 km away."""
+    """Two visits, one in the town and one in the village, 20 km away; going there costs less than leaving it out."""
     path = tmp_path / "problem.json"
     write_problem(TWO_PLACES, path)
     return path
@@ -77,7 +77,7 @@ def test_check_of_a_valid_plan_prints_its_score(
     assert json.loads(capsysbinary.readouterr().out) == {
         "violations": [],
         "score": {
-            "unscheduled": 5,
+            "unscheduled": 50,
             "travel": 40_000,
             "balance": 0,
             "buffer": 0,
@@ -85,7 +85,7 @@ def test_check_of_a_valid_plan_prints_its_score(
             "change_day": 0,
             "change_half": 0,
             "change_member": 0,
-            "total": 45,
+            "total": 90,
         },
     }
 
@@ -183,7 +183,7 @@ def test_pins_that_break_a_rule_leave_everything_out_and_say_why(
             Unscheduled("v2", (Reason("double_booked", double_booked),)),
             Unscheduled("v3", (others,)),
         ),
-        score=Score(unscheduled=5 + 7 + 1),
+        score=Score(unscheduled=50 + 70 + 1),
         status=PlanStatus.INFEASIBLE,
     )
     assert json.loads(output.out)["violations"] == [
