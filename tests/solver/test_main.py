@@ -72,7 +72,7 @@ def test_check_of_a_valid_plan_prints_its_score(
 
     status = main(["check", str(problem_file), str(tmp_path / "plan.json")])
 
-    # 5 for the visit left out, and 20 km there and 20 back.
+    # 50 for the visit left out, and 20 km there and 20 back.
     assert status == 0
     assert json.loads(capsysbinary.readouterr().out) == {
         "violations": [],
