@@ -161,13 +161,14 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     session.construct(was_stopped, lambda: run.tell("construct", session.scheduled()))
     run.placed["construct"] = session.scheduled()
     constructed = run.total = session.score().total(problem.weights)
+    origin = constructed - session.change()
     run.prove_bounds()
     run.deadline.extend(-CLOSING_SECONDS_PER_VISIT * len(problem.visits))
     seconds = run.deadline.left()
     if seconds >= LEAST_SECONDS_WITH_REPAIR:
         seconds *= 1 - REPAIR_SHARE
     if seconds > 0 and not run.must_stop():
-        session.improve(seconds, run.must_stop, lambda: _tick(run, session, constructed))
+        session.improve(seconds, run.must_stop, lambda: _tick(run, session, origin))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]
     score = session.score()
     run.total = score.total(problem.weights)
@@ -247,9 +248,9 @@ def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
     return Result(Status.STOPPED if was_stopped() else Status.FEASIBLE, plan, statistics=run.statistics())
 
 
-def _tick(run: _Run, session: Session, constructed: int) -> None:
-    """Report while the areas are searched, and hand out the best plan now and then."""
-    run.total = constructed + session.change()
+def _tick(run: _Run, session: Session, origin: int) -> None:
+    """Report while the areas are searched, and hand out the best plan now and then; the changes count from ``origin``."""
+    run.total = origin + session.change()
     run.tell("improve", session.scheduled())
     began = run.deadline.elapsed()
     if run.on_plan and began >= run.next_handing:

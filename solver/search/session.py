@@ -159,7 +159,7 @@ class Session:
         return len(self.problem.visits) - opened
 
     def change(self) -> int:
-        """By how much the total of the best plan has changed since the construction, in whole units."""
+        """By how much the total of the best plan has changed since its visits were inserted, in whole units."""
         return sum(search.gained + search.best_change for wave in self.waves for search in wave) // THOUSANDTHS
 
     def score(self) -> Score:

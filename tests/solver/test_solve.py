@@ -126,6 +126,7 @@ def test_a_large_problem_is_planned_whole_and_improved() -> None:
     assert [heard[0].phase, heard[-1].phase] == ["prepare", "done"]
     assert heard[-1].scheduled == heard[-1].visits == SCHOOLS
     assert heard[-1].total == report.score.total(LARGE.weights)
+    assert min(progress.total for progress in heard if progress.total is not None) == heard[-1].total
 
 
 def test_stopped_at_once_a_large_problem_still_gets_a_valid_plan() -> None:
