@@ -249,7 +249,7 @@ def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
 
 
 def _tick(run: _Run, session: Session, origin: int) -> None:
-    """Report while the areas are searched, and hand out the best plan now and then; the changes count from ``origin``."""
+    """Report while the areas are searched, and hand out a plan now and then; changes count from ``origin``."""
     run.total = origin + session.change()
     run.tell("improve", session.scheduled())
     began = run.deadline.elapsed()
