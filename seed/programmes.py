@@ -349,7 +349,7 @@ def _principal_term() -> Programme:
         "principal_term",
         "校（园）长任期结束综合督导评估",
         ProgrammeRule.PRINCIPAL_TERM,
-        "《关于开展中小学幼儿园校（园）长任期结束综合督导评估工作的意见》（国务院教育督导委员会办公室，2022年2月）："
+        "2022年2月关于中小学幼儿园校（园）长任期结束综合督导评估的意见（文件名称待核实）："
         f"任期结束时对法人学校的校（园）长实施综合督导。{PLAN}第六章第六节：试行中小学幼儿园校（园）长任期结束综合督导评估",
         [kind for kind in _SCHOOLS if kind not in (InspecteeKind.TEACHING_POINT, InspecteeKind.ATTACHED_CLASS)],
         [

@@ -28,7 +28,8 @@ def test_first_page_names_only_what_is_served(client: TestClient) -> None:
 
 def test_readme_names_only_what_is_served(client: TestClient) -> None:
     named = {
-        f"/api/v1{re.sub('[0-9]+', '{}', path)}" for path in re.findall(r"\$api(/[a-z0-9/-]+)", README.read_text())
+        f"/api/v1{re.sub('[0-9]+|[A-Z]+', '{}', path)}"
+        for path in re.findall(r"\$api(/[A-Za-z0-9/-]+)", README.read_text())
     }
     served = {each.partition(" ")[2] for each in operations(client)}
 
