@@ -50,7 +50,6 @@ class TravelTable:
     minutes: NDArray[np.int64]
     base_metres: NDArray[np.int64]
     overnight_metres: int
-    is_metric: bool
     """Whether a detour through a third place never saves more than the rounding, one metre a drive."""
 
     @classmethod
@@ -75,7 +74,6 @@ class TravelTable:
             minutes=minutes,
             base_metres=metres + np.where(minutes > problem.far_minutes, problem.overnight_metres, 0),
             overnight_metres=problem.overnight_metres,
-            is_metric=isinstance(travel, GreatCircle),
         )
 
     def night_metres(self, base: int, last: int, first: int) -> int:
@@ -83,11 +81,6 @@ class TravelTable:
         home = self.base_metres[last, base] + self.base_metres[base, first]
         away = self.metres[last, first] + self.overnight_metres
         return int(min(home, away))
-
-    def night_table(self, base: int) -> NDArray[np.int64]:
-        """``night_metres`` for one base and all pairs of last and first place."""
-        home = self.base_metres[:, base][:, None] + self.base_metres[base, :][None, :]
-        return np.asarray(np.minimum(home, self.metres + self.overnight_metres), dtype=np.int64)
 
 
 def places_in_use(problem: Problem) -> list[str]:

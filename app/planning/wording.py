@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -333,8 +333,3 @@ _ALONE = {
 def alone_wording(reason: AloneReason) -> str:
     """Why a government's evaluation shares no stay with a launch or review of its banner."""
     return _ALONE[reason]
-
-
-def wordings(reasons: Iterable[Reason], names: Names, window: Window | None = None) -> list[str]:
-    """Several reasons in words."""
-    return [wording(reason, names, window) for reason in reasons]

@@ -6,7 +6,7 @@ half-days they can give follows what offices report: 16 to 18 a month full-time,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 
 from app.models import Inspector, PersonKind, Rank, Skill
@@ -165,8 +165,3 @@ def _load_before(random: Random, *, full_time: bool) -> int:
     if random.random() >= 0.15:
         return 0
     return random.randint(4, 24) if full_time else random.randint(1, 9)
-
-
-def inspectors_of(people: Sequence[Inspector], office_id: int) -> list[Inspector]:
-    """The inspectors of an office in the sense of the law, without experts and department members."""
-    return [person for person in people if person.office_id == office_id and person.kind.is_inspector]

@@ -78,13 +78,10 @@ class _GovernmentExpansion:
         chain_visits: Sequence[DemandedVisit],
         later: Sequence[UnplannedDuty],
     ) -> None:
-        phase = version.programme.phase(EVALUATION)
-        if phase is None:
-            raise ValueError(f"programme {version.programme.code} has no phase {EVALUATION}")
         self._context = context
         self._round = round_
         self._programme: Programme = version.programme
-        self._phase: Phase = phase
+        self._phase: Phase = version.programme.needed_phase(EVALUATION)
         self._chain_visits = chain_visits
         self._later = later
         self._first = max(round_.first, context.start(version.programme.notice_days))

@@ -44,9 +44,7 @@ def _term_of(context: Context, code: str, site: Site) -> HeadTerm | None:
     version = context.version_for(code, DateRange(max(ends_on, context.given.first), date.max))
     if version is None or site.kind not in version.programme.covers:
         return None
-    phase = version.programme.phase(EVALUATION)
-    if phase is None:
-        raise ValueError(f"programme {code} has no phase {EVALUATION}")
+    phase = version.programme.needed_phase(EVALUATION)
     window = DateRange(ends_on - timedelta(days=phase.days_before), ends_on + timedelta(days=phase.days_after))
     if window.last < max(context.given.first, context.given.working_on):
         return None

@@ -108,6 +108,13 @@ class Programme:
         """The phase of this name, if the programme has one."""
         return next((phase for phase in self.phases if phase.name == name), None)
 
+    def needed_phase(self, name: str) -> Phase:
+        """The phase without which the rule cannot be expanded; ``ValueError`` where the programme lacks it."""
+        phase = self.phase(name)
+        if phase is None:
+            raise ValueError(f"programme {self.code} has no phase {name}")
+        return phase
+
     @property
     def burden(self) -> int:
         """A visit of a comprehensive programme counts as one comprehensive inspection."""

@@ -68,13 +68,10 @@ class _RoundExpansion:
         terms: Mapping[str, HeadTerm],
         previous: dict[str, date],
     ) -> None:
-        phase = version.programme.phase(EVALUATION)
-        if phase is None:
-            raise ValueError(f"programme {version.programme.code} has no phase {EVALUATION}")
         self._context = context
         self._round = round_
         self._programme: Programme = version.programme
-        self._phase: Phase = phase
+        self._phase: Phase = version.programme.needed_phase(EVALUATION)
         self._terms = {unit: term.ends_on for unit, term in terms.items() if term.ends_in(round_)}
         self._previous = previous
         self._window = version.window

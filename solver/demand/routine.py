@@ -62,9 +62,7 @@ class _Half:
         window = common(span, inner, context.horizon)
         if version is None or term.kind not in version.programme.covers or window.first > window.last:
             return None
-        phase = version.programme.phase(EVALUATION)
-        if phase is None:
-            raise ValueError(f"programme {code} has no phase {EVALUATION}")
+        phase = version.programme.needed_phase(EVALUATION)
         return cls(term, number, span, common(window, version.window), version.programme, phase)
 
     def is_beyond(self, horizon: DateRange) -> bool:

@@ -94,7 +94,7 @@ def _saved(x: Variables, inspector: int, day: int, last: ByPlace, first: ByPlace
     for p in last:
         for q in first:
             home = int(table.base_metres[p, base] + table.base_metres[base, q])
-            saving = home - int(table.metres[p, q]) - table.overnight_metres
+            saving = home - table.night_metres(base, p, q)
             if saving > 0:
                 away[p, q] = x.model.new_bool_var(f"away[{inspector},{day},{p},{q}]")
                 savings.append(away[p, q] * saving)

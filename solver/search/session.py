@@ -34,9 +34,8 @@ LEAST_WAVE_SHARE = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartSearch:
-    """A part of the problem, its draft, and the searches of its areas, wave by wave."""
+    """The draft of a part of the problem, and the searches of its areas, wave by wave."""
 
-    part: Part
     draft: Draft
     waves: tuple[tuple[AreaSearch, ...], ...]
 
@@ -67,7 +66,7 @@ class Session:
             tuple(AreaSearch.of(draft, area, self.seed, 1000 * number + area.number) for area in wave)
             for wave in waves(areas)
         )
-        return PartSearch(part, draft, searches)
+        return PartSearch(draft, searches)
 
     def warm_up(self) -> None:
         """Call every compiled function once for nothing: the first run after an installation compiles them."""
