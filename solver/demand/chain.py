@@ -11,13 +11,13 @@ earlier term is then held before the progress visit of the next one, and the rev
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solver.demand.context import Context
 from solver.demand.inputs import LAUNCH, PROGRESS, REVIEW, Rule, Site, Target
 from solver.demand.order import narrowed
 from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
-from solver.demand.teams import cars_of, host_of, need_for
+from solver.demand.teams import cars_of, host_of, need_for, visit_of
 from solver.demand.timing import ChainTerms, Slot, Timing, earliest_possible_year, time_chain
 from solver.problem import Precedence
 
@@ -73,17 +73,9 @@ class _ChainExpansion:
     def _visit(self, terms: ChainTerms, slot: Slot) -> DemandedVisit:
         programme, phase, site = terms.programme, slot.phase, self._site
         need = need_for(self._context.given, phase, site)
-        return DemandedVisit(
-            key=key_of(self._target, phase.name, slot.term),
-            inspectee=site.id,
-            office=site.office,
-            half_days=need.half_days,
-            earliest=slot.window.first,
-            latest=slot.window.last,
-            team=need.team,
-            weight=phase.weight,
-            burden=programme.burden,
-            serves=((programme.code, phase.name),),
+        visit = visit_of(key_of(self._target, phase.name, slot.term), site, programme, phase, need, slot.window)
+        return replace(
+            visit,
             resources=(cars_of(site.office), host_of(site.banner)),
             late=slot.late,
             due_on=slot.due_on if slot.late else None,

@@ -15,7 +15,7 @@ from datetime import date
 from solver.demand.context import Context, Version, common, year_end, years_after
 from solver.demand.inputs import EVALUATION, LAUNCH, REVIEW, Phase, Programme, Round, Rule, Site
 from solver.demand.result import AloneReason, DemandedVisit, UnplannedDuty, UnplannedReason
-from solver.demand.teams import Need, cars_of, host_of, merged_team, need_for
+from solver.demand.teams import Need, cars_of, host_of, merged_team, need_for, visit_of
 from solver.problem import MAX_HALF_DAYS, DateRange
 
 
@@ -230,17 +230,8 @@ class _GovernmentExpansion:
         need, deadline = self._need(site), self._deadline(site)
         window = self._year_window(site, year)
         late = deadline is not None and deadline < window.first
-        return DemandedVisit(
-            key=key_of(self._round, site),
-            inspectee=site.id,
-            office=site.office,
-            half_days=need.half_days,
-            earliest=window.first,
-            latest=window.last,
-            team=need.team,
-            weight=self._phase.weight,
-            burden=self._programme.burden,
-            serves=((self._programme.code, self._phase.name),),
+        return replace(
+            visit_of(key_of(self._round, site), site, self._programme, self._phase, need, window),
             resources=(cars_of(site.office), host_of(site.banner)),
             late=late,
             due_on=deadline if late else None,

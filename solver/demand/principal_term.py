@@ -18,7 +18,7 @@ from solver.demand.heads import HeadTerm
 from solver.demand.inputs import Rule, Site
 from solver.demand.result import DemandedVisit, UnplannedDuty, UnplannedReason
 from solver.demand.round import key_of as round_key
-from solver.demand.teams import cars_of, merged_team, need_for
+from solver.demand.teams import merged_team, need_for, visit_of
 from solver.problem import DateRange
 
 Duty = DemandedVisit | UnplannedDuty
@@ -184,19 +184,7 @@ class _TermExpansion:
     def _visit(self, window: DateRange) -> DemandedVisit:
         term, site = self._term, self._term.site
         need = need_for(self._context.given, term.phase, site)
-        return DemandedVisit(
-            key=key_of(term),
-            inspectee=site.id,
-            office=site.office,
-            half_days=need.half_days,
-            earliest=window.first,
-            latest=window.last,
-            team=need.team,
-            weight=term.phase.weight,
-            burden=term.programme.burden,
-            serves=((term.programme.code, term.phase.name),),
-            resources=(cars_of(site.office),),
-        )
+        return visit_of(key_of(term), site, term.programme, term.phase, need, window)
 
     def _fits(self, half_days: int, window: DateRange) -> bool:
         return self._context.fits(self._term.site, half_days, window)

@@ -18,7 +18,7 @@ from hashlib import sha256
 from solver.demand.context import Context, common, last_day, latest_before
 from solver.demand.inputs import EVALUATION, RECHECK, Outcome, Phase, Programme, Site, Standing
 from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
-from solver.demand.teams import cars_of, need_for
+from solver.demand.teams import need_for, visit_of
 from solver.problem import DateRange, Precedence
 
 MOST_OF_WINDOW = 4
@@ -148,19 +148,7 @@ class _Expansion:
         key, need = key_of(first), need_for(self._context.given, phase, site)
         start = self._context.start_for(key, site, need.half_days, programme.notice_days)
         window = common(window, DateRange(start, date.max), self._context.horizon)
-        return DemandedVisit(
-            key=key,
-            inspectee=site.id,
-            office=site.office,
-            half_days=need.half_days,
-            earliest=window.first,
-            latest=window.last,
-            team=need.team,
-            weight=phase.weight,
-            burden=0,
-            serves=((programme.code, RECHECK),),
-            resources=(cars_of(site.office),),
-        )
+        return replace(visit_of(key, site, programme, phase, need, window), burden=0)
 
     def _fits(self, site: Site, visit: DemandedVisit) -> bool:
         return self._context.fits(site, visit.half_days, DateRange(visit.earliest, visit.latest))

@@ -18,7 +18,7 @@ from solver.demand.context import DAY, Context, Version, common, year_end, years
 from solver.demand.heads import HeadTerm
 from solver.demand.inputs import EVALUATION, Phase, Programme, Round, Rule, Site
 from solver.demand.result import DemandedVisit, UnplannedDuty, UnplannedReason
-from solver.demand.teams import Need, cars_of, need_for
+from solver.demand.teams import Need, need_for, visit_of
 from solver.problem import DateRange
 
 Duty = DemandedVisit | UnplannedDuty
@@ -161,18 +161,8 @@ class _RoundExpansion:
 
     def _visit(self, candidate: _Candidate) -> DemandedVisit:
         site, need = candidate.site, candidate.need
-        visit = DemandedVisit(
-            key=key_of(self._round, site),
-            inspectee=site.id,
-            office=site.office,
-            half_days=need.half_days,
-            earliest=candidate.window.first,
-            latest=candidate.window.last,
-            team=need.team,
-            weight=self._phase.weight,
-            burden=self._programme.burden,
-            serves=((self._programme.code, self._phase.name),),
-            resources=(cars_of(site.office),),
+        visit = replace(
+            visit_of(key_of(self._round, site), site, self._programme, self._phase, need, candidate.window),
             excludes_banner=site.banner if self._phase.excludes_own_banner else None,
         )
         self._previous[site.id] = visit.earliest

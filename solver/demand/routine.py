@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from solver.demand.context import DAY, Context, common
 from solver.demand.inputs import EVALUATION, Phase, Programme, Rule, Site, Standing, Term
 from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
-from solver.demand.teams import Need, need_for
+from solver.demand.teams import Need, need_for, visit_of
 from solver.problem import DateRange, TeamNeed
 
 
@@ -93,19 +93,8 @@ def _duty(context: Context, half: _Half, site: Site) -> Iterator[DemandedVisit |
 
 
 def _visit(half: _Half, site: Site, key: str, need: Need, window: DateRange) -> DemandedVisit:
-    return DemandedVisit(
-        key=key,
-        inspectee=site.id,
-        office=site.office,
-        half_days=need.half_days,
-        earliest=window.first,
-        latest=window.last,
-        team=_of_area(need.team, site),
-        weight=half.phase.weight,
-        burden=half.programme.burden,
-        serves=((half.programme.code, half.phase.name),),
-        resources=(),
-    )
+    visit = visit_of(key, site, half.programme, half.phase, need, window)
+    return replace(visit, team=_of_area(need.team, site), resources=())
 
 
 def _of_area(team: TeamNeed, site: Site) -> TeamNeed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from solver.demand.inputs import Case, DemandInput, Observation, Phase, Pool, Site
-from solver.problem import MAX_HALF_DAYS, TeamNeed
+from solver.demand.inputs import Case, DemandInput, Observation, Phase, Pool, Programme, Site
+from solver.demand.result import DemandedVisit
+from solver.problem import MAX_HALF_DAYS, DateRange, TeamNeed
 
 
 def pool_tag(code: str) -> str:
@@ -82,6 +83,23 @@ class Need:
 def need_for(given: DemandInput, phase: Phase, site: Site) -> Need:
     """Length and team of a phase at a unit."""
     return Need(half_days_for(phase, site), team_for(given, phase, site))
+
+
+def visit_of(key: str, site: Site, programme: Programme, phase: Phase, need: Need, window: DateRange) -> DemandedVisit:
+    """The visit that a phase of a programme asks at a unit in a window, with a car of the office that owns it."""
+    return DemandedVisit(
+        key=key,
+        inspectee=site.id,
+        office=site.office,
+        half_days=need.half_days,
+        earliest=window.first,
+        latest=window.last,
+        team=need.team,
+        weight=phase.weight,
+        burden=programme.burden,
+        serves=((programme.code, phase.name),),
+        resources=(cars_of(site.office),),
+    )
 
 
 def merged_team(guest: TeamNeed, host: TeamNeed) -> TeamNeed:
