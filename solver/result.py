@@ -20,8 +20,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics:
+    """What each part of the planner did: visits placed, total saved, and seconds spent, by part."""
+
+    placed: Mapping[str, int] = field(default_factory=dict)
+    improved: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands; ``total`` and ``bound`` are ``None`` until there is one."""
+    """Where a run stands; ``total``, ``left_out`` (weight) and ``bound`` are ``None`` until there is one.
+
+    The last of a run bears the statistics of its parts.
+    """
 
     elapsed_seconds: float
     phase: str
@@ -29,15 +41,8 @@ class Progress:
     visits: int
     total: int | None
     bound: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What each part of the planner did: visits placed, total saved, and seconds spent, by part."""
-
-    placed: Mapping[str, int] = field(default_factory=dict)
-    improved: Mapping[str, int] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
+    left_out: int | None = None
+    statistics: Statistics | None = None
 
 
 @dataclass(frozen=True, slots=True)

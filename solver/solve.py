@@ -21,6 +21,7 @@ from solver.plan import Assignment, Plan, PlanStatus, Score
 from solver.problem import Problem, Weights
 from solver.result import Progress, Result, Statistics, Status
 from solver.score import certain_changes, changed_assignments
+from solver.search.layout import OPEN, START
 from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
@@ -57,6 +58,7 @@ class _Run:
     on_plan: Callable[[Plan], None] | None
     bound: Bound | None = None
     total: int | None = None
+    left_out: int | None = None
     next_handing: float = LEAST_HANDING_SECONDS
     placed: dict[str, int] = field(default_factory=dict)
     improved: dict[str, int] = field(default_factory=dict)
@@ -67,12 +69,16 @@ class _Run:
         """The problem."""
         return self.candidates.problem
 
-    def tell(self, phase: str, scheduled: int) -> None:
+    def take_score(self, score: Score) -> None:
+        """Note what the best plan so far scores."""
+        self.total, self.left_out = score.total(self.problem.weights), score.unscheduled
+
+    def tell(self, phase: str, scheduled: int, statistics: Statistics | None = None) -> None:
         """Report where the run stands."""
         if self.on_progress:
             bound = None if self.bound is None else self.bound.total
-            elapsed = self.deadline.elapsed()
-            self.on_progress(Progress(elapsed, phase, scheduled, len(self.problem.visits), self.total, bound))
+            elapsed, visits = self.deadline.elapsed(), len(self.problem.visits)
+            self.on_progress(Progress(elapsed, phase, scheduled, visits, self.total, bound, self.left_out, statistics))
 
     def prove_bounds(self) -> None:
         """Prove bounds in a thread that does not outlive the process; what it finds is taken when it is there."""
@@ -132,8 +138,8 @@ def _proven(run: _Run, exact: ExactPlan) -> Result:
     if run.settings.least_change:
         plan = replace(plan, changed_bound=exact.changed_bound, bound=lower_bound(run.problem, 1.0).total)
     run.placed["exact"] = len(plan.assignments)
-    run.total = plan.score.total(run.problem.weights)
-    run.tell("done", len(plan.assignments))
+    run.take_score(plan.score)
+    run.tell("done", len(plan.assignments), run.statistics())
     return Result(Status.OPTIMAL, plan, statistics=run.statistics())
 
 
@@ -160,7 +166,8 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     session.take_over(problem.baseline)
     session.construct(was_stopped, lambda: run.tell("construct", session.scheduled()))
     run.placed["construct"] = session.scheduled()
-    constructed = run.total = session.score().total(problem.weights)
+    run.take_score(session.score())
+    constructed = session.score().total(problem.weights)
     origin = constructed - session.change()
     run.prove_bounds()
     run.deadline.extend(-CLOSING_SECONDS_PER_VISIT * len(problem.visits))
@@ -171,8 +178,8 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
         session.improve(seconds, run.must_stop, lambda: _tick(run, session, origin))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]
     score = session.score()
-    run.total = score.total(problem.weights)
-    run.improved["anneal"] = constructed - run.total
+    run.take_score(score)
+    run.improved["anneal"] = constructed - score.total(problem.weights)
     plan = _repaired(run, replace(_plan(run, session.assignments()), score=score))
     return _finished(run, plan, was_stopped)
 
@@ -189,7 +196,7 @@ def _staged(run: _Run, start: Plan | None, was_stopped: StopRule) -> Result:
     )
     run.placed["stages"] = len(standing.placements)
     plan = _scored(run, _assignments_of(run, standing.placements))
-    run.total = plan.score.total(run.problem.weights)
+    run.take_score(plan.score)
     return _finished(run, plan, was_stopped)
 
 
@@ -216,8 +223,8 @@ def _repaired(run: _Run, plan: Plan) -> Plan:
     if not _is_better(repaired, plan, weights):
         return plan
     run.placed["repair"] = len(repaired.assignments) - len(plan.assignments)
-    run.total = repaired.score.total(weights)
-    run.improved["repair"] = plan.score.total(weights) - run.total
+    run.take_score(repaired.score)
+    run.improved["repair"] = plan.score.total(weights) - repaired.score.total(weights)
     return repaired
 
 
@@ -242,7 +249,7 @@ def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
     if not _keeps_pins(run.problem, plan.assignments):
         return Result(Status.UNKNOWN, None, statistics=run.statistics())
     plan = _with_bounds(run, plan)
-    run.tell("done", len(plan.assignments))
+    run.tell("done", len(plan.assignments), run.statistics())
     if plan.status is PlanStatus.OPTIMAL:
         return Result(Status.OPTIMAL, plan, statistics=run.statistics())
     return Result(Status.STOPPED if was_stopped() else Status.FEASIBLE, plan, statistics=run.statistics())
@@ -251,6 +258,7 @@ def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
 def _tick(run: _Run, session: Session, origin: int) -> None:
     """Report while the areas are searched, and hand out a plan now and then; changes count from ``origin``."""
     run.total = origin + session.change()
+    run.left_out = _left_out(session)
     run.tell("improve", session.scheduled())
     began = run.deadline.elapsed()
     if run.on_plan and began >= run.next_handing:
@@ -260,6 +268,17 @@ def _tick(run: _Run, session: Session, origin: int) -> None:
             run.on_plan(_with_bounds(run, plan))
         took = run.deadline.elapsed() - began
         run.next_handing = began + max(LEAST_HANDING_SECONDS, HANDING_FACTOR * took)
+
+
+def _left_out(session: Session) -> int:
+    """The weight of the visits that the best plan so far leaves out, also while the areas are searched."""
+    weight = 0
+    for part in session.parts:
+        for search in (search for wave in part.waves for search in wave):
+            opened = search.area.visits[search.best_rows[:, START] == OPEN]
+            numbers = part.draft.tables.visits[opened]
+            weight += sum(session.problem.visits[int(number)].weight for number in numbers)
+    return weight
 
 
 def _plan(run: _Run, assignments: Iterable[Assignment]) -> Plan:
