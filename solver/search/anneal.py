@@ -12,8 +12,9 @@ from solver.search.insert import IMPOSSIBLE
 from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, START
 from solver.search.moves.members import exchange_members, replace_member
 from solver.search.moves.opening import eject, give_way, insert_open
-from solver.search.moves.pairs import displace, exchange_days, move_trip, swap_visits
+from solver.search.moves.pairs import displace, swap_visits
 from solver.search.moves.proposal import carry_out, shift_loads, undo
+from solver.search.moves.stretches import exchange_days, exchange_trips, join_trips
 from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_to_best_start, move_with_member
 from solver.search.random import below, fraction
 
@@ -26,19 +27,20 @@ from solver.search.random import below, fraction
     EXCHANGE_MEMBERS,
     MOVE_WITH_MEMBER,
     DISPLACE,
-    MOVE_TRIP,
+    EXCHANGE_TRIPS,
+    JOIN_TRIPS,
     MOVE_TO_BEST,
     MOVE_TO_BEST_START,
     GIVE_WAY,
     INSERT_OPEN,
     EJECT,
     MOVE_COUNT,
-) = range(15)
+) = range(16)
 
-MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 90, 10, 4, 12, 60], dtype=np.int64)
+MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 4, 12, 60], dtype=np.int64)
 """How often each move is proposed, relative to the others."""
 
-PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 90, 10, 40, 100, 600], dtype=np.int64)
+PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 40, 100, 600], dtype=np.int64)
 """The same while open visits are placed first of all."""
 
 FEW_OPEN = 8
@@ -81,8 +83,10 @@ def draw_move(
         move_with_member(given, state, work, visit)
     elif kind == DISPLACE:
         displace(given, state, work, visit)
-    elif kind == MOVE_TRIP:
-        move_trip(given, state, work, visit)
+    elif kind == EXCHANGE_TRIPS:
+        exchange_trips(given, state, work, visit)
+    elif kind == JOIN_TRIPS:
+        join_trips(given, state, work, visit)
     elif kind == MOVE_TO_BEST_START:
         move_to_best_start(given, state, work, visit)
     elif kind == MOVE_TO_BEST:

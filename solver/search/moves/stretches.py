@@ -1,0 +1,220 @@
+"""Moves of all that a person does on some consecutive days: a day, a trip, or a part of one.
+
+Somebody else takes it over, or it goes to other days, or both; what stood in its way there goes where it was. A visit
+keeps the rest of its team, which goes along to the other days.
+"""
+
+from __future__ import annotations
+
+from solver.calendar import IntArray
+from solver.search.compiled import inner
+from solver.search.cost import is_in_team
+from solver.search.layout import (
+    AREA,
+    DAY_COUNT,
+    DAY_WIDTH,
+    DAYS,
+    DIARY,
+    FREE,
+    HALF_DAYS,
+    IS_FOLLOWED,
+    LOG,
+    LOG_CAPACITY,
+    MEMBERS_MASK,
+    NEAR_AT,
+    NEAR_COUNT,
+    OPEN,
+    PLAN,
+    PLAN_WIDTH,
+    PROPOSED,
+    SLOT_COUNT,
+    START,
+    STARTS_MASK,
+    TEAM,
+    TEAM_SIZE,
+    VISIT_COUNT,
+    VISIT_WIDTH,
+    VISITS,
+)
+from solver.search.moves.proposal import propose
+from solver.search.moves.times import random_member, random_start
+from solver.search.random import below
+from solver.search.rules import has_bit
+
+LONGEST_STRETCH = 6
+"""The most days that are moved as one."""
+
+OTHER_DAYS, OTHER_PERSON, BOTH = range(3)
+"""Where a stretch goes."""
+
+
+@inner
+def exchange_days(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """All that a member of a planned visit does on its first day, for the same of another day, person or both."""
+    person = member_of(given, state, work, visit)
+    day = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    exchange_anywhere(given, state, work, visit, person, day, day)
+
+
+@inner
+def exchange_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """All that a member of a planned visit does on its trip, for the same of other days, another person or both."""
+    person = member_of(given, state, work, visit)
+    day = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    first = first_day_of_trip(given, state, person, day)
+    last = last_day_of_trip(given, state, person, day)
+    if last > first:
+        exchange_anywhere(given, state, work, visit, person, first, last)
+
+
+@inner
+def exchange_anywhere(
+    given: IntArray, state: IntArray, work: IntArray, visit: int, person: int, first: int, last: int
+) -> None:
+    """A stretch of days that holds the visit goes to other days where the visit may be, to another person, or both."""
+    goes_to = below(work, 3)
+    other_person = person
+    shift = 0
+    if goes_to != OTHER_DAYS:
+        other_person = random_member(given, visit, work)
+    if goes_to != OTHER_PERSON:
+        shift = random_start(given, visit, work) // 2 - state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    exchange_stretches(given, state, work, visit, person, first, last, other_person, first + shift)
+
+
+@inner
+def join_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """The day of a planned visit, its trip or the rest of that, goes right before or after a trip near by."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    if given[row + NEAR_COUNT] == 0:
+        return
+    other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
+    if state[given[PLAN] + other * given[PLAN_WIDTH] + START] == OPEN:
+        return
+    taker = member_of(given, state, work, other)
+    person = taker if is_in_team(given, state, visit, taker) else member_of(given, state, work, visit)
+    first = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    last = first
+    part = below(work, 4)
+    if part >= 2:
+        first = first_day_of_trip(given, state, person, first)
+    if part % 2 == 1:
+        last = last_day_of_trip(given, state, person, last)
+    beside = state[given[PLAN] + other * given[PLAN_WIDTH] + START] // 2
+    if below(work, 2) == 0:
+        other_first = last_day_of_trip(given, state, taker, beside) + 1
+    else:
+        other_first = first_day_of_trip(given, state, taker, beside) - (last - first + 1)
+    exchange_stretches(given, state, work, visit, person, first, last, taker, other_first)
+
+
+@inner
+def member_of(given: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
+    """A random member of a planned visit."""
+    seat = below(work, given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE])
+    return state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
+
+
+@inner
+def is_on_duty(given: IntArray, state: IntArray, person: int, day: int) -> bool:
+    """Whether the plan has the person on duty on the day."""
+    diary = given[DIARY] + person * given[SLOT_COUNT] + 2 * day
+    return 0 <= state[diary] < given[VISIT_COUNT] or 0 <= state[diary + 1] < given[VISIT_COUNT]
+
+
+@inner
+def first_day_of_trip(given: IntArray, state: IntArray, person: int, day: int) -> int:
+    """The first of the consecutive dates on duty that lead to the day."""
+    while (
+        day > 0
+        and given[given[DAYS] + (day - 1) * DAY_WIDTH + IS_FOLLOWED]
+        and is_on_duty(given, state, person, day - 1)
+    ):
+        day -= 1
+    return day
+
+
+@inner
+def last_day_of_trip(given: IntArray, state: IntArray, person: int, day: int) -> int:
+    """The last of the consecutive dates on duty that begin with the day."""
+    while given[given[DAYS] + day * DAY_WIDTH + IS_FOLLOWED] and is_on_duty(given, state, person, day + 1):
+        day += 1
+    return day
+
+
+@inner
+def exchange_stretches(
+    given: IntArray,
+    state: IntArray,
+    work: IntArray,
+    visit: int,
+    person: int,
+    first: int,
+    last: int,
+    other_person: int,
+    other_first: int,
+) -> None:
+    """Propose that what two people do, from ``first`` to ``last`` and as long from ``other_first`` on, changes places.
+
+    ``visit`` is one of the first stretch; where it is known not to fit, nothing is proposed.
+    """
+    row = given[VISITS] + visit * VISIT_WIDTH
+    shift = other_first - first
+    length = last - first + 1
+    start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] + 2 * shift
+    if (
+        length > LONGEST_STRETCH
+        or (person == other_person and shift == 0)
+        or other_first < 0
+        or other_first + length > given[DAY_COUNT]
+        or not has_bit(given, given[row + STARTS_MASK], start)
+        or not has_bit(given, given[row + MEMBERS_MASK], other_person)
+    ):
+        return
+    area = given[row + AREA]
+    propose_stretch(given, state, work, area, person, first, last, shift, other_person)
+    if person != other_person or abs(shift) >= length:
+        propose_stretch(given, state, work, area, other_person, other_first, other_first + length - 1, -shift, person)
+
+
+@inner
+def propose_stretch(
+    given: IntArray,
+    state: IntArray,
+    work: IntArray,
+    area: int,
+    person: int,
+    first: int,
+    last: int,
+    shift: int,
+    other_person: int,
+) -> None:
+    """Propose that a person's visits of some days go to other days, and that somebody else takes the person's seat.
+
+    Where one of them may not, since it is of another area, begins before or ends after, or has both people while it
+    changes days, the move becomes impossible. On the same days a visit with both people stays as it is.
+    """
+    diary = given[DIARY] + person * given[SLOT_COUNT]
+    done = FREE
+    for slot in range(2 * first, 2 * last + 2):
+        entry = state[diary + slot]
+        if entry < 0 or entry >= given[VISIT_COUNT] or entry == done:
+            continue
+        done = entry
+        row = given[VISITS] + entry * VISIT_WIDTH
+        plan = given[PLAN] + entry * given[PLAN_WIDTH]
+        start = state[plan + START]
+        has_both = person != other_person and is_in_team(given, state, entry, other_person)
+        if has_both and shift == 0:
+            continue
+        if has_both or given[row + AREA] != area or start < 2 * first or start + given[row + HALF_DAYS] > 2 * last + 2:
+            work[LOG] = LOG_CAPACITY + 1
+            return
+        team = propose(given, state, work, entry, start + 2 * shift, PROPOSED)
+        if work[LOG] > LOG_CAPACITY:
+            return
+        if person != other_person:
+            seat = 0
+            while work[team + seat] != person:
+                seat += 1
+            work[team + seat] = other_person
