@@ -9,11 +9,11 @@ import numpy as np
 from solver.calendar import IntArray
 from solver.search.compiled import compiled, inner
 from solver.search.insert import IMPOSSIBLE
-from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, START
+from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, PROPOSED, START, TEAM
 from solver.search.moves.members import exchange_members, replace_member
 from solver.search.moves.opening import eject, give_way, insert_open
 from solver.search.moves.pairs import displace, swap_visits
-from solver.search.moves.proposal import carry_out, shift_loads, undo
+from solver.search.moves.proposal import carry_out, propose, shift_loads, undo
 from solver.search.moves.stretches import exchange_days, exchange_trips, join_trips
 from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_to_best_start, move_with_member
 from solver.search.random import below, fraction
@@ -107,14 +107,21 @@ def anneal(
     temperature: float,
     proposals: int,
     tally: IntArray,
+    journal: IntArray,
 ) -> int:
     """Propose so many moves of the area's visits at one temperature (in thousandths); the change of cost.
 
     A move that costs x more is kept with probability exp(−x / temperature). ``mix`` holds cumulated shares of the
     moves; ``open_visits`` the number of open visits, then them; ``tally`` counts what became of the moves by kind.
+    ``journal``, unless it is empty, is written anew: its length in use, then each move kept, the number of its visits
+    and their records of the plan; where it is full, the proposals end.
     """
     total = 0
+    if len(journal) > 0:
+        journal[0] = 1
     for _ in range(proposals):
+        if len(journal) > 0 and journal[0] + 1 + LOG_CAPACITY * (1 + given[PLAN_WIDTH]) > len(journal):
+            break
         draw = below(work, mix[MOVE_COUNT - 1])
         kind = 0
         while draw >= mix[kind]:
@@ -132,6 +139,8 @@ def anneal(
             tally[kind * TALLY_WIDTH + KEPT] += 1
             if kind >= MOVE_TO_BEST:
                 update_open_visits(given, state, work, open_visits)
+            if len(journal) > 0:
+                write_down(given, state, work, journal)
         else:
             shift_loads(given, price, state, work, -1)
             undo(given, state, work)
@@ -156,3 +165,57 @@ def update_open_visits(given: IntArray, state: IntArray, work: IntArray, open_vi
                 at += 1
             open_visits[at] = open_visits[open_visits[0]]
             open_visits[0] -= 1
+
+
+@inner
+def write_down(given: IntArray, state: IntArray, work: IntArray, journal: IntArray) -> None:
+    """Add to the journal where the visits of a move that was kept stand now."""
+    width = given[PLAN_WIDTH]
+    at = journal[0]
+    journal[at] = work[LOG]
+    at += 1
+    for k in range(work[LOG]):
+        visit = work[LOG + 1 + k * (BEFORE + width) + MOVED]
+        journal[at] = visit
+        for seat in range(width):
+            journal[at + 1 + seat] = state[given[PLAN] + visit * width + seat]
+        at += 1 + width
+    journal[0] = at
+
+
+@compiled
+def repeat_moves(
+    given: IntArray,
+    price: IntArray,
+    state: IntArray,
+    work: IntArray,
+    open_visits: IntArray,
+    journal: IntArray,
+    temperature: float,
+) -> int:
+    """Propose the moves of a journal, which were kept in another copy of the plan; the change of cost.
+
+    A move is judged anew, since others were made here meanwhile: it is kept as in ``anneal``, or is impossible.
+    """
+    width = given[PLAN_WIDTH]
+    total = 0
+    at = 1
+    while at < journal[0]:
+        visits = journal[at]
+        at += 1
+        work[LOG] = 0
+        for _ in range(visits):
+            team = propose(given, state, work, journal[at], journal[at + 1 + START], PROPOSED)
+            for seat in range(width - TEAM):
+                work[team + seat] = journal[at + 1 + TEAM + seat]
+            at += 1 + width
+        change = carry_out(given, price, state, work)
+        if change == IMPOSSIBLE:
+            continue
+        if change <= 0 or fraction(work) < math.exp(-change / temperature):
+            total += change
+            update_open_visits(given, state, work, open_visits)
+        else:
+            shift_loads(given, price, state, work, -1)
+            undo(given, state, work)
+    return total

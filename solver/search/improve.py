@@ -16,6 +16,7 @@ from solver.search.anneal import MIX, MOVE_COUNT, PLACING_MIX, TALLY_WIDTH, anne
 from solver.search.arrays import work_array
 from solver.search.decompose import Area
 from solver.search.draft import Draft
+from solver.search.partner import Partner
 from solver.search.stop import StopRule
 
 SLICE_SECONDS = 0.04
@@ -35,6 +36,11 @@ HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 60_000.0
 
 PLACING_TEMPERATURE, PLACING_PROPOSALS, PLACING_CHUNK = 5_000.0, 40_000, 1_000
 """How open visits are placed before the search begins, and how often it is asked whether there are any."""
+
+MEETING_PROPOSALS = 2_000
+"""How many moves each thread of one area proposes until the threads bring their plans together."""
+
+NO_JOURNAL = np.zeros(0, dtype=np.int64)
 
 TICK_SECONDS = 0.2
 """Between two reports while the areas are searched."""
@@ -68,7 +74,7 @@ class AreaSearch:
 
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
     ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
-    ``hopeless`` visits have no start or too few members whatever the plan.
+    ``hopeless`` visits have no start or too few members whatever the plan; ``partners`` are further threads.
     """
 
     draft: Draft
@@ -85,6 +91,7 @@ class AreaSearch:
     spent_seconds: float = 0.0
     proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
     is_running: bool = False
+    partners: Sequence[Partner] = ()
     tally: IntArray = field(default_factory=lambda: np.zeros(MOVE_COUNT * TALLY_WIDTH, dtype=np.int64))
 
     @classmethod
@@ -124,18 +131,24 @@ class AreaSearch:
         """Anneal for about so many seconds at one temperature."""
         proposals = max(100, int(self.proposals_per_second * seconds))
         began = time.monotonic()
-        self.propose(mix, temperature, proposals)
+        step = MEETING_PROPOSALS if self.partners else proposals
+        for _ in range(0, proposals, step):
+            self.propose(mix, temperature, step)
         took = max(1e-6, time.monotonic() - began)
         self.spent_seconds += took
         self.proposals_per_second = proposals / took
 
     def propose(self, mix: IntArray, temperature: float, proposals: int) -> None:
-        """Anneal by so many proposals at one temperature, and keep the plan if it is the best."""
-        tables = self.draft.tables
+        """Anneal by so many proposals of each thread at one temperature, and keep the plan if it is the best."""
+        tables, state = self.draft.tables, self.draft.state
+        running = []
+        for partner in self.partners:
+            partner.take_over(state, self.open_visits)
+            running.append(partner.thread.submit(partner.propose, self.draws, mix, temperature, proposals))
         self.change += anneal(
             tables.given,
             tables.price,
-            self.draft.state,
+            state,
             self.work,
             self.draws,
             self.open_visits,
@@ -143,11 +156,23 @@ class AreaSearch:
             temperature,
             proposals,
             self.tally,
+            NO_JOURNAL,
         )
+        for partner, job in zip(self.partners, running, strict=True):
+            job.result()
+            self.change += partner.repeat_in(state, self.work, self.open_visits, temperature)
         if self.change < self.best_change:
             self.best_change = self.change
             self.best_open = self.hopeless + int(self.open_visits[0])
             self.best_rows = self.draft.plan[self.area.visits]
+
+    def partners_in(self, threads: ThreadPoolExecutor, count: int) -> tuple[Partner, ...]:
+        """So many partners with random streams of their own, which follow from the search's."""
+        tables, word = self.draft.tables, int(self.work[layout.RANDOM]) & (2**63 - 1)
+        return tuple(
+            Partner(tables, self.draft.state.copy(), work_array(tables, word, number), self.open_visits.copy(), threads)
+            for number in range(1, count + 1)
+        )
 
     def place_open(self, stop: StopRule) -> None:
         """Place what construction has left open, if a while of shifting others about makes room for it."""
@@ -222,13 +247,20 @@ def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:
     for search in wave.searches:
         search.spent_seconds = 0.0
     threads = min(workers, len(wave.searches))
-    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="anneal") as pool:
+    spare = workers // threads - 1
+    with (
+        ThreadPoolExecutor(max_workers=threads, thread_name_prefix="anneal") as pool,
+        ThreadPoolExecutor(max_workers=max(1, threads * spare), thread_name_prefix="partner") as spare_pool,
+    ):
+        for search in wave.searches:
+            search.partners = search.partners_in(spare_pool, spare)
         running = [pool.submit(wave.work) for _ in range(threads)]
         while wait(running, timeout=TICK_SECONDS).not_done:
             on_tick()
     for future in running:
         future.result()
     for search in wave.searches:
+        search.partners = ()
         search.settle_on_best()
 
 

@@ -75,8 +75,11 @@ class Session:
             part.draft.restore(nothing, part.draft.plan[nothing])
             part.draft.score()
             self._insert(part.draft, nothing, work_array(part.draft.tables, self.seed, 0))
-            for search in part.waves[0]:
-                search.propose(mix_of(), FIRST_TEMPERATURE, 0)
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                for search in part.waves[0]:
+                    search.partners = search.partners_in(pool, 1)
+                    search.propose(mix_of(), FIRST_TEMPERATURE, 0)
+                    search.partners = ()
 
     def take_over(self, assignments: Iterable[Assignment | BaselineAssignment]) -> None:
         """Put these assignments into the plan, the earliest first; those that break a rule are dropped."""
@@ -135,7 +138,7 @@ class Session:
 
     def improve(self, seconds: float, stop: StopRule, on_tick: Callable[[], None]) -> None:
         """Anneal in rounds, in each every wave for its share of the time."""
-        shares = [sum(search.share for search in wave) / min(self.workers, len(wave)) for wave in self.waves]
+        shares = [sum(search.share for search in wave) for wave in self.waves]
         least = LEAST_WAVE_SHARE * sum(shares)
         shares = [max(least, share) for share in shares]
         for round_seconds in rounds_of(seconds):
@@ -148,7 +151,7 @@ class Session:
     ) -> None:
         for search in searches:
             search.look_again()
-        effort = seconds * min(self.workers, len(searches))
+        effort = seconds * self.workers
         cooling = Cooling.for_effort(effort, sum(search.share for search in searches))
         search_wave(Wave(searches, cooling, seconds, stop, mix_of()), self.workers, on_tick)
 

@@ -76,7 +76,8 @@ def is_proposed(given: IntArray, work: IntArray, visit: int) -> bool:
 def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray) -> int:
     """Carry out the move in the log; the change of cost, or ``IMPOSSIBLE``: then nothing has changed.
 
-    All its visits leave the plan, then enter it in their order. One whose place is to be found and is not stays out.
+    All its visits leave the plan, then enter it in their order. One whose place is to be found and is not stays out,
+    as does one that is proposed ``OPEN``.
     """
     width = given[PLAN_WIDTH]
     metres = 0
@@ -99,7 +100,7 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         visit = work[record + MOVED]
         start = work[record + TARGET]
         if work[record + TEAM_IS] == PROPOSED:
-            if not may_enter(given, state, visit, start):
+            if start != OPEN and not may_enter(given, state, visit, start):
                 undo(given, state, work)
                 return IMPOSSIBLE
         elif work[record + TEAM_IS] == TO_BE_FOUND:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from solver.checker import CheckReport, check
 from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
 from solver.problem import Problem
 from solver.search.arrays import THOUSANDTHS
-from solver.search.improve import mix_of
+from solver.search.improve import AreaSearch, mix_of
 from solver.search.session import Session
 from tests.strategies import Hidden, hidden_plans
 
@@ -43,20 +44,28 @@ def broken_rules(problem: Problem, assignments: list[Assignment]) -> set[str]:
     }
 
 
-def anneal(session: Session, temperature: float, *, settles: bool = False) -> int:
-    """Anneal every area by a fixed number of proposals; the change of cost in thousandths.
+def anneal(session: Session, temperature: float, *, settles: bool = False, partners: int = 0) -> int:
+    """Anneal every area by a fixed number of proposals of each thread; the change of cost in thousandths.
 
     ``settles`` brings each area back to its best plan before the next one begins, as the search does.
     """
     change = 0
-    for wave in session.waves:
-        for search in wave:
-            search.look_again()
-            for _ in range(SLICES):
-                search.propose(mix_of(), temperature, PROPOSALS)
-            change += search.change
-            if settles:
-                search.settle_on_best()
+    with ThreadPoolExecutor() as threads:
+        for wave in session.waves:
+            for search in wave:
+                search.partners = search.partners_in(threads, partners)
+                change += anneal_area(search, temperature, settles=settles)
+    return change
+
+
+def anneal_area(search: AreaSearch, temperature: float, *, settles: bool) -> int:
+    """Anneal an area slice by slice; the change of cost."""
+    search.look_again()
+    for _ in range(SLICES):
+        search.propose(mix_of(), temperature, PROPOSALS)
+    change = search.change
+    if settles:
+        search.settle_on_best()
     return change
 
 
@@ -86,15 +95,17 @@ def test_construction_breaks_no_rule(hidden: Hidden, seed: int) -> None:
 
 
 @thorough
-@given(hidden_plans(most_visits=8), st.integers(0, 1000), st.sampled_from([1.0, 3e3, 1e6]))
-def test_annealing_breaks_no_rule_and_knows_its_cost(hidden: Hidden, seed: int, temperature: float) -> None:
+@given(hidden_plans(most_visits=8), st.integers(0, 1000), st.sampled_from([1.0, 3e3, 1e6]), st.integers(0, 2))
+def test_annealing_breaks_no_rule_and_knows_its_cost(
+    hidden: Hidden, seed: int, temperature: float, partners: int
+) -> None:
     """The changes that the moves reported add up to the difference of the costs, to the unit."""
     problem = hidden.problem
     session = Session(Candidates(problem), seed=seed, workers=1)
     session.take_over(hidden.plan.assignments)
     before = cost(session.score(), problem)
 
-    change = anneal(session, temperature)
+    change = anneal(session, temperature, partners=partners)
 
     assert broken_rules(problem, session.assignments()) == set()
     score = report_of(problem, session.assignments()).score
