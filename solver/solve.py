@@ -33,7 +33,7 @@ CLOSING_SECONDS_PER_VISIT = 5e-5
 REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
 """How much of the time is kept for what annealing leaves out, if there is as much."""
 
-BOUND_SHARE, MOST_BOUND_SECONDS = 0.1, 30.0
+BOUND_SHARE, MOST_BOUND_SECONDS = 0.2, 60.0
 """How much of the time is spent on bounds."""
 
 CHANGE_PRICE = 10**9
@@ -81,11 +81,14 @@ class _Run:
             self.on_progress(Progress(elapsed, phase, scheduled, visits, self.total, bound, self.left_out, statistics))
 
     def prove_bounds(self) -> None:
-        """Prove bounds in a thread that does not outlive the process; what it finds is taken when it is there."""
+        """Prove bounds in a thread that does not outlive the process; each better one is taken when it is there."""
         seconds = min(MOST_BOUND_SECONDS, BOUND_SHARE * self.deadline.seconds)
 
+        def take(bound: Bound) -> None:
+            self.bound = bound
+
         def prove() -> None:
-            self.bound = lower_bound(self.problem, seconds, Candidates(self.problem))
+            lower_bound(self.problem, seconds, Candidates(self.problem), take)
 
         threading.Thread(target=prove, name="bound", daemon=True).start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,16 @@ import numpy as np
 from solver.bounds.lagrange import Costs, Prices, Valuation
 from solver.bounds.prices import climb, weight_prices
 from solver.bounds.relaxation import LARGEST, relax
+from solver.bounds.tolls import raise_shares
 from solver.candidates import Candidates
-from solver.problem import Problem
+from solver.problem import Problem, Weights
 
 _THOUSANDTHS = 1000
 
 _LEAST_SECONDS = 0.001
 
-_PART_FOR_WEIGHT = 0.6
-"""The part of the time after which no further pool is priced for its weight."""
+_PART_FOR_WEIGHT, _PART_FOR_TOLLS = 0.4, 0.65
+"""The parts of the time after which no further pool is priced for its weight, and no further toll is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +30,55 @@ class Bound:
     total: int
     unscheduled: int
 
+    @classmethod
+    def of(cls, total: int, unscheduled: int, weights: Weights) -> Bound:
+        """The bounds in whole units from what is proved in thousandths of them."""
+        least_weight = -(-max(0, unscheduled) // _THOUSANDTHS)
+        whole = -(-max(0, total - weights.travel * (_THOUSANDTHS - 1)) // _THOUSANDTHS)
+        return cls(max(whole, least_weight * weights.unscheduled), least_weight)
 
-def lower_bound(problem: Problem, seconds: float, candidates: Candidates | None = None) -> Bound:
+
+def lower_bound(
+    problem: Problem,
+    seconds: float,
+    candidates: Candidates | None = None,
+    on_better: Callable[[Bound], None] | None = None,
+) -> Bound:
     """Prove what every plan costs at least; about ``seconds`` are used, more only to build the relaxation.
 
-    Good bounds need some seconds for a banner, some twenty for a city; with less time they are weaker, never wrong.
+    Good bounds need some seconds for a banner, forty for a city; with less time they are weaker, never wrong.
+    ``on_better`` hears each bound better than the one before, the last of which is the answer.
     """
     begun = time.monotonic()
 
     def time_used() -> float:
         return (time.monotonic() - begun) / max(seconds, _LEAST_SECONDS)
 
-    candidates = candidates or Candidates(problem)
+    best = Bound(0, 0)
+
+    def take(total: int, unscheduled: int) -> None:
+        nonlocal best
+        proved = Bound.of(total, unscheduled, problem.weights)
+        better = Bound(max(best.total, proved.total), max(best.unscheduled, proved.unscheduled))
+        if better != best and on_better:
+            on_better(better)
+        best = better
+
     if not problem.visits:
-        return Bound(0, 0)
+        return best
+    candidates = candidates or Candidates(problem)
     relaxation = relax(candidates)
     weights = problem.weights
-    free = Prices.none(relaxation)
-    of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
+    of_total = Costs.of_total(relaxation, weights.unscheduled, weights.preference)
+    valuation = Valuation(relaxation, of_total)
     weight_only = Valuation(relaxation, Costs.of_unscheduled(relaxation))
-    unscheduled = max(weight_only.bound(free), weight_only.bound(of_weight), 0)
-    valuation = Valuation(relaxation, Costs.of_total(relaxation, weights.unscheduled, weights.preference))
+    free = Prices.none(relaxation)
+    take(valuation.bound(free), weight_only.bound(free))
+    of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
     unit = min(weights.unscheduled, LARGEST)
     scaled = Prices(*(np.minimum(price, LARGEST // max(1, unit)) * unit for price in of_weight))
+    take(valuation.bound(scaled), weight_only.bound(of_weight))
+    raise_shares(candidates, relaxation, lambda: time_used() > _PART_FOR_TOLLS)
     start = max((free, scaled), key=valuation.bound)
-    total, _ = climb(relaxation, valuation, start, time_used)
-    least_weight = -(-unscheduled // _THOUSANDTHS)
-    whole = -(-max(0, total - weights.travel * (_THOUSANDTHS - 1)) // _THOUSANDTHS)
-    return Bound(max(whole, least_weight * weights.unscheduled), least_weight)
+    climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))
+    return best

@@ -80,10 +80,9 @@ class _Given(NamedTuple):
     option_months: IntArray
     option_half_days: IntArray
     option_cost: IntArray
-    pays_drive: IntArray
+    option_item: IntArray
     half_days: IntArray
     size: IntArray
-    place: IntArray
     member_list: IntArray
     list_ptr: IntArray
     list_members: IntArray
@@ -93,6 +92,7 @@ class _Given(NamedTuple):
     preferred: IntArray
     prefers: BoolArray
     reachable: BoolArray
+    capacity: IntArray
     base_of: IntArray
     rows: IntArray
     share: IntArray
@@ -139,10 +139,9 @@ class Valuation:
             option_months=r.option_months,
             option_half_days=r.option_half_days,
             option_cost=self._costs.option,
-            pays_drive=r.pays_drive,
+            option_item=r.option_item,
             half_days=r.half_days,
             size=r.size,
-            place=r.place,
             member_list=r.member_list,
             list_ptr=r.list_ptr,
             list_members=r.list_members,
@@ -152,6 +151,7 @@ class Valuation:
             preferred=r.preferred,
             prefers=r.prefers,
             reachable=r.reachable,
+            capacity=r.capacity,
             base_of=r.trips.base_of,
             rows=r.trips.rows,
             share=self._costs.share,
@@ -246,13 +246,14 @@ def _longest_list(list_ptr: IntArray) -> int:
 def _member_costs(
     g: _Given, visit: int, option: int, noise: int, seed: int, cost: IntArray, who: IntArray, marks: IntArray
 ) -> int:
-    """Cost, number and mark of each member who can be had in the option's months; how many there are.
+    """Cost, number and mark of each member who can be had in the option's months, whose trips and months have room for
+    the visit; how many there are.
 
     Bit t of a mark: the t-th needed tag is borne; bit ``MOST_TAGS``: the member is preferred.
     """
     count = 0
     day_count = (g.half_days[visit] + 1) // 2
-    place, drive = g.place[visit], g.pays_drive[option]
+    item = g.option_item[option]
     tags, preferred = 0, 0
     while tags < MOST_TAGS and g.needed_tags[visit, tags] >= 0:
         tags += 1
@@ -260,16 +261,18 @@ def _member_costs(
         preferred += 1
     for k in range(g.list_ptr[g.member_list[visit]], g.list_ptr[g.member_list[visit] + 1]):
         member = g.list_members[k]
-        row = g.rows[g.base_of[member], place]
+        row = g.rows[g.base_of[member], item]
         total = 0
         for part in range(2):
             month = g.option_months[option, part]
             if month >= 0:
-                least = g.share[drive, row, g.longest[member, month]]
-                if least >= LARGEST or not g.reachable[day_count, member, month]:
+                longest, taken = g.longest[member, month], g.option_half_days[option, part]
+                least = g.share[row, longest]
+                fits = longest >= g.half_days[visit] and g.capacity[member, month] >= taken
+                if least >= LARGEST or not fits or not g.reachable[day_count, member, month]:
                     total = IMPOSSIBLE
                     break
-                total += (least + g.prices[member, month]) * g.option_half_days[option, part]
+                total += (least + g.prices[member, month]) * taken
         if total >= IMPOSSIBLE:
             continue
         if noise > 0:

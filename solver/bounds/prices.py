@@ -198,9 +198,14 @@ WALK = Walk()
 
 
 def climb(
-    relaxation: Relaxation, valuation: Valuation, start: Prices, time_used: Callable[[], float], walk: Walk = WALK
-) -> tuple[int, Prices]:
-    """The best bound met on a walk from the prices given, and its prices.
+    relaxation: Relaxation,
+    valuation: Valuation,
+    start: Prices,
+    time_used: Callable[[], float],
+    on_value: Callable[[int], None],
+    walk: Walk = WALK,
+) -> None:
+    """Walk from the prices given to better ones; ``on_value`` hears bounds met on the way, in thousandths.
 
     ``time_used`` is the part of the time given that is used up: the walk ends at 1, and its steps shrink with time
     where that goes faster than the rounds.
@@ -209,7 +214,7 @@ def climb(
     them jumps, so ties are broken at random in each round; steps are scaled by price with running means of slope and
     squared slope (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
     """
-    best, best_prices = valuation.bound(start), start
+    on_value(valuation.bound(start))
     prices = [price.astype(np.float64) for price in start]
     means: list[FloatArray] = [np.zeros_like(price) for price in prices]
     squares: list[FloatArray] = [np.zeros_like(price) for price in prices]
@@ -233,14 +238,8 @@ def climb(
             price += step * mean / (1 - walk.memory**round_number) / scale
             np.clip(price, low, high, out=price)
         if round_number % walk.rounds_between_looks == 0:
-            best, best_prices = _better(valuation, prices, best, best_prices)
-    return _better(valuation, prices, best, best_prices)
-
-
-def _better(valuation: Valuation, prices: list[FloatArray], best: int, best_prices: Prices) -> tuple[int, Prices]:
-    """The bound under these prices if it is better than the best so far."""
-    value = valuation.bound(_whole(prices))
-    return (value, _whole(prices)) if value > best else (best, best_prices)
+            on_value(valuation.bound(_whole(prices)))
+    on_value(valuation.bound(_whole(prices)))
 
 
 class _Slope:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from solver.bounds.trips import DayDrives, TripShares
-from solver.calendar import BoolArray, IntArray, Slot, days_spanned
+from solver.bounds.items import Item, Items
+from solver.bounds.trips import TripShares
+from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
 from solver.problem import MAX_HALF_DAYS
 
@@ -42,8 +44,8 @@ class Relaxation:
     The options of visit v are ``option_ptr[v]`` … ``option_ptr[v + 1]``: one per set of starts whose half-days fall
     alike into months. ``option_months`` and ``option_half_days`` have two columns, the second ``NOWHERE`` and 0 for a
     visit within one month; ``option_cost`` is the least cost of buffer and changed day; ``option_limit`` the number
-    of the burden limit that it uses; ``pays_drive`` 1 where the visit pays for a drive
-    within the day (``TripShares``). Members are listed by ``list_ptr`` and ``list_members`` under ``member_list[v]``;
+    of the burden limit that it uses; ``option_item`` its item on trips
+    (``Items``). Members are listed by ``list_ptr`` and ``list_members`` under ``member_list[v]``;
     ``reachable[k, i, m]``: inspector i is free for k days in a row that begin in month m or reach it.
     """
 
@@ -52,11 +54,10 @@ class Relaxation:
     option_half_days: IntArray
     option_cost: IntArray
     option_limit: IntArray
-    pays_drive: IntArray
+    option_item: IntArray
     half_days: IntArray
     size: IntArray
     weight: IntArray
-    place: IntArray
     member_list: IntArray
     list_ptr: IntArray
     list_members: IntArray
@@ -74,6 +75,7 @@ class Relaxation:
     group_visits: IntArray
     group_burden: IntArray
     balance: Balance
+    items: tuple[Item, ...]
     trips: TripShares
 
 
@@ -106,12 +108,15 @@ DEAREST_BALANCE = 1 << 32
 def relax(candidates: Candidates) -> Relaxation:
     """Build the arrays of a problem."""
     problem, calendar = candidates.problem, candidates.calendar
-    trips = TripShares.of(candidates)
     groups = _Groups.of(candidates)
     options = _Options(candidates, groups)
     out = _impossible(candidates)
     for number in range(len(problem.visits)):
         options.add(number, number in out)
+    ptr, item = options.ptr, _array(options.item)
+    items_of = [np.unique(item[first:stop]) for first, stop in pairwise(ptr)]
+    items = tuple(options.items)
+    trips = TripShares.of(candidates, items, items_of)
     lists = _MemberLists(candidates)
     member_list = [lists.number_of(number) for number in range(len(problem.visits))]
     tags = _Tags(candidates)
@@ -119,16 +124,15 @@ def relax(candidates: Candidates) -> Relaxation:
         tags.add(number)
     visits = problem.visits
     return Relaxation(
-        option_ptr=_array(options.ptr),
+        option_ptr=_array(ptr),
         option_months=_table(options.months, 2),
         option_half_days=_table(options.half_days, 2),
         option_cost=_array(options.cost),
         option_limit=_array(options.limit),
-        pays_drive=_array(options.pays_drive),
+        option_item=item,
         half_days=_array(visit.half_days for visit in visits),
         size=_array(visit.team.size for visit in visits),
         weight=_array(visit.weight for visit in visits),
-        place=_array(trips.places[candidates.inspectees[visit.inspectee].place] for visit in visits),
         member_list=_array(member_list),
         list_ptr=_array(lists.ptr),
         list_members=_array(lists.members),
@@ -146,6 +150,7 @@ def relax(candidates: Candidates) -> Relaxation:
         group_visits=_array(groups.visits),
         group_burden=_array(visits[number].burden for number in groups.visits),
         balance=Balance.of(candidates),
+        items=items,
         trips=trips,
     )
 
@@ -156,14 +161,14 @@ class _Options:
     def __init__(self, candidates: Candidates, groups: _Groups) -> None:
         self._candidates = candidates
         self._groups = groups
-        self._drives = DayDrives(candidates)
+        self.items = Items(candidates)
         self._baseline = _baseline_days(candidates)
         self.ptr = [0]
         self.months: list[tuple[int, int]] = []
         self.half_days: list[tuple[int, int]] = []
         self.cost: list[int] = []
         self.limit: list[int] = []
-        self.pays_drive: list[bool] = []
+        self.item: list[int] = []
 
     def add(self, number: int, is_out: bool) -> None:
         """The options of the next visit; none if it cannot stand."""
@@ -180,13 +185,8 @@ class _Options:
                 self.half_days.append((taken, rest))
                 self.limit.append(limit)
                 self.cost.append(min(int(least[k]), LARGEST))
-                self.pays_drive.append(self._pays_drive(number, int(earliest[k]), int(latest[k])))
+                self.item.append(self.items.number_of(number, int(earliest[k]), int(latest[k])))
         self.ptr.append(len(self.cost))
-
-    def _pays_drive(self, number: int, earliest: int, latest: int) -> bool:
-        visit, calendar = self._candidates.problem.visits[number], self._candidates.calendar
-        first, last = calendar.date_of(Slot(earliest)), calendar.last_date(Slot(latest), visit.half_days)
-        return self._drives.pays(visit, first, last)
 
     def _keys(self, number: int, starts: IntArray) -> IntArray:
         """Per start: month, half-days in it, later month, half-days in that one, burden limit used."""

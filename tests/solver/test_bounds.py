@@ -231,6 +231,43 @@ def test_no_time_at_all_still_gives_a_bound() -> None:
     assert lower_bound(problem, 0.0).unscheduled == 3
 
 
+def test_bounds_are_told_as_they_get_better() -> None:
+    """Without prices the month cap is not seen; the last bound told is the answer."""
+    problem = a_problem(
+        inspectors=(an_inspector(half_days_per_month=2),),
+        visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2)),
+        weights=weights(unscheduled=100),
+    )
+    told: list[Bound] = []
+    answer = lower_bound(problem, SECONDS, on_better=told.append)
+
+    assert told == [Bound(total=100, unscheduled=1)] == [answer]
+
+
+def test_a_visit_that_meets_its_like_on_one_day_pays_not_too_much_on_another() -> None:
+    """Two visits fill Monday at school a: 20 km. So v3, which may be there too on Monday, is on Thursday with v4, which
+    is at b, 1 km off: 21 km. On Monday each of the three could pay 10; v3 and v4 together pay 21 at most."""
+    problem = a_problem(
+        days=(MONDAY, THURSDAY),
+        places=(a_place("home"), a_place("a"), a_place("b")),
+        travel=a_matrix(((0, 10, 10), (10, 0, 1), (10, 1, 0))),
+        inspectors=(an_inspector(base="home"),),
+        inspectees=(an_inspectee("e1", place="a"), an_inspectee("e2", place="a"), an_inspectee("eb", place="b")),
+        visits=(
+            a_visit("v1", inspectee="e1", earliest=MONDAY, latest=MONDAY),
+            a_visit("v2", inspectee="e2", earliest=MONDAY, latest=MONDAY),
+            a_visit("v3", inspectee="e1", earliest=MONDAY, latest=THURSDAY),
+            a_visit("v4", inspectee="eb", earliest=THURSDAY, latest=THURSDAY),
+        ),
+        weights=weights(unscheduled=1000),
+    )
+    exact = solve_exactly(problem)
+    assert exact is not None
+
+    assert exact.bound == 41
+    assert 20 <= lower_bound(problem, SECONDS).total <= 41
+
+
 def test_a_problem_without_visits_costs_nothing() -> None:
     assert lower_bound(a_problem(visits=()), SECONDS) == Bound(0, 0)
 
