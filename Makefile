@@ -23,7 +23,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run install assets test lint coverage bench fuzz browser lock clean
+.PHONY: help run install assets test lint coverage bench peers fuzz browser lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -51,6 +51,11 @@ coverage: install assets .venv/.dev browser  ## all tests, and which lines and b
 bench: install .venv/.dev  ## gap and time per problem size; long
 	$(BIN)/pytest -m bench tests/bench
 
+peers: install .venv/.dev  ## the planner against its peers, nearly two hours; PROBLEMS=folder OUT=folder MACHINE=words
+	$(INSTALL) --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m tests.bench.peers --problems $(PROBLEMS) --out $(OUT)
+	$(BIN)/python -m tests.bench.render $(OUT)/runs.jsonl --page docs/benchmarks.md --machine "$(MACHINE)"
+
 fuzz: install .venv/.dev  ## thousands of made-up requests to every operation of the interface
 	$(BIN)/pytest -m fuzz tests/fuzz
 
@@ -65,6 +70,7 @@ browser:
 lock:  ## pin the newest packages that pyproject.toml and package.json allow
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --upgrade --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 	$(NPM) install --package-lock-only --ignore-scripts
 
 clean:  ## remove what was built; the data stay
