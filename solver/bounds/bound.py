@@ -19,8 +19,9 @@ _THOUSANDTHS = 1000
 
 _LEAST_SECONDS = 0.001
 
-_PART_FOR_WEIGHT, _PART_FOR_TOLLS = 0.4, 0.65
-"""The parts of the time after which no further pool is priced for its weight, and no further toll is raised."""
+_PART_FOR_WEIGHT, _PART_FOR_TOLLS = 0.8, 0.55
+"""The part of the time after which no further pool is priced for its weight, and that of what is then left after which
+no further toll is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def lower_bound(
     unit = min(weights.unscheduled, LARGEST)
     scaled = Prices(*(np.minimum(price, LARGEST // max(1, unit)) * unit for price in of_weight))
     take(valuation.bound(scaled), weight_only.bound(of_weight))
-    raise_shares(candidates, relaxation, lambda: time_used() > _PART_FOR_TOLLS)
+    part = time_used()
+    raise_shares(candidates, relaxation, lambda: time_used() > part + _PART_FOR_TOLLS * (1 - part))
     start = max((free, scaled), key=valuation.bound)
     climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))
     return best

@@ -36,7 +36,7 @@ _MOST_ROUNDS, _ROWS_A_ROUND = 300, 60
 _ROUNDING = 0.01
 """What the program's values may be too small by, in thousandths of a score unit."""
 
-_GOOD_ENOUGH = 0.001
+_GOOD_ENOUGH = 0.003
 """The part of the program's value for which it is not worth to go on."""
 
 
