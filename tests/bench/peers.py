@@ -56,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.limit:
         asked = [Task(task.problem, task.who, min(task.seconds, options.limit), task.seed) for task in asked]
     done = {run.task for run in bench.file.runs()}
+    if any(task.who == PLANNER and task not in done for task in asked):
+        bench.warm_up()
     for number, task in enumerate(asked, start=1):
         if task not in done:
             say(f"{number}/{len(asked)} {bench.made(task)}")
@@ -112,6 +114,13 @@ class Bench:
     def _path(self, name: str) -> Path:
         candidates = [self.problems / f"{name}.json.gz", self.problems / f"{name}.json", self.out / f"{name}.json.gz"]
         return next((path for path in candidates if path.exists()), candidates[0])
+
+    def warm_up(self) -> None:
+        """Have the planner's machine code compiled, as its first run after a change does, by a run not kept."""
+        path = self._path("banner-core")
+        if path.exists():
+            out = self.out / "plan.json"
+            execute([*COMMANDS[PLANNER], str(path.resolve()), "--out", str(out.resolve()), "--seconds", "1"], 1)
 
     def made(self, task: Task) -> str:
         """Make a run, keep it, and say what came of it."""

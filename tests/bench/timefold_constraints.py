@@ -22,7 +22,8 @@ def constraints(factory: ConstraintFactory) -> list[Constraint]:
     return [
         no_start(factory),
         no_member(factory),
-        missing_skill(factory),
+        no_skill(factory),
+        skill(factory),
         unit_overlap(factory),
         unit_burden(factory),
         cars(factory),
@@ -56,28 +57,36 @@ def no_member(factory: ConstraintFactory) -> Constraint:
     )
 
 
-def missing_skill(factory: ConstraintFactory) -> Constraint:
-    """A team lacks bearers of what is required."""
+def no_skill(factory: ConstraintFactory) -> Constraint:
+    """A visit with a start needs bearers of what is required."""
+    return (
+        factory.for_each(Visit)
+        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda visit: visit.weight * visit.skills)
+        .as_constraint("no skill")
+    )
+
+
+def skill(factory: ConstraintFactory) -> Constraint:
+    """A team has bearers of what is required: each member that comes is a step ahead."""
     return (
         factory.for_each(Seat)
         .join(Visit, Joiners.equal(lambda seat: seat.visit, lambda visit: visit))
         .group_by(lambda seat, visit: visit, ConstraintCollectors.to_list(lambda seat, visit: seat.person))
-        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda visit, people: visit.weight * skills_missing(visit, people))
-        .as_constraint("missing skill")
+        .reward(HardMediumSoftScore.ONE_MEDIUM, lambda visit, people: visit.weight * skills_borne(visit, people))
+        .as_constraint("skill")
     )
 
 
-def skills_missing(visit: Visit, people: list[Person]) -> int:
-    """How many bearers the team lacks."""
-    missing = 0
+def skills_borne(visit: Visit, people: list[Person]) -> int:
+    """How many of the bearers that are required the team has."""
+    total = 0
     for position in range(len(visit.requires)):
         borne = 0
         for person in people:
             if visit.requires[position] in person.tags:
                 borne += 1
-        if borne < visit.requires_count[position]:
-            missing += visit.requires_count[position] - borne
-    return missing
+        total += min(borne, visit.requires_count[position])
+    return total
 
 
 def unit_overlap(factory: ConstraintFactory) -> Constraint:
@@ -185,52 +194,54 @@ def broken(person: Person, visits: list[Visit]) -> int:
     count = 0
     months: dict[int, int] = {}
     years: dict[int, int] = {}
+    taken: dict[int, Visit] = {}
     for visit in visits:
-        if person.free[visit.first() // 2] < visit.days:
+        start = visit.start.slot
+        if person.free[start // 2] < visit.days:
             count += 1
-        for slot in range(visit.first(), visit.end()):
+        for slot in range(start, start + visit.half_days):
+            if slot in taken:
+                count += 1
+            taken[slot] = visit
             month = person.months[slot // 2]
             months[month] = months.get(month, 0) + 1
-            years[month // 12] = years.get(month // 12, 0) + 1
             if months[month] > person.month_cap:
                 count += 1
+            years[month // 12] = years.get(month // 12, 0) + 1
             if years[month // 12] > person.year_cap:
                 count += 1
-    for position in range(len(visits)):
-        for other in range(position + 1, len(visits)):
-            if clash(visits[position], visits[other]):
+    for visit in visits:
+        if visit.half_days % 2 == 1:
+            last = visit.start.slot + visit.half_days - 1
+            beside = last + 1 if last % 2 == 0 else last - 1
+            if beside in taken and visit.place.drives[taken[beside].place.number] > visit.reach:
                 count += 1
     return count
-
-
-def clash(one: Visit, other: Visit) -> bool:
-    """Whether nobody can be at both: they overlap, or share a day and lie too far apart."""
-    if one.first() < other.end() and other.first() < one.end():
-        return True
-    if one.last_day() < other.first() // 2 or other.last_day() < one.first() // 2:
-        return False
-    return one.place.drives[other.place.number] > one.reach
 
 
 def cost(person: Person, visits: list[Visit]) -> int:
     """Kilometres by day and night of one inspector, and 20 for each half-day off the fair load."""
     ordered: list[Visit] = []
+    starts: list[int] = []
     half_days = 0
     for visit in visits:
         half_days += visit.half_days
-        position = len(ordered)
-        while position > 0 and ordered[position - 1].first() > visit.first():
+        start = visit.start.slot
+        position = len(starts)
+        while position > 0 and starts[position - 1] > start:
             position -= 1
         ordered.insert(position, visit)
+        starts.insert(position, start)
     metres = 0
     last = -10
     place = -1
     for visit in ordered:
         way = person.ways[visit.place.number]
         home = person.ways[place] + way if place >= 0 else way
-        if visit.first() // 2 == last:
+        first = visit.start.slot // 2
+        if first == last:
             metres += visit.place.drives[place]
-        elif visit.first() // 2 == last + 1:
+        elif first == last + 1:
             metres += min(home, visit.place.drives[place] + person.night)
         else:
             metres += home

@@ -101,6 +101,7 @@ class Visit:
     buffer: int
     weight: int
     parts: int
+    skills: int
     burden: int
     reach: int
     requires: list[int]

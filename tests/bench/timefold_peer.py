@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from random import Random
 
 from timefold.solver import SolverFactory
 from timefold.solver.config import (
@@ -44,10 +45,11 @@ CONVERTING_SHARE = 0.05
 class Translation:
     """The problem in the words of the model."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, seed: int) -> None:
         if not isinstance(problem.travel, GreatCircle):
             raise SystemExit("this model plans with great circles only")
         self.problem, self.travel = problem, problem.travel
+        self.random = Random(seed)
         self.origin = min(problem.days)
         self.drives = Drives(problem)
         self.places = list(dict.fromkeys(inspectee.place for inspectee in problem.inspectees))
@@ -128,6 +130,7 @@ class Translation:
             buffer=self.problem.buffer_days,
             weight=visit.weight,
             parts=1 + visit.team.size + sum(visit.team.requires.values()),
+            skills=sum(visit.team.requires.values()),
             burden=visit.burden,
             reach=self.problem.transfer_max_minutes * self.travel.metres_per_minute,
             requires=[self.tags[tag] for tag in visit.team.requires if tag in self.tags],
@@ -135,8 +138,14 @@ class Translation:
             prefers=[self.numbers[who] for who in visit.prefers],
             cars=[self.cars[name] for name in visit.resources],
             periods=self.periods[unit.id] if self.at_unit[unit.id] > 1 else [],
-            starts=list(self._starts(visit, unit.closed)),
+            starts=self._shuffled(self._starts(visit, unit.closed)),
         )
+
+    def _shuffled(self, starts: Iterable[Start]) -> list[Start]:
+        """The starts in random order: construction takes the first of equals, which would crowd the earliest days."""
+        shuffled = list(starts)
+        self.random.shuffle(shuffled)
+        return shuffled
 
     def _car(self, capacity: int) -> Car:
         days = (max(self.problem.days) - self.origin).days + 1
@@ -192,7 +201,7 @@ class Translation:
 
 def solve(order: Order) -> list[Assignment]:
     """The best solution that Timefold finds in the time given; what of it breaks a rule is for others to find."""
-    translation = Translation(order.problem)
+    translation = Translation(order.problem, order.seed)
     if order.problem.pins:
         raise SystemExit("this model knows no pins")
     schedule = translation.schedule()
