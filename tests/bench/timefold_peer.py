@@ -42,6 +42,23 @@ CONVERTING_SHARE = 0.05
 """Of the time, for turning the problem into Java objects and the plan back."""
 
 
+PHASES = """
+<solver>
+  <constructionHeuristic><queuedEntityPlacer><entitySelector id="v">
+    <entityClass>org.jpyinterpreter.user.tests.bench.timefold_domain.Visit</entityClass>
+  </entitySelector></queuedEntityPlacer></constructionHeuristic>
+  <constructionHeuristic><queuedEntityPlacer><entitySelector id="s">
+    <entityClass>org.jpyinterpreter.user.tests.bench.timefold_domain.Seat</entityClass>
+  </entitySelector></queuedEntityPlacer></constructionHeuristic>
+  <localSearch>
+    <localSearchType>LATE_ACCEPTANCE</localSearchType>
+    <changeMoveSelector/>
+  </localSearch>
+</solver>
+"""
+"""The default phases; swaps are left out, since most find that the other visit cannot have the value."""
+
+
 class Translation:
     """The problem in the words of the model."""
 
@@ -207,6 +224,7 @@ def solve(order: Order) -> list[Assignment]:
     schedule = translation.schedule()
     left = order.left()
     config = SolverConfig(
+        xml_source_text=PHASES,
         solution_class=Schedule,
         entity_class_list=[Visit, Seat],
         environment_mode=EnvironmentMode.NON_REPRODUCIBLE,
