@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 
 from solver.candidates import Candidates
@@ -29,6 +30,8 @@ from tests.builders import (
     an_inspectee,
     an_inspector,
 )
+from tests.solver.rules import CASES
+from tests.solver.rules.case import Case
 from tests.strategies import Hidden, hidden_plans
 
 ON_MONDAY = {"days": (MONDAY,)}
@@ -216,10 +219,19 @@ def test_a_visit_that_could_stand_says_where() -> None:
 @given(hidden_plans(most_visits=3))
 @settings(max_examples=60)
 def test_room_is_reported_exactly_where_the_checker_finds_some(hidden: Hidden) -> None:
-    """Every single way of adding the visit is tried with the checker."""
-    problem = replace(hidden.problem, pins=())
+    _room_is_what_the_checker_finds(replace(hidden.problem, pins=()), hidden.plan.assignments[1:])
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.problem.pins], ids=str)
+def test_room_is_reported_exactly_where_the_checker_finds_some_in_the_cases(case: Case) -> None:
+    """The visit at which the rule was broken is taken out of the forbidden plan, so that the rule stands in its way."""
+    broken = case.violation.visit
+    _room_is_what_the_checker_finds(case.problem, tuple(a for a in case.forbidden.assignments if a.visit != broken))
+
+
+def _room_is_what_the_checker_finds(problem: Problem, left: tuple[Assignment, ...]) -> None:
+    """Every single way of adding a visit that is left out is tried with the checker."""
     candidates = Candidates(problem)
-    left = hidden.plan.assignments[1:]
     planned = {assignment.visit for assignment in left}
     if any(p.after in planned and p.before not in planned for p in problem.precedences):
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from solver.candidates import PRUNED_CODES
 from solver.checker import RULES
+from solver.checker.registry import TEAM_RULES
 from solver.model.rules import RULES as MODEL_RULES
 from tests.solver.rules import CASES
 
@@ -22,6 +23,14 @@ def headings_between(document: Path, start: str, end: str) -> list[str]:
 
 def test_contract_describes_the_rules_that_the_checker_checks() -> None:
     assert headings_between(ROOT / "docs" / "contract.md", "3.", "4.") == list(RULES)
+
+
+def test_contract_names_the_rules_that_do_not_judge_a_pin_without_a_team() -> None:
+    text = (ROOT / "docs" / "contract.md").read_text()
+    sentence = re.search(r"a pin without a team is not judged by(.*?), and somebody", text, flags=re.DOTALL)
+
+    assert sentence is not None
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == TEAM_RULES
 
 
 def test_every_rule_has_a_case_that_it_allows_and_one_that_it_forbids() -> None:
