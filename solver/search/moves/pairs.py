@@ -28,7 +28,7 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.moves.proposal import propose
-from solver.search.moves.times import random_start, start_beside
+from solver.search.moves.times import member_of, random_start, start_beside
 from solver.search.random import below
 from solver.search.rules import has_bit
 
@@ -38,10 +38,22 @@ DISPLACING_SLOTS = 32
 
 @inner
 def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """Two visits of one length exchange their starts, and in two of three cases their teams too."""
+    """Two visits of one length exchange their starts, and in two of three cases their teams too.
+
+    The other one stands beside a visit near by, or anywhere that the visit might be.
+    """
     row = given[VISITS] + visit * VISIT_WIDTH
-    slot = random_start(given, visit, work)
+    slot = OPEN
     person = given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+    if given[row + NEAR_COUNT] > 0 and below(work, 4) > 0:
+        near = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
+        if state[given[PLAN] + near * given[PLAN_WIDTH] + START] != OPEN:
+            slot = start_beside(given, state, work, visit, near)
+            person = member_of(given, state, work, near)
+    else:
+        slot = random_start(given, visit, work)
+    if slot == OPEN:
+        return
     other = state[given[DIARY] + person * given[SLOT_COUNT] + slot]
     if other < 0 or other >= given[VISIT_COUNT] or other == visit:
         return

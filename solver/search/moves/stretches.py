@@ -30,14 +30,12 @@ from solver.search.layout import (
     SLOT_COUNT,
     START,
     STARTS_MASK,
-    TEAM,
-    TEAM_SIZE,
     VISIT_COUNT,
     VISIT_WIDTH,
     VISITS,
 )
 from solver.search.moves.proposal import propose
-from solver.search.moves.times import random_member, random_start
+from solver.search.moves.times import member_of, random_member, random_start
 from solver.search.random import below
 from solver.search.rules import has_bit
 
@@ -106,13 +104,6 @@ def join_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> 
     else:
         other_first = first_day_of_trip(given, state, taker, beside) - (last - first + 1)
     exchange_stretches(given, state, work, visit, person, first, last, taker, other_first)
-
-
-@inner
-def member_of(given: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
-    """A random member of a planned visit."""
-    seat = below(work, given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE])
-    return state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
 
 
 @inner

@@ -53,6 +53,13 @@ def random_member(given: IntArray, visit: int, work: IntArray) -> int:
 
 
 @inner
+def member_of(given: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
+    """A random member of a planned visit."""
+    seat = below(work, given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE])
+    return state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
+
+
+@inner
 def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, other: int) -> int:
     """A start just before or after a planned visit: a half-day or day beside it; ``OPEN`` if it may not be."""
     row = given[VISITS] + visit * VISIT_WIDTH
