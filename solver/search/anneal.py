@@ -43,6 +43,9 @@ MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 4, 12,
 PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 40, 100, 600], dtype=np.int64)
 """The same while open visits are placed first of all."""
 
+OPENING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 200, 50, 200], dtype=np.int64)
+"""The same while it is sought which visits are best left out."""
+
 FEW_OPEN = 8
 """With fewer open visits, moves that place one are proposed in proportion less often."""
 
@@ -62,7 +65,7 @@ def draw_move(
             if kind == INSERT_OPEN:
                 insert_open(given, state, work, visit)
             else:
-                eject(given, state, work, visit)
+                eject(given, state, work, visit, open_visits)
         return
     visit = area[below(work, len(area))]
     if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] == OPEN:
@@ -105,16 +108,18 @@ def anneal(
     open_visits: IntArray,
     mix: IntArray,
     temperature: float,
+    opening_temperature: float,
     proposals: int,
     tally: IntArray,
     journal: IntArray,
 ) -> int:
     """Propose so many moves of the area's visits at one temperature (in thousandths); the change of cost.
 
-    A move that costs x more is kept with probability exp(−x / temperature). ``mix`` holds cumulated shares of the
-    moves; ``open_visits`` the number of open visits, then them; ``tally`` counts what became of the moves by kind.
-    ``journal``, unless it is empty, is written anew: its length in use, then each move kept, the number of its visits
-    and their records of the plan; where it is full, the proposals end.
+    A move that costs x more is kept with probability exp(−x / temperature); moves that place open visits have a
+    temperature of their own. ``mix`` holds cumulated shares of the moves; ``open_visits`` the number of open visits,
+    then them; ``tally`` counts what became of the moves by kind. ``journal``, unless it is empty, is written anew: its
+    length in use, then each move kept, the number of its visits and their records of the plan; where it is full, the
+    proposals end.
     """
     total = 0
     if len(journal) > 0:
@@ -134,7 +139,8 @@ def anneal(
         if change == IMPOSSIBLE:
             continue
         tally[kind * TALLY_WIDTH + POSSIBLE] += 1
-        if change <= 0 or fraction(work) < math.exp(-change / temperature):
+        bearable = opening_temperature if kind >= GIVE_WAY else temperature
+        if change <= 0 or fraction(work) < math.exp(-change / bearable):
             total += change
             tally[kind * TALLY_WIDTH + KEPT] += 1
             if kind >= MOVE_TO_BEST:

@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray
 from solver.search import layout
-from solver.search.anneal import MIX, MOVE_COUNT, PLACING_MIX, TALLY_WIDTH, anneal
+from solver.search.anneal import MIX, MOVE_COUNT, OPENING_MIX, PLACING_MIX, TALLY_WIDTH, anneal
 from solver.search.arrays import work_array
 from solver.search.decompose import Area
 from solver.search.draft import Draft
@@ -68,6 +68,17 @@ class Cooling:
         return float(self.first * (self.last / self.first) ** min(1.0, fraction))
 
 
+OPENING = Cooling(first=1.0, last=0.03)
+"""Temperatures of the moves that place open visits, while these are cared for: what is left out may change against
+other visits. In costs of leaving out the area's lightest visit."""
+
+OPENING_SHARE, MANY_OPEN = 0.3, 8
+"""The part of the time in which open visits are cared for, and how many of them are worth all of it."""
+
+HEAVIEST = 2**31
+"""Stands for the lightest visit where none counts."""
+
+
 @dataclass(slots=True, eq=False)
 class AreaSearch:
     """The search of one area: where it stands, and the best that it has found.
@@ -75,6 +86,7 @@ class AreaSearch:
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
     ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
     ``hopeless`` visits have no start or too few members whatever the plan; ``partners`` are further threads.
+    ``opening_share`` is the part of a wave's time in which the area cares for its open visits first of all.
     """
 
     draft: Draft
@@ -92,6 +104,8 @@ class AreaSearch:
     proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
     is_running: bool = False
     partners: Sequence[Partner] = ()
+    opening_share: float = 0.0
+    is_opening: bool = False
     tally: IntArray = field(default_factory=lambda: np.zeros(MOVE_COUNT * TALLY_WIDTH, dtype=np.int64))
 
     @classmethod
@@ -127,22 +141,35 @@ class AreaSearch:
         self.best_open = len(opened)
         self.change = self.best_change = 0
 
-    def run_slice(self, mix: IntArray, temperature: float, seconds: float) -> None:
-        """Anneal for about so many seconds at one temperature."""
+    @property
+    def lightest(self) -> int:
+        """What it costs to leave out the lightest visit that counts, in thousandths."""
+        tables = self.draft.tables
+        at = int(tables.given[layout.VISITS]) + self.area.visits * layout.VISIT_WIDTH
+        weights = tables.given[at + layout.WEIGHT]
+        return int(tables.price[layout.UNSCHEDULED_PRICE]) * int(weights[weights > 0].min(initial=HEAVIEST))
+
+    def run_slice(self, mix: IntArray, temperature: float, seconds: float, opening_temperature: float = 0.0) -> None:
+        """Anneal for about so many seconds at one temperature, or two of them (see ``propose``)."""
         proposals = max(100, int(self.proposals_per_second * seconds))
         began = time.monotonic()
         step = MEETING_PROPOSALS if self.partners else proposals
         for _ in range(0, proposals, step):
-            self.propose(mix, temperature, step)
+            self.propose(mix, temperature, step, opening_temperature)
         took = max(1e-6, time.monotonic() - began)
         self.spent_seconds += took
         self.proposals_per_second = proposals / took
 
-    def propose(self, mix: IntArray, temperature: float, proposals: int) -> None:
-        """Anneal by so many proposals of each thread at one temperature, and keep the plan if it is the best."""
+    def propose(self, mix: IntArray, temperature: float, proposals: int, opening_temperature: float = 0.0) -> None:
+        """Anneal by so many proposals of each thread at one temperature, and keep the plan if it is the best.
+
+        Moves that place open visits have a temperature of their own if that is the higher; then partners rest, since
+        what they place would seldom fit.
+        """
         tables, state = self.draft.tables, self.draft.state
+        partners = self.partners if opening_temperature <= temperature else ()
         running = []
-        for partner in self.partners:
+        for partner in partners:
             partner.take_over(state, self.open_visits)
             running.append(partner.thread.submit(partner.propose, self.draws, mix, temperature, proposals))
         self.change += anneal(
@@ -154,11 +181,12 @@ class AreaSearch:
             self.open_visits,
             mix,
             temperature,
+            max(temperature, opening_temperature),
             proposals,
             self.tally,
             NO_JOURNAL,
         )
-        for partner, job in zip(self.partners, running, strict=True):
+        for partner, job in zip(partners, running, strict=True):
             job.result()
             self.change += partner.repeat_in(state, self.work, self.open_visits, temperature)
         if self.change < self.best_change:
@@ -182,6 +210,17 @@ class AreaSearch:
                 break
             self.propose(mix_of(PLACING_MIX), PLACING_TEMPERATURE, PLACING_CHUNK)
         self.settle_on_best()
+
+    def begin_opening(self) -> None:
+        """Care for open visits first of all, the longer the more there are."""
+        self.opening_share = OPENING_SHARE * min(1.0, int(self.open_visits[0]) / MANY_OPEN)
+        self.is_opening = self.opening_share > 0
+
+    def end_opening(self) -> None:
+        """Go on from the plan that leaves out least."""
+        if self.is_opening:
+            self.is_opening = False
+            self.settle_on_best()
 
     def settle_on_best(self) -> None:
         """Bring the draft back to the best plan of the area."""
@@ -237,15 +276,25 @@ class Wave:
             search = self.take()
             if search is None:
                 return
-            left = self.seconds * (1.0 - fraction)
-            search.run_slice(self.mix, self.cooling.at(fraction), min(SLICE_SECONDS, left))
+            self._run_slice(search, fraction, min(SLICE_SECONDS, self.seconds * (1.0 - fraction)))
             search.is_running = False
+
+    def _run_slice(self, search: AreaSearch, fraction: float, seconds: float) -> None:
+        """First open visits are cared for, at temperatures of their own; then the cooling begins."""
+        opening = search.opening_share
+        if fraction < opening:
+            temperature = search.lightest * OPENING.at(fraction / opening)
+            search.run_slice(mix_of(OPENING_MIX), self.cooling.first, seconds, temperature)
+        else:
+            search.end_opening()
+            search.run_slice(self.mix, self.cooling.at((fraction - opening) / (1.0 - opening)), seconds)
 
 
 def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:
     """Search the areas of a wave until its time is over, and settle each on its best plan."""
     for search in wave.searches:
         search.spent_seconds = 0.0
+        search.begin_opening()
     threads = min(workers, len(wave.searches))
     spare = workers // threads - 1
     with (

@@ -206,6 +206,20 @@ def find_team(
 
 
 @inner
+def has_people_with_room(given: IntArray, state: IntArray, visit: int, month: int) -> bool:
+    """Whether there are as many members as the team needs who have a half-day left in the month."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    missing = given[row + TEAM_SIZE]
+    for k in range(given[row + MEMBERS_COUNT]):
+        person = given[given[row + MEMBERS_AT] + k]
+        if state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month] > 0:
+            missing -= 1
+            if missing == 0:
+                return True
+    return False
+
+
+@inner
 def find_place(
     given: IntArray,
     price: IntArray,
@@ -230,9 +244,15 @@ def find_place(
     best_cost = IMPOSSIBLE
     tries = min(tries, count)
     offset = below(work, count)
+    tried_month = -1
+    has_room = False
     for k in range(tries):
         start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
-        if not may_begin(given, state, visit, start):
+        month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+        if month != tried_month:
+            tried_month = month
+            has_room = has_people_with_room(given, state, visit, month)
+        if not has_room or not may_begin(given, state, visit, start):
             continue
         cost = find_team(given, price, state, visit, start, crowding_price, work)
         if cost == IMPOSSIBLE:

@@ -48,6 +48,7 @@ class Partner:
             self.open_visits,
             mix,
             temperature,
+            temperature,
             proposals,
             self.tally,
             self.journal,

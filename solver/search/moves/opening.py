@@ -7,6 +7,7 @@ from solver.search.compiled import inner
 from solver.search.insert import IMPOSSIBLE, gather_team
 from solver.search.layout import (
     AREA,
+    BURDEN,
     CANDIDATES,
     DAY_COUNT,
     DAY_WIDTH,
@@ -27,7 +28,11 @@ from solver.search.layout import (
     PLAN,
     PLAN_WIDTH,
     PROPOSED,
+    SIBLINGS_AT,
+    SIBLINGS_COUNT,
     SLOT_COUNT,
+    START,
+    STARTS_AT,
     STARTS_COUNT,
     TEAM,
     TEAM_SIZE,
@@ -42,8 +47,8 @@ from solver.search.moves.times import random_start
 from solver.search.random import below
 from solver.search.rules import can_transfer, has_capacity, is_needed, may_begin
 
-OPEN_SEEN = 8
-"""The most open visits that a visit may give way to."""
+OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
+"""The most open visits that are to use what a move frees, and how many are looked at for them."""
 
 
 @inner
@@ -58,26 +63,60 @@ def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_
 
     ``open_visits`` holds their number, then the open visits.
     """
-    count = open_visits[0]
-    if count == 0 or not may_be_ejected(given, state, visit, given[given[VISITS] + visit * VISIT_WIDTH + AREA]):
+    if open_visits[0] == 0 or not may_be_ejected(
+        given, state, visit, given[given[VISITS] + visit * VISIT_WIDTH + AREA]
+    ):
         return
-    offset = below(work, count)
-    for k in range(min(count, OPEN_SEEN)):
-        propose(given, state, work, open_visits[1 + (offset + k) % count], OPEN, TO_BE_FOUND_ANYWHERE)
-    propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+    propose_open(given, state, work, open_visits, state[given[PLAN] + visit * given[PLAN_WIDTH] + START])
+    if work[LOG] > 0:
+        propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
 
 
 @inner
-def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+def propose_open(given: IntArray, state: IntArray, work: IntArray, open_visits: IntArray, slot: int) -> None:
+    """Some open visits that may lie in the month of the slot look for a place."""
+    first, end = days_of_month(given, slot // 2)
+    count = open_visits[0]
+    offset = below(work, count)
+    seen = 0
+    for k in range(min(count, OPEN_LOOKED_AT)):
+        visit = open_visits[1 + (offset + k) % count]
+        row = given[VISITS] + visit * VISIT_WIDTH
+        earliest = given[given[row + STARTS_AT]]
+        latest = given[given[row + STARTS_AT] + given[row + STARTS_COUNT] - 1]
+        if earliest < 2 * end and latest >= 2 * first and not is_proposed(given, work, visit):
+            propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+            seen += 1
+            if seen == OPEN_SEEN:
+                return
+
+
+@inner
+def days_of_month(given: IntArray, day: int) -> tuple[int, int]:
+    """The first inspection day of the month of a day, and the first after it."""
+    month = given[given[DAYS] + day * DAY_WIDTH + MONTH]
+    first = day
+    while first > 0 and given[given[DAYS] + (first - 1) * DAY_WIDTH + MONTH] == month:
+        first -= 1
+    end = day + 1
+    while end < given[DAY_COUNT] and given[given[DAYS] + end * DAY_WIDTH + MONTH] == month:
+        end += 1
+    return first, end
+
+
+@inner
+def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_visits: IntArray) -> None:
     """An open visit takes a random start and the people whom it costs the least weight.
 
-    What stands in its way there is thrown out and looks for a new place.
+    What stands in its way there is thrown out and looks for a new place; then other open visits do. Where it may not
+    begin whoever comes, another visit of its inspectee moves.
     """
     row = given[VISITS] + visit * VISIT_WIDTH
     if given[row + STARTS_COUNT] == 0:
         return
     start = random_start(given, visit, work)
     if not may_begin(given, state, visit, start):
+        move_sibling(given, state, work, visit)
         return
     people = 0
     for k in range(given[row + MEMBERS_COUNT]):
@@ -93,6 +132,26 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     for seat in range(given[row + TEAM_SIZE]):
         person = state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
         clear_diary(given, state, work, visit, start, person)
+    if work[LOG] > 1 and work[LOG] <= LOG_CAPACITY - OPEN_SEEN:
+        propose_open(given, state, work, open_visits, start)
+
+
+@inner
+def move_sibling(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """A random planned visit with burden of the open visit's inspectee is thrown out; both look for a place."""
+    row = given[VISITS] + visit * VISIT_WIDTH
+    count = given[row + SIBLINGS_COUNT]
+    offset = below(work, count)
+    for k in range(count):
+        sibling = given[given[row + SIBLINGS_AT] + (offset + k) % count]
+        if (
+            given[given[VISITS] + sibling * VISIT_WIDTH + BURDEN] > 0
+            and state[given[PLAN] + sibling * given[PLAN_WIDTH] + START] != OPEN
+            and may_be_ejected(given, state, sibling, given[row + AREA])
+        ):
+            propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+            propose(given, state, work, sibling, OPEN, TO_BE_FOUND_ANYWHERE)
+            return
 
 
 @inner
@@ -166,12 +225,7 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
         lacking -= throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
     if lacking <= 0:
         return
-    first = start // 2
-    while first > 0 and given[given[DAYS] + (first - 1) * DAY_WIDTH + MONTH] == month:
-        first -= 1
-    end = start // 2 + 1
-    while end < given[DAY_COUNT] and given[given[DAYS] + end * DAY_WIDTH + MONTH] == month:
-        end += 1
+    first, end = days_of_month(given, start // 2)
     slots = 2 * (end - first)
     offset = below(work, slots)
     for k in range(slots):

@@ -1,0 +1,73 @@
+"""Open visits find room: a sibling moves, or a large visit gives way to several small ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solver.candidates import Candidates
+from solver.plan import Assignment
+from solver.problem import Period, Problem
+from solver.search.improve import OPENING_SHARE, AreaSearch
+from solver.search.session import Session
+from tests.builders import (
+    FRIDAY,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    a_problem,
+    a_visit,
+    an_assignment,
+    an_inspectee,
+    an_inspector,
+)
+
+
+def begun_from(problem: Problem, *assignments: Assignment) -> tuple[Session, AreaSearch]:
+    """A session of one area in which these assignments stand."""
+    session = Session(Candidates(problem), seed=1, workers=1)
+    session.take_over(assignments)
+    (wave,) = session.waves
+    (search,) = wave
+    search.look_again()
+    return session, search
+
+
+def test_a_large_visit_gives_way_to_several_small_ones() -> None:
+    """Four half-days in the month: one visit of four weighs 10, four of one weigh 12; no swap of two of them pays."""
+    small = [a_visit(f"small{k}", weight=3) for k in range(4)]
+    large = a_visit("large", half_days=4, weight=10)
+    problem = a_problem(inspectors=(an_inspector(half_days_per_month=4),), visits=(large, *small))
+    session, search = begun_from(problem, an_assignment("large"))
+    assert session.score().unscheduled == 12
+
+    search.place_open(lambda: False)
+
+    assert session.score().unscheduled == 10
+
+
+def test_a_visit_of_the_same_inspectee_makes_room_in_the_period() -> None:
+    """One burden is allowed until Tuesday, another one after; the open visit may only lie early, the other may move."""
+    early, late = Period("early", MONDAY, TUESDAY), Period("late", WEDNESDAY, FRIDAY)
+    problem = a_problem(
+        periods=(early, late),
+        inspectees=(an_inspectee(max_burden={"early": 1, "late": 1}),),
+        visits=(a_visit("movable", burden=1), a_visit("early", burden=1, latest=TUESDAY)),
+    )
+    session, search = begun_from(problem, an_assignment("movable"))
+    assert session.score().unscheduled == 1
+
+    search.place_open(lambda: False)
+
+    assert session.score().unscheduled == 0
+
+
+def test_open_visits_are_cared_for_first_where_there_are_any() -> None:
+    """Two of eight open visits that would be worth all of the share: a quarter of it."""
+    problem = a_problem(visits=(a_visit("v1"), a_visit("v2")))
+    _, search = begun_from(problem)
+    _, complete = begun_from(replace(problem, visits=(a_visit("v1"),)), an_assignment("v1"))
+
+    search.begin_opening()
+    complete.begin_opening()
+
+    assert (search.opening_share, complete.opening_share) == (OPENING_SHARE / 4, 0.0)
