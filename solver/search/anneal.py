@@ -40,7 +40,7 @@ from solver.search.random import below, fraction
 MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 4, 12, 60], dtype=np.int64)
 """How often each move is proposed, relative to the others."""
 
-PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 40, 100, 600], dtype=np.int64)
+PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 40, 100, 1500], dtype=np.int64)
 """The same while open visits are placed first of all."""
 
 OPENING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 200, 50, 200], dtype=np.int64)
