@@ -216,8 +216,9 @@ class _Compiler:
         row[layout.MEMBERS_AT], row[layout.MEMBERS_MASK] = self.lists.add_with_mask(members, len(self.people))
         self._point(row, layout.NEEDS_AT, self._needs(visit.team), 2)
         row[layout.PREFERS] = bool(visit.prefers)
-        preferred = sorted(self.person_of[who] for who in visit.prefers if who in self.person_of)
-        self._point(row, layout.PREFERS_AT, preferred)
+        preferred = {self.person_of[who] for who in visit.prefers if who in self.person_of}
+        preferred_members = sorted(preferred.intersection(members.tolist()))
+        self._point(row, layout.PREFERS_AT, preferred_members)
 
     def _needs(self, team: TeamNeed) -> list[int]:
         """Pairs for ``NEEDS_AT``: the mask of the bearers and their least number, the scarcest bearers first."""

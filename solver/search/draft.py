@@ -49,8 +49,20 @@ class Draft:
         return self.put(visits[order], rows[order])
 
     def put(self, visits: IntArray, rows: IntArray) -> int:
-        """Put these open visits into the plan as the rows say, start and team; how many broke a hard rule."""
-        return put_each(self.tables.given, self.tables.price, self.state, visits, rows)
+        """Put these open visits into the plan as the rows say, start and team; how many broke a hard rule.
+
+        What is refused is tried again: on the same day a visit may stand before the one that it waits for.
+        """
+        given, price = self.tables.given, self.tables.price
+        refused = put_each(given, price, self.state, visits, rows)
+        while refused:
+            left = (rows[:, layout.START] != layout.OPEN) & (self.plan[visits, layout.START] == layout.OPEN)
+            visits, rows = visits[left], rows[left]
+            still_refused = put_each(given, price, self.state, visits, rows)
+            if still_refused == refused:
+                break
+            refused = still_refused
+        return int(refused)
 
     def team_size(self, visit: int) -> int:
         """How many members the visit's team has."""

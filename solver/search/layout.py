@@ -72,7 +72,7 @@ from __future__ import annotations
     NEEDS_AT,  # pairs: offset of a bit per person, least number of bearers
     NEEDS_COUNT,
     PREFERS,  # whether the visit prefers anybody, of this part or not
-    PREFERS_AT,
+    PREFERS_AT,  # the preferred who may be in its team
     PREFERS_COUNT,
     RESOURCES_AT,
     RESOURCES_COUNT,
