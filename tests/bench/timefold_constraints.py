@@ -1,7 +1,7 @@
 """The rules and the score for Timefold, as constraint streams.
 
-Hard are the rules between visits, medium is what a visit lacks (a start, members, skills) times its weight, soft is the
-rest of the score. All that concerns one inspector's days is worked out from the list of their visits.
+Hard are the rules, medium the weight of the visits without a start, soft the rest of the score. A duty is a seat with
+its visit. What does not depend on when a visit begins is told of the seats alone, so that a move in time leaves it be.
 """
 
 from timefold.solver.score import (
@@ -19,76 +19,228 @@ from tests.bench.timefold_domain import Person, Precedence, Seat, Visit
 
 @constraint_provider
 def constraints(factory: ConstraintFactory) -> list[Constraint]:
-    """All constraints; what two of them begin with is built once, so that Timefold keeps it once."""
+    """All constraints; what several of them begin with is built once, so that Timefold keeps it once."""
     duties = factory.for_each(Seat).join(Visit, Joiners.equal(lambda seat: seat.visit, lambda visit: visit))
-    by_person = duties.group_by(
-        lambda seat, visit: seat.person, ConstraintCollectors.to_list(lambda seat, visit: visit)
+    teams = factory.for_each(Seat).group_by(
+        lambda seat: seat.visit, ConstraintCollectors.to_list(lambda seat: seat.person)
     )
-    by_visit = duties.group_by(lambda seat, visit: visit, ConstraintCollectors.to_list(lambda seat, visit: seat.person))
     return [
         no_start(factory),
-        no_member(factory),
-        no_skill(factory),
-        skill(by_visit),
+        twice(teams),
+        skill(teams),
+        preference(teams),
+        balance(factory),
+        absence(duties),
+        double_booked(duties),
+        transfer(duties),
+        month_cap(duties),
+        year_cap(duties),
+        travel(duties),
         unit_overlap(factory),
         unit_burden(factory),
         cars(factory),
-        too_early(factory),
+        order(factory),
         without_before(factory),
-        people_rules(by_person),
-        people_costs(by_person),
         buffer(factory),
-        preference(by_visit),
     ]
 
 
 def no_start(factory: ConstraintFactory) -> Constraint:
-    """A visit without a start lacks everything."""
+    """A visit without a start is left out."""
     return (
         factory.for_each_including_unassigned(Visit)
         .filter(lambda visit: visit.start is None)
-        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda visit: visit.weight * visit.parts)
+        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda visit: visit.weight)
         .as_constraint("no start")
     )
 
 
-def no_member(factory: ConstraintFactory) -> Constraint:
-    """A seat of a visit with a start lacks a member."""
+def twice(teams: BiConstraintStream) -> Constraint:
+    """Somebody has two seats of a team."""
     return (
-        factory.for_each_including_unassigned(Seat)
-        .filter(lambda seat: seat.person is None)
-        .join(Visit, Joiners.equal(lambda seat: seat.visit, lambda visit: visit))
-        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda seat, visit: visit.weight)
-        .as_constraint("no member")
+        teams.filter(lambda visit, people: has_twice(people))
+        .penalize(HardMediumSoftScore.ONE_HARD)
+        .as_constraint("twice in a team")
     )
 
 
-def no_skill(factory: ConstraintFactory) -> Constraint:
-    """A visit with a start needs bearers of what is required."""
-    return (
-        factory.for_each(Visit)
-        .penalize(HardMediumSoftScore.ONE_MEDIUM, lambda visit: visit.weight * visit.skills)
-        .as_constraint("no skill")
-    )
+def has_twice(people: list[Person]) -> bool:
+    """Whether one of these is there twice."""
+    for position in range(len(people)):
+        for other in range(position):
+            if people[position].number == people[other].number:
+                return True
+    return False
 
 
-def skill(by_visit: BiConstraintStream) -> Constraint:
-    """A team has bearers of what is required: each member that comes is a step ahead."""
-    return by_visit.reward(
-        HardMediumSoftScore.ONE_MEDIUM, lambda visit, people: visit.weight * skills_borne(visit, people)
+def skill(teams: BiConstraintStream) -> Constraint:
+    """A team lacks bearers of what is required."""
+    return teams.penalize(
+        HardMediumSoftScore.ONE_HARD, lambda visit, people: skills_lacking(visit, people)
     ).as_constraint("skill")
 
 
-def skills_borne(visit: Visit, people: list[Person]) -> int:
-    """How many of the bearers that are required the team has."""
+def skills_lacking(visit: Visit, people: list[Person]) -> int:
+    """How many of the bearers that are required the team lacks."""
     total = 0
     for position in range(len(visit.requires)):
-        borne = 0
+        lacking = visit.requires_count[position]
         for person in people:
             if visit.requires[position] in person.tags:
-                borne += 1
-        total += min(borne, visit.requires_count[position])
+                lacking -= 1
+        total += max(lacking, 0)
     return total
+
+
+def preference(teams: BiConstraintStream) -> Constraint:
+    """None of the preferred is in the team."""
+    return (
+        teams.filter(lambda visit, people: len(visit.prefers) > 0 and not is_preferred(visit, people))
+        .penalize(HardMediumSoftScore.ONE_SOFT, lambda visit, people: 30)
+        .as_constraint("preference")
+    )
+
+
+def is_preferred(visit: Visit, people: list[Person]) -> bool:
+    """Whether one of the preferred is among these."""
+    for person in people:
+        if person.number in visit.prefers:
+            return True
+    return False
+
+
+def balance(factory: ConstraintFactory) -> Constraint:
+    """Half-days off the fair load, less those of somebody who has none."""
+    return (
+        factory.for_each(Seat)
+        .group_by(lambda seat: seat.person, ConstraintCollectors.sum(lambda seat: seat.visit.half_days))
+        .impact(
+            HardMediumSoftScore.ONE_SOFT,
+            lambda person, half_days: 20 * (person.target - abs(half_days - person.target)),
+        )
+        .as_constraint("balance")
+    )
+
+
+def absence(duties: BiConstraintStream) -> Constraint:
+    """A member does not work on a day of the visit."""
+    return (
+        duties.filter(lambda seat, visit: seat.person.free[visit.start.day] < visit.days)
+        .penalize(HardMediumSoftScore.ONE_HARD)
+        .as_constraint("absence")
+    )
+
+
+def double_booked(duties: BiConstraintStream) -> Constraint:
+    """Somebody has several duties in a half-day."""
+    return (
+        duties.expand(lambda seat, visit: visit.start.halves)
+        .flatten_last(lambda halves: halves)
+        .group_by(
+            lambda seat, visit, half: seat.person,
+            lambda seat, visit, half: half,
+            ConstraintCollectors.count_tri(),
+        )
+        .filter(lambda person, half, count: count > 1)
+        .penalize(HardMediumSoftScore.ONE_HARD, lambda person, half, count: count - 1)
+        .as_constraint("double booked")
+    )
+
+
+def transfer(duties: BiConstraintStream) -> Constraint:
+    """The visits of a morning and an afternoon are too far from each other."""
+    return (
+        duties.filter(lambda seat, visit: visit.half_days % 2 == 1)
+        .group_by(
+            lambda seat, visit: seat.person,
+            lambda seat, visit: visit.start.last,
+            ConstraintCollectors.to_list(lambda seat, visit: visit),
+        )
+        .filter(lambda person, day, visits: far_apart(visits))
+        .penalize(HardMediumSoftScore.ONE_HARD)
+        .as_constraint("transfer")
+    )
+
+
+def far_apart(visits: list[Visit]) -> bool:
+    """Whether two of these are too far from each other for a drive at noon."""
+    for visit in visits:
+        if visits[0].place.drives[visit.place.number] > visit.reach:
+            return True
+    return False
+
+
+def month_cap(duties: BiConstraintStream) -> Constraint:
+    """Half-days beyond somebody's cap of a month."""
+    return (
+        duties.group_by(
+            lambda seat, visit: seat.person,
+            lambda seat, visit: visit.start.month,
+            ConstraintCollectors.sum(lambda seat, visit: visit.half_days),
+        )
+        .filter(lambda person, month, half_days: half_days > person.month_cap)
+        .penalize(HardMediumSoftScore.ONE_HARD, lambda person, month, half_days: half_days - person.month_cap)
+        .as_constraint("month cap")
+    )
+
+
+def year_cap(duties: BiConstraintStream) -> Constraint:
+    """Half-days beyond somebody's cap of a year."""
+    return (
+        duties.group_by(
+            lambda seat, visit: seat.person,
+            lambda seat, visit: visit.start.year,
+            ConstraintCollectors.sum(lambda seat, visit: visit.half_days),
+        )
+        .filter(lambda person, year, half_days: half_days > person.year_cap)
+        .penalize(HardMediumSoftScore.ONE_HARD, lambda person, year, half_days: half_days - person.year_cap)
+        .as_constraint("year cap")
+    )
+
+
+def travel(duties: BiConstraintStream) -> Constraint:
+    """Kilometres of somebody's duties in a run of days, at home or away in the nights between."""
+    return (
+        duties.group_by(
+            lambda seat, visit: seat.person,
+            lambda seat, visit: visit.start.run,
+            ConstraintCollectors.to_list(lambda seat, visit: visit),
+        )
+        .penalize(HardMediumSoftScore.ONE_SOFT, lambda person, run, visits: kilometres(person, visits))
+        .as_constraint("travel")
+    )
+
+
+def kilometres(person: Person, visits: list[Visit]) -> int:
+    """The way by day and night through these visits."""
+    if len(visits) == 1:
+        visit = visits[0]
+        way = 2 * person.ways[visit.place.number]
+        return (way + (visit.days - 1) * min(way, person.night)) // 1000
+    ordered: list[Visit] = []
+    for visit in visits:
+        position = len(ordered)
+        while position > 0 and ordered[position - 1].start.slot > visit.start.slot:
+            position -= 1
+        ordered.insert(position, visit)
+    metres = person.ways[ordered[-1].place.number]
+    before = None
+    for visit in ordered:
+        way = person.ways[visit.place.number]
+        metres += (visit.days - 1) * min(2 * way, person.night)
+        metres += way if before is None else between(person, before, visit)
+        before = visit
+    return metres // 1000
+
+
+def between(person: Person, before: Visit, visit: Visit) -> int:
+    """Metres from one visit to the next: at once, by way of home, or after a night away."""
+    home = person.ways[before.place.number] + person.ways[visit.place.number]
+    drive = before.place.drives[visit.place.number]
+    days = visit.start.day - before.start.last
+    if days <= 0:
+        return drive
+    return min(home, drive + person.night) if days == 1 else home
 
 
 def unit_overlap(factory: ConstraintFactory) -> Constraint:
@@ -103,13 +255,15 @@ def unit_overlap(factory: ConstraintFactory) -> Constraint:
 
 def too_near(one: Visit, other: Visit) -> bool:
     """Whether two visits of a unit overlap, or burden it twice within its gap."""
-    if one.first() < other.end() and other.first() < one.end():
+    first = one.start
+    second = other.start
+    if first.slot < other.end() and second.slot < one.end():
         return True
     if one.burden == 0 or other.burden == 0:
         return False
-    if one.first() < other.first():
-        return other.first() // 2 - one.last_day() < one.unit.gap
-    return one.first() // 2 - other.last_day() < one.unit.gap
+    if first.slot < second.slot:
+        return second.day - first.last < one.unit.gap
+    return first.day - second.last < one.unit.gap
 
 
 def unit_burden(factory: ConstraintFactory) -> Constraint:
@@ -140,12 +294,12 @@ def cars(factory: ConstraintFactory) -> Constraint:
     )
 
 
-def too_early(factory: ConstraintFactory) -> Constraint:
+def order(factory: ConstraintFactory) -> Constraint:
     """A visit follows another too soon or too late."""
     return (
         factory.for_each(Precedence)
-        .join(Visit, Joiners.equal(lambda order: order.after, lambda visit: visit))
-        .join(Visit, Joiners.equal(lambda order, after: order.before, lambda visit: visit))
+        .join(Visit, Joiners.equal(lambda order: order.after, lambda visit: visit.id))
+        .join(Visit, Joiners.equal(lambda order, after: order.before, lambda visit: visit.id))
         .filter(lambda order, after, before: not in_order(order, before, after))
         .penalize(HardMediumSoftScore.ONE_HARD)
         .as_constraint("order")
@@ -154,7 +308,7 @@ def too_early(factory: ConstraintFactory) -> Constraint:
 
 def in_order(order: Precedence, before: Visit, after: Visit) -> bool:
     """Whether so many days lie between."""
-    days = after.first() // 2 - before.last_day()
+    days = after.start.day - before.start.last
     return order.least <= days and days <= order.most
 
 
@@ -162,113 +316,18 @@ def without_before(factory: ConstraintFactory) -> Constraint:
     """A visit is planned without the one before it."""
     return (
         factory.for_each(Precedence)
-        .join(Visit, Joiners.equal(lambda order: order.after, lambda visit: visit))
-        .if_not_exists(Visit, Joiners.equal(lambda order, after: order.before, lambda visit: visit))
+        .join(Visit, Joiners.equal(lambda order: order.after, lambda visit: visit.id))
+        .if_not_exists(Visit, Joiners.equal(lambda order, after: order.before, lambda visit: visit.id))
         .penalize(HardMediumSoftScore.ONE_HARD)
         .as_constraint("without before")
     )
-
-
-def people_rules(by_person: BiConstraintStream) -> Constraint:
-    """What one inspector's days break: overlaps, absences, drives at noon, caps."""
-    return by_person.penalize(
-        HardMediumSoftScore.ONE_HARD, lambda person, visits: broken(person, visits)
-    ).as_constraint("people rules")
-
-
-def people_costs(by_person: BiConstraintStream) -> Constraint:
-    """What one inspector's days cost: travel in kilometres, and the distance from the fair load."""
-    return by_person.penalize(HardMediumSoftScore.ONE_SOFT, lambda person, visits: cost(person, visits)).as_constraint(
-        "people costs"
-    )
-
-
-def broken(person: Person, visits: list[Visit]) -> int:
-    """How much the visits of one inspector break."""
-    count = 0
-    months: dict[int, int] = {}
-    years: dict[int, int] = {}
-    taken: dict[int, Visit] = {}
-    for visit in visits:
-        start = visit.start.slot
-        if person.free[start // 2] < visit.days:
-            count += 1
-        for slot in range(start, start + visit.half_days):
-            if slot in taken:
-                count += 1
-            taken[slot] = visit
-            month = person.months[slot // 2]
-            months[month] = months.get(month, 0) + 1
-            if months[month] > person.month_cap:
-                count += 1
-            years[month // 12] = years.get(month // 12, 0) + 1
-            if years[month // 12] > person.year_cap:
-                count += 1
-    for visit in visits:
-        if visit.half_days % 2 == 1:
-            last = visit.start.slot + visit.half_days - 1
-            beside = last + 1 if last % 2 == 0 else last - 1
-            if beside in taken and visit.place.drives[taken[beside].place.number] > visit.reach:
-                count += 1
-    return count
-
-
-def cost(person: Person, visits: list[Visit]) -> int:
-    """Kilometres by day and night of one inspector, and 20 for each half-day off the fair load."""
-    ordered: list[Visit] = []
-    starts: list[int] = []
-    half_days = 0
-    for visit in visits:
-        half_days += visit.half_days
-        start = visit.start.slot
-        position = len(starts)
-        while position > 0 and starts[position - 1] > start:
-            position -= 1
-        ordered.insert(position, visit)
-        starts.insert(position, start)
-    metres = 0
-    last = -10
-    place = -1
-    for visit in ordered:
-        way = person.ways[visit.place.number]
-        home = person.ways[place] + way if place >= 0 else way
-        first = visit.start.slot // 2
-        if first == last:
-            metres += visit.place.drives[place]
-        elif first == last + 1:
-            metres += min(home, visit.place.drives[place] + person.night)
-        else:
-            metres += home
-        metres += (visit.days - 1) * min(2 * way, person.night)
-        place = visit.place.number
-        last = visit.last_day()
-    if place >= 0:
-        metres += person.ways[place]
-    return metres // 1000 + 20 * abs(half_days - person.target)
 
 
 def buffer(factory: ConstraintFactory) -> Constraint:
     """Days short of the buffer before the latest day."""
     return (
         factory.for_each(Visit)
-        .filter(lambda visit: visit.latest - visit.last_day() < visit.buffer)
-        .penalize(HardMediumSoftScore.ONE_SOFT, lambda visit: 2 * (visit.buffer - visit.latest + visit.last_day()))
+        .filter(lambda visit: visit.latest - visit.start.last < visit.buffer)
+        .penalize(HardMediumSoftScore.ONE_SOFT, lambda visit: 2 * (visit.buffer - visit.latest + visit.start.last))
         .as_constraint("buffer")
     )
-
-
-def preference(by_visit: BiConstraintStream) -> Constraint:
-    """None of the preferred is in the team."""
-    return (
-        by_visit.filter(lambda visit, people: len(visit.prefers) > 0 and not is_preferred(visit, people))
-        .penalize(HardMediumSoftScore.ONE_SOFT, lambda visit, people: 30)
-        .as_constraint("preference")
-    )
-
-
-def is_preferred(visit: Visit, people: list[Person]) -> bool:
-    """Whether one of the preferred is among these."""
-    for person in people:
-        if person.number in visit.prefers:
-            return True
-    return False

@@ -22,10 +22,27 @@ from timefold.solver.score import HardMediumSoftScore
 
 
 @dataclass(eq=False)
-class Start:
-    """When a visit may begin."""
+class Half:
+    """A half-day."""
 
     slot: int
+
+
+@dataclass(eq=False)
+class Start:
+    """When a visit of a length may begin, what it then takes, and where that lies.
+
+    ``last`` is the last day; ``month`` and ``year`` are numbers, and so is ``run``, which days without a day between
+    have in common.
+    """
+
+    slot: int
+    day: int
+    last: int
+    month: int
+    year: int
+    run: int
+    halves: list[Half]
 
 
 @dataclass(eq=False)
@@ -70,7 +87,7 @@ class Car:
 class Person:
     """An inspector; ``ways`` are metres to each place, far surcharge included, ``target`` the fair load.
 
-    ``free`` and ``months`` are by day from the first: how many days in a row they work, and the number of the month.
+    ``free`` is by day from the first: how many days in a row they work.
     """
 
     number: int
@@ -81,16 +98,12 @@ class Person:
     tags: list[int]
     ways: list[int]
     free: list[int]
-    months: list[int]
 
 
 @planning_entity
 @dataclass(eq=False)
 class Visit:
-    """A visit; it stands if it has a start and all its seats are taken by people who bear what is required.
-
-    ``reach`` is how far in metres one may drive at noon, ``parts`` how many things there are to be decided.
-    """
+    """A visit; it stands if it has a start. ``reach`` is how far in metres one may drive at noon."""
 
     id: Annotated[int, PlanningId]
     place: Place
@@ -100,8 +113,6 @@ class Visit:
     latest: int
     buffer: int
     weight: int
-    parts: int
-    skills: int
     burden: int
     reach: int
     requires: list[int]
@@ -114,41 +125,36 @@ class Visit:
         field(default=None)
     )
 
-    def first(self) -> int:
-        """The first half-day."""
-        return self.start.slot
-
     def end(self) -> int:
         """The half-day after the last."""
         return self.start.slot + self.half_days
-
-    def last_day(self) -> int:
-        """The last day."""
-        return (self.start.slot + self.half_days - 1) // 2
 
     def taken(self) -> list[Limit]:
         """Each half-day of a resource that the visit takes."""
         taken = []
         for car in self.cars:
-            for slot in range(self.start.slot, self.start.slot + self.half_days):
-                taken.append(car.halves[slot])
+            for half in self.start.halves:
+                taken.append(car.halves[half.slot])
         return taken
 
     def limits(self) -> list[Limit]:
         """The limited periods in which the visit begins."""
         limits = []
         for period in self.periods:
-            if period.first <= self.start.slot // 2 and self.start.slot // 2 <= period.last:
+            if period.first <= self.start.day and self.start.day <= period.last:
                 limits.append(period.limit)
         return limits
 
 
 @dataclass(eq=False)
 class Precedence:
-    """Which visit follows which, after how many days."""
+    """Which visit follows which, by their ids, after how many days.
 
-    before: Visit
-    after: Visit
+    Not the visits themselves: Timefold works on copies of them.
+    """
+
+    before: int
+    after: int
     least: int
     most: int
 
@@ -161,9 +167,7 @@ class Seat:
     id: Annotated[int, PlanningId]
     visit: Visit
     people: Annotated[list[Person], ValueRangeProvider(id="people")]
-    person: Annotated[Person | None, PlanningVariable(value_range_provider_refs=["people"], allows_unassigned=True)] = (
-        field(default=None)
-    )
+    person: Annotated[Person | None, PlanningVariable(value_range_provider_refs=["people"])] = field(default=None)
 
 
 @planning_solution
