@@ -72,9 +72,10 @@ OPENING = Cooling(first=1.0, last=0.03)
 """Temperatures of the moves that place open visits, while these are cared for: what is left out may change against
 other visits. In costs of leaving out the area's lightest visit."""
 
-OPENING_SHARE, FEW_OPEN, MANY_OPEN = 0.3, 2, 8
-"""The part of the time in which open visits are cared for, and how many of them are worth none and all of it: a few
-that nobody could place stay open in many an area."""
+OPENING_SHARE, MANY_OPEN = 0.6, 8
+"""The most of the time in which open visits are cared for, and how many of them are worth all of it. Fewer are worth a
+share that falls with their square: in many an area a visit or two stay open that nobody could place.
+"""
 
 HEAVIEST = 2**31
 """Stands for the lightest visit where none counts."""
@@ -214,8 +215,7 @@ class AreaSearch:
 
     def begin_opening(self) -> None:
         """Care for open visits first of all, the longer the more there are."""
-        worth = (int(self.open_visits[0]) - FEW_OPEN) / (MANY_OPEN - FEW_OPEN)
-        self.opening_share = OPENING_SHARE * min(1.0, max(0.0, worth))
+        self.opening_share = OPENING_SHARE * min(1.0, int(self.open_visits[0]) / MANY_OPEN) ** 2
         self.is_opening = self.opening_share > 0
 
     def end_opening(self) -> None:

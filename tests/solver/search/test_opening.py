@@ -59,13 +59,13 @@ def test_a_visit_of_the_same_inspectee_makes_room_in_the_period() -> None:
     assert session.score().unscheduled == 0
 
 
-def test_open_visits_are_cared_for_first_where_there_are_many() -> None:
-    """Two are worth nothing and eight all of the share, so five are worth half of it."""
-    visits = tuple(a_visit(f"v{k}") for k in range(5))
+def test_open_visits_are_cared_for_first_the_longer_the_more_there_are() -> None:
+    """Four of the eight that are worth all of the share: a quarter of it."""
+    visits = tuple(a_visit(f"v{k}") for k in range(4))
     _, search = begun_from(a_problem(visits=visits))
-    _, few = begun_from(a_problem(visits=visits[:2]))
+    _, complete = begun_from(a_problem(), an_assignment())
 
     search.begin_opening()
-    few.begin_opening()
+    complete.begin_opening()
 
-    assert (search.opening_share, few.opening_share) == (OPENING_SHARE / 2, 0.0)
+    assert (search.opening_share, complete.opening_share) == (OPENING_SHARE / 4, 0.0)
