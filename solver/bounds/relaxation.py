@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from solver.bounds.items import Item, Items
+from solver.bounds.room import useful_slots
 from solver.bounds.trips import TripShares
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
@@ -142,7 +143,7 @@ def relax(candidates: Candidates) -> Relaxation:
         preferred=_table(tags.preferred, MOST_PREFERRED),
         prefers=np.array(tags.prefers, dtype=np.bool_),
         reachable=_reachable(candidates),
-        capacity=_capacity(candidates),
+        capacity=_capacity(candidates, useful_slots(candidates, out)),
         year_capacity=_year_capacity(candidates),
         year_of_month=_array(calendar.years.index(month.year) for month in calendar.months),
         limits=_array(groups.limits),
@@ -377,12 +378,13 @@ def _reachable(candidates: Candidates) -> BoolArray:
     return found
 
 
-def _capacity(candidates: Candidates) -> IntArray:
-    """Inspectors × months: half-days on duty that month cap, history and absences leave."""
+def _capacity(candidates: Candidates, useful: BoolArray) -> IntArray:
+    """Inspectors × months: half-days on duty that month cap, history and the half-days of ``useful`` leave."""
     calendar = candidates.calendar
     capacity = np.zeros((len(candidates.problem.inspectors), len(calendar.months)), dtype=np.int64)
+    month_of_slot = np.repeat(calendar.month_numbers, 2)
     for number, inspector in enumerate(candidates.problem.inspectors):
-        free = 2 * np.bincount(calendar.month_numbers[candidates.available[number]], minlength=len(calendar.months))
+        free = np.bincount(month_of_slot[useful[number]], minlength=len(calendar.months))
         cap = inspector.half_days_per_month
         if cap is not None:
             past = [candidates.history.month_half_days(inspector.id, month) for month in calendar.months]

@@ -101,6 +101,17 @@ def test_month_cap_leaves_out_what_it_has_no_room_for() -> None:
     assert lower_bound(problem, SECONDS) == Bound(total=300, unscheduled=3)
 
 
+def test_days_on_which_no_visit_can_lie_are_no_room() -> None:
+    """Three visits of a whole day have all week for their inspector, but windows of two days."""
+    problem = a_problem(
+        inspectors=(an_inspector(),),
+        visits=tuple(a_visit(f"v{k}", half_days=2, earliest=MONDAY, latest=TUESDAY, weight=k) for k in (5, 4, 3)),
+        weights=weights(unscheduled=100),
+    )
+
+    assert lower_bound(problem, SECONDS) == Bound(total=300, unscheduled=3)
+
+
 def test_burden_limit_leaves_out_the_lighter_of_two() -> None:
     problem = a_problem(
         inspectees=(an_inspectee(max_burden={"year": 1}),),
