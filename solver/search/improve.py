@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -34,8 +34,8 @@ USUAL_EFFORT = 4e-4
 HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 60_000.0
 """The first temperature grows with this power of the effort, within limits."""
 
-PLACING_TEMPERATURE, PLACING_PROPOSALS, PLACING_CHUNK = 5_000.0, 40_000, 1_000
-"""How open visits are placed before the search begins, and how often it is asked whether there are any."""
+PLACING_TEMPERATURE, PLACING_CHUNKS, PLACING_PROPOSALS = 5_000.0, 40, 1_000
+"""How open visits are placed before the search begins: after so many proposals it is asked whether there are any."""
 
 MEETING_PROPOSALS = 2_000
 """How many moves each thread of one area proposes until the threads bring their plans together."""
@@ -205,13 +205,19 @@ class AreaSearch:
         )
 
     def place_open(self, stop: StopRule) -> None:
-        """Place what construction has left open, if a while of shifting others about makes room for it."""
+        """Place what construction has left open: by shifting others about, then by exchanging it for others."""
         self.look_again()
-        for _ in range(PLACING_PROPOSALS // PLACING_CHUNK):
-            if self.open_visits[0] == 0 or stop():
-                break
-            self.propose(mix_of(PLACING_MIX), PLACING_TEMPERATURE, PLACING_CHUNK)
+        self._place_open(PLACING_MIX, [0.0] * PLACING_CHUNKS, stop)
         self.settle_on_best()
+        cooling = [self.lightest * OPENING.at(chunk / PLACING_CHUNKS) for chunk in range(PLACING_CHUNKS)]
+        self._place_open(OPENING_MIX, cooling, stop)
+        self.settle_on_best()
+
+    def _place_open(self, mix: IntArray, opening_temperatures: Iterable[float], stop: StopRule) -> None:
+        for opening_temperature in opening_temperatures:
+            if self.open_visits[0] == 0 or stop():
+                return
+            self.propose(mix_of(mix), PLACING_TEMPERATURE, PLACING_PROPOSALS, opening_temperature)
 
     def begin_opening(self) -> None:
         """Care for open visits first of all, the longer the more there are."""
