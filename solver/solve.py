@@ -80,6 +80,12 @@ class _Run:
             elapsed, visits = self.deadline.elapsed(), len(self.problem.visits)
             self.on_progress(Progress(elapsed, phase, scheduled, visits, self.total, bound, self.left_out, statistics))
 
+    def searching_seconds(self) -> float:
+        """What is left of the time less what repair needs, unless no plan can leave out less than this one."""
+        left = self.deadline.left()
+        is_least = self.bound is not None and self.left_out == self.bound.unscheduled
+        return left if is_least or self.deadline.seconds < LEAST_SECONDS_WITH_REPAIR else left * (1 - REPAIR_SHARE)
+
     def prove_bounds(self) -> None:
         """Prove bounds in a thread that does not outlive the process; each better one is taken when it is there."""
         seconds = min(MOST_BOUND_SECONDS, BOUND_SHARE * self.deadline.seconds)
@@ -174,11 +180,8 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     origin = constructed - session.change()
     run.prove_bounds()
     run.deadline.extend(-CLOSING_SECONDS_PER_VISIT * len(problem.visits))
-    seconds = run.deadline.left()
-    if seconds >= LEAST_SECONDS_WITH_REPAIR:
-        seconds *= 1 - REPAIR_SHARE
-    if seconds > 0 and not run.must_stop():
-        session.improve(seconds, run.must_stop, lambda: _tick(run, session, origin))
+    if not run.must_stop():
+        session.improve(run.searching_seconds, run.must_stop, lambda: _tick(run, session, origin))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]
     score = session.score()
     run.take_score(score)

@@ -136,12 +136,17 @@ class Session:
     def _is_pinned(self, part: PartSearch, visit: int) -> bool:
         return self.problem.visits[int(part.draft.tables.visits[visit])].id in self.candidates.pins
 
-    def improve(self, seconds: float, stop: StopRule, on_tick: Callable[[], None]) -> None:
-        """Anneal in rounds, in each every wave for its share of the time."""
+    def improve(self, left: Callable[[], float], stop: StopRule, on_tick: Callable[[], None]) -> None:
+        """Anneal in rounds, in each every wave for its share of the time.
+
+        ``left`` tells the seconds that are left; it is asked again before the last round, which takes them all.
+        """
         shares = [sum(search.share for search in wave) for wave in self.waves]
         least = LEAST_WAVE_SHARE * sum(shares)
         shares = [max(least, share) for share in shares]
-        for round_seconds in rounds_of(seconds):
+        rounds = rounds_of(left())
+        for number, planned in enumerate(rounds, start=1):
+            round_seconds = planned if number < len(rounds) else left()
             for wave, share in zip(self.waves, shares, strict=True):
                 time = round_seconds * share / sum(shares)
                 self._search_wave(wave, time, stop, on_tick)
