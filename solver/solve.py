@@ -33,8 +33,8 @@ CLOSING_SECONDS_PER_VISIT = 3.5e-5
 REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
 """How much of the time is kept for what annealing leaves out, if there is as much."""
 
-BOUND_SHARE, MOST_BOUND_SECONDS = 0.2, 60.0
-"""How much of the time is spent on bounds."""
+BOUND_SHARE, HURRIED_BOUND_SHARE, MOST_BOUND_SECONDS = 0.2, 0.08, 60.0
+"""How much of the time is spent on bounds: less where there is none for repair either."""
 
 CHANGE_PRICE = 10**9
 """What a changed baseline assignment costs under least change, in thousandths: more than any detour saves."""
@@ -88,7 +88,8 @@ class _Run:
 
     def prove_bounds(self) -> None:
         """Prove bounds in a thread that does not outlive the process; each better one is taken when it is there."""
-        seconds = min(MOST_BOUND_SECONDS, BOUND_SHARE * self.deadline.seconds)
+        share = BOUND_SHARE if self.deadline.seconds >= LEAST_SECONDS_WITH_REPAIR else HURRIED_BOUND_SHARE
+        seconds = min(MOST_BOUND_SECONDS, share * self.deadline.seconds)
 
         def take(bound: Bound) -> None:
             self.bound = bound
