@@ -13,6 +13,10 @@ from tests.bench.schedule import OF_PEERS
 COLOURS = {PLANNER: "tab:blue", STAGES: "tab:green", PLAIN: "tab:red", TIMEFOLD: "tab:orange"}
 
 
+TICKS = (1, 3, 10, 30, 100, 300)
+"""Seconds on the axis of time."""
+
+
 def draw(runs: Sequence[Run], path: Path) -> None:
     """Draw the longest run of everybody on the peers' problems; a dot is a plan as it was checked."""
     mpl.use("svg")
@@ -31,7 +35,10 @@ def draw(runs: Sequence[Run], path: Path) -> None:
                 dots = [(run.took_seconds, getattr(run, part)) for run in own]
                 axes[row][column].scatter([x for x, _ in dots], [y for _, y in dots], s=12, color=colour, label=who)
         axes[0][column].set_xscale("log")
+        axes[1][column].set_xticks(TICKS, [f"{tick}" for tick in TICKS])
+        axes[1][column].minorticks_off()
         axes[0][column].set_yscale("symlog")
+        axes[0][column].set_ylim(bottom=0)
     axes[0][0].set_ylabel("weight left out")
     axes[1][0].set_ylabel("rest of the total")
     axes[0][-1].legend(fontsize=8)
