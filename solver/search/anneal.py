@@ -139,18 +139,24 @@ def anneal(
         if change == IMPOSSIBLE:
             continue
         tally[kind * TALLY_WIDTH + POSSIBLE] += 1
-        bearable = opening_temperature if kind >= GIVE_WAY else temperature
-        if change <= 0 or fraction(work) < math.exp(-change / bearable):
+        if is_kept(given, price, state, work, change, opening_temperature if kind >= GIVE_WAY else temperature):
             total += change
             tally[kind * TALLY_WIDTH + KEPT] += 1
             if kind >= MOVE_TO_BEST:
                 update_open_visits(given, state, work, open_visits)
             if len(journal) > 0:
                 write_down(given, state, work, journal)
-        else:
-            shift_loads(given, price, state, work, -1)
-            undo(given, state, work)
     return total
+
+
+@inner
+def is_kept(given: IntArray, price: IntArray, state: IntArray, work: IntArray, change: int, temperature: float) -> bool:
+    """Whether a move that was carried out is kept at this temperature; if not, it is undone."""
+    if change <= 0 or fraction(work) < math.exp(-change / temperature):
+        return True
+    shift_loads(given, price, state, work, -1)
+    undo(given, state, work)
+    return False
 
 
 @inner
@@ -218,10 +224,7 @@ def repeat_moves(
         change = carry_out(given, price, state, work)
         if change == IMPOSSIBLE:
             continue
-        if change <= 0 or fraction(work) < math.exp(-change / temperature):
+        if is_kept(given, price, state, work, change, temperature):
             total += change
             update_open_visits(given, state, work, open_visits)
-        else:
-            shift_loads(given, price, state, work, -1)
-            undo(given, state, work)
     return total

@@ -9,21 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from solver.checker import check
 from solver.io import read_plan, read_problem
 from solver.problem import Problem
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.command import execute
+from tests.bench.judge import confirm
 
 HEADING = "| problem | visits | seconds | took, at most | left out | rest | bound of the rest | gap |"
 
@@ -66,27 +63,19 @@ def say(line: str) -> None:
 
 
 def run(path: Path, problem: Problem, seconds: float, seed: int, workers: int) -> Outcome:
-    """Run the command once and judge its plan. Raises ``AssertionError`` if the plan breaks a rule."""
+    """Run the command once and judge its plan. Raises ``AssertionError`` if it fails or the plan breaks a rule."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "plan.json"
-        command = [sys.executable, "-m", "solver", "solve", str(path.resolve()), "--out", str(out)]
+        command = ["-m", "solver", "solve", str(path.resolve()), "--out", str(out)]
         command += ["--seconds", str(seconds), "--seed", str(seed), "--workers", str(workers)]
-        began = time.monotonic()
-        subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-        took = time.monotonic() - began
+        ended = execute(command, seconds)
+        if ended.status != 0:
+            raise AssertionError(f"{path.name} with seed {seed}: {' '.join(ended.said)}")
         plan = read_plan(out, problem)
-    report = check(problem, plan)
-    if report.violations:
-        raise AssertionError(f"{path.name} with seed {seed}: {report.violations[0]}")
-    weight = problem.weights.unscheduled
-    left_out = report.score.unscheduled
-    least = weight * (plan.unscheduled_bound or 0)
-    return Outcome(
-        left_out=left_out,
-        rest=report.score.total(problem.weights) - weight * left_out,
-        bound_of_rest=None if plan.bound is None else max(0, plan.bound - least),
-        took_seconds=took,
-    )
+    left_out, rest = confirm(problem, plan, None)
+    least = problem.weights.unscheduled * (plan.unscheduled_bound or 0)
+    bound_of_rest = None if plan.bound is None else max(0, plan.bound - least)
+    return Outcome(left_out, rest, bound_of_rest, ended.took_seconds)
 
 
 def row(path: Path, problem: Problem, seconds: float, outcomes: Sequence[Outcome]) -> str:

@@ -44,8 +44,8 @@ TRIES = 16
 def propose(given: IntArray, state: IntArray, work: IntArray, visit: int, target: int, team_is: int) -> int:
     """Add a visit to the move: it is to begin in ``target``; where its team stands in the record, the old one at first.
 
-    A visit that the move holds already, or that finds the log full, makes the move impossible: ``LOG_CAPACITY + 1``
-    visits are then counted.
+    A move holds a visit once; callers see to that. A visit that finds the log full makes the move impossible:
+    ``LOG_CAPACITY + 1`` visits are then counted.
     """
     width = given[PLAN_WIDTH]
     count = work[LOG]
