@@ -31,7 +31,7 @@ FIRST_TEMPERATURE, LAST_TEMPERATURE = 12_000.0, 600.0
 USUAL_EFFORT = 4e-4
 """Seconds of one thread for each half-day of a person."""
 
-HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 60_000.0
+HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 20_000.0
 """The first temperature grows with this power of the effort, within limits."""
 
 PLACING_TEMPERATURE, PLACING_CHUNKS, PLACING_PROPOSALS = 5_000.0, 40, 1_000
