@@ -27,7 +27,7 @@ from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 from solver.standing import Placement, Standing
 
-CLOSING_SECONDS_PER_VISIT = 3.5e-5
+CLOSING_SECONDS_PER_VISIT = 2.5e-5
 """What turning the arrays into a plan takes of the time given."""
 
 REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
