@@ -95,7 +95,7 @@ class _Run:
             self.bound = bound
 
         def prove() -> None:
-            lower_bound(self.problem, seconds, Candidates(self.problem), take)
+            lower_bound(self.problem, seconds, Candidates(self.problem), take, self.left_out)
 
         threading.Thread(target=prove, name="bound", daemon=True).start()
 

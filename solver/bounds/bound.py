@@ -44,11 +44,13 @@ def lower_bound(
     seconds: float,
     candidates: Candidates | None = None,
     on_better: Callable[[Bound], None] | None = None,
+    left_out: int | None = None,
 ) -> Bound:
     """Prove what every plan costs at least; about ``seconds`` are used, more only to build the relaxation.
 
     Good bounds need some seconds for a banner, forty for a city; with less time they are weaker, never wrong.
-    ``on_better`` hears each bound better than the one before, the last of which is the answer.
+    ``on_better`` hears each bound better than the one before, the last of which is the answer. Where a known plan
+    has ``left_out`` no more weight than is proved without prices, no time is spent on prices of the weight.
     """
     begun = time.monotonic()
 
@@ -73,14 +75,18 @@ def lower_bound(
     of_total = Costs.of_total(relaxation, weights.unscheduled, weights.preference)
     valuation = Valuation(relaxation, of_total)
     weight_only = Valuation(relaxation, Costs.of_unscheduled(relaxation))
-    free = Prices.none(relaxation)
-    take(valuation.bound(free), weight_only.bound(free))
-    of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
-    unit = min(weights.unscheduled, LARGEST)
-    scaled = Prices(*(np.minimum(price, LARGEST // max(1, unit)) * unit for price in of_weight))
-    take(valuation.bound(scaled), weight_only.bound(of_weight))
+    starts = [Prices.none(relaxation)]
+    take(valuation.bound(starts[0]), weight_only.bound(starts[0]))
+    if left_out is None or best.unscheduled < left_out:
+        of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
+        starts.append(_scaled(of_weight, min(weights.unscheduled, LARGEST)))
+        take(valuation.bound(starts[1]), weight_only.bound(of_weight))
     part = time_used()
     raise_shares(candidates, relaxation, lambda: time_used() > part + _PART_FOR_TOLLS * (1 - part))
-    start = max((free, scaled), key=valuation.bound)
-    climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))
+    climb(relaxation, valuation, max(starts, key=valuation.bound), time_used, lambda total: take(total, 0))
     return best
+
+
+def _scaled(prices: Prices, unit: int) -> Prices:
+    """Prices of the weight as prices of the total, with what a unit of weight costs there."""
+    return Prices(*(np.minimum(price, LARGEST // max(1, unit)) * unit for price in prices))

@@ -255,6 +255,17 @@ def test_bounds_are_told_as_they_get_better() -> None:
     assert told == [Bound(total=100, unscheduled=1)] == [answer]
 
 
+def test_no_prices_of_the_weight_are_sought_where_a_plan_leaves_out_no_more_than_is_proved() -> None:
+    """The month cap, which only prices see, is seen unless a plan is known that leaves out nothing."""
+    problem = a_problem(
+        inspectors=(an_inspector(half_days_per_month=2),),
+        visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2)),
+        weights=weights(unscheduled=100),
+    )
+
+    assert [lower_bound(problem, SECONDS, left_out=weight).unscheduled for weight in (1, 0)] == [1, 0]
+
+
 def test_a_visit_that_meets_its_like_on_one_day_pays_not_too_much_on_another() -> None:
     """Two visits fill Monday at school a: 20 km. So v3, which may be there too on Monday, is on Thursday with v4, which
     is at b, 1 km off: 21 km. On Monday each of the three could pay 10; v3 and v4 together pay 21 at most."""
