@@ -182,6 +182,7 @@ def _solve(order: SolveOrder) -> int:
         for number, handler in previous.items():
             signal.signal(number, handler)
         gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 def _attend(planning: Future[int], order: SolveOrder, watch: Watch) -> None:
@@ -224,7 +225,7 @@ def _tell(order: SolveOrder, progress: Progress) -> None:
 
 def _plan(order: SolveOrder, watch: Watch) -> int:
     problem = read_problem(order.problem)
-    gc.freeze()  # The problem stays as long as the process: it need not be looked through again.
+    gc.freeze()  # The problem stays until the plan is written: the collector need not look through it.
     start = read_plan(order.start, problem) if order.start else None
     watch.problem = problem
     watch.progress = Progress(0.0, "prepare", 0, len(problem.visits), None, None)
