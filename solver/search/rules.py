@@ -199,16 +199,24 @@ def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half
     years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
     if given[first + MONTH] == given[last + MONTH]:
         return state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
-    in_first = 0
-    for slot in range(start, start + half_days):
-        if given[days + (slot // 2) * DAY_WIDTH + MONTH] == given[first + MONTH]:
-            in_first += 1
+    in_first = half_days_in_first_month(given, start, half_days)
     in_last = half_days - in_first
     if state[months + given[first + MONTH]] < in_first or state[months + given[last + MONTH]] < in_last:
         return False
     if given[first + YEAR] == given[last + YEAR]:
         return state[years + given[first + YEAR]] >= half_days
     return state[years + given[first + YEAR]] >= in_first and state[years + given[last + YEAR]] >= in_last
+
+
+@inner
+def half_days_in_first_month(given: IntArray, start: int, half_days: int) -> int:
+    """The half-days of a visit that lie in the month in which it begins."""
+    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+    taken = 0
+    for slot in range(start, start + half_days):
+        if given[given[DAYS] + (slot // 2) * DAY_WIDTH + MONTH] == month:
+            taken += 1
+    return taken
 
 
 @inner

@@ -21,9 +21,12 @@ from solver.search.layout import (
     MEMBERS_AT,
     MEMBERS_COUNT,
     MONTH,
+    MONTH_CAP,
     MONTH_COUNT,
     MONTH_LEFT,
     OPEN,
+    PEOPLE,
+    PERSON_WIDTH,
     PLACE,
     PLAN,
     PLAN_WIDTH,
@@ -45,7 +48,7 @@ from solver.search.layout import (
 from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
-from solver.search.rules import can_transfer, has_capacity, is_needed, may_begin
+from solver.search.rules import can_transfer, half_days_in_first_month, has_capacity, is_needed, may_begin
 
 OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
 """The most open visits that are to use what a move frees, and how many are looked at for them."""
@@ -174,10 +177,13 @@ def beside_in_day(given: IntArray, state: IntArray, person: int, start: int, hal
 def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """The weight of the visits in whose way the visit would stand in the person's diary; −1 if they must stay.
 
-    A month that is full counts as one more visit of the visit's own weight.
+    A month that is full counts as one more visit of the visit's own weight; one that would never have room is a −1.
     """
     row = given[VISITS] + visit * VISIT_WIDTH
     half_days = given[row + HALF_DAYS]
+    in_first = half_days_in_first_month(given, start, half_days)
+    if max(in_first, half_days - in_first) > given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]:
+        return -1
     diary = given[DIARY] + person * given[SLOT_COUNT]
     weight = 0
     last = FREE
@@ -200,7 +206,7 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
 
 @inner
 def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> int:
-    """Propose that a planned visit looks for a new place; the half-days that it frees, 0 if it did so before."""
+    """Propose that a planned visit looks for a new place; the half-days that it frees, 0 if it does already."""
     if is_proposed(given, work, entry):
         return 0
     propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
@@ -216,21 +222,37 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
     row = given[VISITS] + visit * VISIT_WIDTH
     half_days = given[row + HALF_DAYS]
     diary = given[DIARY] + person * given[SLOT_COUNT]
-    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
-    lacking = half_days - state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
     for slot in range(start, start + half_days):
         if state[diary + slot] != FREE:
-            lacking -= throw_out(given, state, work, state[diary + slot])
+            throw_out(given, state, work, state[diary + slot])
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
-        lacking -= throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
+        throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
+    in_first = half_days_in_first_month(given, start, half_days)
+    make_room(given, state, work, given[row + AREA], start // 2, person, in_first)
+    if in_first < half_days:
+        make_room(given, state, work, given[row + AREA], (start + half_days - 1) // 2, person, half_days - in_first)
+
+
+@inner
+def make_room(
+    given: IntArray, state: IntArray, work: IntArray, area: int, day: int, person: int, half_days: int
+) -> None:
+    """Throw visits of an area out of the person's month around a day until it has so many half-days left."""
+    diary = given[DIARY] + person * given[SLOT_COUNT]
+    month = given[given[DAYS] + day * DAY_WIDTH + MONTH]
+    lacking = half_days - state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
     if lacking <= 0:
         return
-    first, end = days_of_month(given, start // 2)
+    first, end = days_of_month(given, day)
+    for slot in range(2 * first, 2 * end):
+        entry = state[diary + slot]
+        if 0 <= entry < given[VISIT_COUNT] and is_proposed(given, work, entry):
+            lacking -= 1
     slots = 2 * (end - first)
     offset = below(work, slots)
     for k in range(slots):
+        if lacking <= 0 or work[LOG] > LOG_CAPACITY:
+            return
         entry = state[diary + 2 * first + (offset + k) % slots]
-        if may_be_ejected(given, state, entry, given[row + AREA]):
+        if may_be_ejected(given, state, entry, area):
             lacking -= throw_out(given, state, work, entry)
-            if lacking <= 0 or work[LOG] > LOG_CAPACITY:
-                return
