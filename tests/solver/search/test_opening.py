@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from solver.candidates import Candidates
 from solver.plan import Assignment
 from solver.problem import Period, Problem
@@ -41,6 +43,24 @@ def test_a_large_visit_gives_way_to_several_small_ones() -> None:
     search.place_open(lambda: False)
 
     assert session.score().unscheduled == 10
+
+
+def test_a_visit_over_the_turn_of_a_month_throws_others_out_of_both() -> None:
+    """Five half-days fit into no month of four; they lie in two, if three small visits of the later one go."""
+    days = (date(2025, 1, 31), *(date(2025, 2, day) for day in (1, 2, 3, 4)))
+    small = [a_visit(f"small{k}", earliest=days[3], latest=days[4]) for k in range(4)]
+    problem = a_problem(
+        days=days,
+        inspectors=(an_inspector(half_days_per_month=4),),
+        visits=(a_visit("long", half_days=5, weight=10, earliest=days[0], latest=days[2]), *small),
+    )
+    standing = [an_assignment(f"small{k}", days[3 + k // 2], ("am", "pm")[k % 2]) for k in range(4)]
+    session, search = begun_from(problem, *standing)
+    assert session.score().unscheduled == 10
+
+    search.place_open(lambda: False)
+
+    assert session.score().unscheduled == 3
 
 
 def test_a_visit_of_the_same_inspectee_makes_room_in_the_period() -> None:
