@@ -14,6 +14,7 @@ from solver.calendar import BoolArray, IntArray
 from solver.search import layout
 from solver.search.anneal import MIX, MOVE_COUNT, OPENING_MIX, PLACING_MIX, TALLY_WIDTH, anneal
 from solver.search.arrays import work_array
+from solver.search.cooling import Cooling, mean_drive
 from solver.search.decompose import Area
 from solver.search.draft import Draft
 from solver.search.partner import Partner
@@ -25,15 +26,6 @@ SLICE_SECONDS = 0.04
 FIRST_PROPOSALS = 2_000
 """Proposals of an area's first slice, before its speed is known."""
 
-FIRST_TEMPERATURE, LAST_TEMPERATURE = 12_000.0, 600.0
-"""Of a search with the usual effort, in thousandths of a unit of the total: detours of 12 and of 0.6 kilometres."""
-
-USUAL_EFFORT = 4e-4
-"""Seconds of one thread for each half-day of a person."""
-
-HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 20_000.0
-"""The first temperature grows with this power of the effort, within limits."""
-
 PLACING_TEMPERATURE, PLACING_CHUNKS, PLACING_PROPOSALS = 5_000.0, 40, 1_000
 """How open visits are placed before the search begins: after so many proposals it is asked whether there are any."""
 
@@ -44,28 +36,6 @@ NO_JOURNAL = np.zeros(0, dtype=np.int64)
 
 TICK_SECONDS = 0.2
 """Between two reports while the areas are searched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cooling:
-    """Temperatures, in thousandths of a unit of the total: from the first to the last, by equal factors."""
-
-    first: float
-    last: float
-
-    @classmethod
-    def for_effort(cls, seconds: float, half_days: float) -> Cooling:
-        """The cooling for so many seconds of one thread and half-days of people to arrange: longer begins hotter.
-
-        The numbers were found by trial on banners and cities.
-        """
-        effort = seconds / max(1.0, half_days)
-        first = FIRST_TEMPERATURE * (effort / USUAL_EFFORT) ** HEATING
-        return cls(first=min(max(first, COOLEST_START), HOTTEST_START), last=LAST_TEMPERATURE)
-
-    def at(self, fraction: float) -> float:
-        """The temperature when this fraction of the time is over."""
-        return float(self.first * (self.last / self.first) ** min(1.0, fraction))
 
 
 OPENING = Cooling(first=1.0, last=0.03)
@@ -88,6 +58,7 @@ class AreaSearch:
     ``change`` is how the cost has changed since the start, in thousandths, ``best_change`` how it had at best, and
     ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
     ``hopeless`` visits have no start or too few members whatever the plan; ``partners`` are further threads.
+    ``drive_metres`` is how far its people drive (``mean_drive``).
     ``opening_share`` is the part of a wave's time in which the area cares for its open visits first of all.
     """
 
@@ -99,6 +70,7 @@ class AreaSearch:
     best_rows: IntArray
     best_open: int
     hopeless: int
+    drive_metres: float
     change: int = 0
     gained: int = 0
     best_change: int = 0
@@ -122,6 +94,7 @@ class AreaSearch:
             best_rows=draft.plan[area.visits].copy(),
             best_open=0,
             hopeless=0,
+            drive_metres=mean_drive(draft.tables, area),
         )
         search.look_again()
         return search
@@ -254,10 +227,13 @@ def _is_hopeful(draft: Draft, visits: IntArray) -> BoolArray:
 
 @dataclass(slots=True, eq=False)
 class Wave:
-    """Areas that are searched side by side for some time; each thread takes the one that has had the least of it."""
+    """Areas that are searched side by side for some time; each thread takes the one that has had the least of it.
+
+    ``effort`` is the seconds of one thread for each half-day of a person.
+    """
 
     searches: Sequence[AreaSearch]
-    cooling: Cooling
+    effort: float
     seconds: float
     stop: StopRule
     mix: IntArray
@@ -289,13 +265,13 @@ class Wave:
 
     def _run_slice(self, search: AreaSearch, fraction: float, seconds: float) -> None:
         """First open visits are cared for, at temperatures of their own; then the cooling begins."""
-        opening = search.opening_share
+        opening, cooling = search.opening_share, Cooling.for_effort(self.effort, search.drive_metres)
         if fraction < opening:
             temperature = search.lightest * OPENING.at(fraction / opening)
-            search.run_slice(mix_of(OPENING_MIX), self.cooling.first, seconds, temperature)
+            search.run_slice(mix_of(OPENING_MIX), cooling.first, seconds, temperature)
         else:
             search.end_opening()
-            search.run_slice(self.mix, self.cooling.at((fraction - opening) / (1.0 - opening)), seconds)
+            search.run_slice(self.mix, cooling.at((fraction - opening) / (1.0 - opening)), seconds)
 
 
 def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:

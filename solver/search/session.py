@@ -17,9 +17,10 @@ from solver.score import sum_of
 from solver.search import layout
 from solver.search.arrays import THOUSANDTHS, Tables, compile_tables, work_array
 from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
+from solver.search.cooling import FIRST_TEMPERATURE
 from solver.search.decompose import Area, Part, areas_of, split, waves
 from solver.search.draft import Draft
-from solver.search.improve import FIRST_TEMPERATURE, AreaSearch, Cooling, Wave, mix_of, search_wave
+from solver.search.improve import AreaSearch, Wave, mix_of, search_wave
 from solver.search.stop import StopRule
 
 CONSTRUCT_CHUNK = 200
@@ -156,9 +157,8 @@ class Session:
     ) -> None:
         for search in searches:
             search.look_again()
-        effort = seconds * self.workers
-        cooling = Cooling.for_effort(effort, sum(search.share for search in searches))
-        search_wave(Wave(searches, cooling, seconds, stop, mix_of()), self.workers, on_tick)
+        effort = seconds * self.workers / max(1.0, sum(search.share for search in searches))
+        search_wave(Wave(searches, effort, seconds, stop, mix_of()), self.workers, on_tick)
 
     def scheduled(self) -> int:
         """How many visits the best plan so far holds, also while the areas are searched."""

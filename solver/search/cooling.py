@@ -1,0 +1,62 @@
+"""How hot the search of an area begins, and how it cools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.search import layout
+from solver.search.arrays import Tables
+from solver.search.decompose import Area
+
+FIRST_TEMPERATURE, LAST_TEMPERATURE = 12_000.0, 600.0
+"""Of a search with the usual effort, in thousandths of a unit of the total: detours of 12 and of 0.6 kilometres."""
+
+USUAL_EFFORT = 4e-4
+"""Seconds of one thread for each half-day of a person."""
+
+HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 20_000.0
+"""The first temperature grows with this power of the effort, within limits."""
+
+NEAR_METRES, MOST_HEATED = 30_000.0, 3.0
+"""The upper limit is so for people who drive up to so far from home. For others it grows with the drive, at most so
+many times: what is far away moves only by long detours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """Temperatures, in thousandths of a unit of the total: from the first to the last, by equal factors."""
+
+    first: float
+    last: float
+
+    @classmethod
+    def for_effort(cls, effort: float, drive_metres: float = NEAR_METRES) -> Cooling:
+        """The cooling for so many seconds of one thread for each half-day of a person: longer begins hotter.
+
+        ``drive_metres`` is the mean drive from home. The numbers were found by trial on banners and cities.
+        """
+        first = FIRST_TEMPERATURE * (effort / USUAL_EFFORT) ** HEATING
+        hottest = HOTTEST_START * min(MOST_HEATED, max(1.0, drive_metres / NEAR_METRES))
+        return cls(first=min(max(first, COOLEST_START), hottest), last=LAST_TEMPERATURE)
+
+    def at(self, fraction: float) -> float:
+        """The temperature when this fraction of the time is over."""
+        return float(self.first * (self.last / self.first) ** min(1.0, fraction))
+
+
+def mean_drive(tables: Tables, area: Area) -> float:
+    """Metres to the homes of those who may make the area's visits, surcharges included, each visit counted alike."""
+    given = tables.given
+    drives = []
+    for row in (int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH).tolist():
+        first = int(given[row + layout.MEMBERS_AT])
+        members = given[first : first + int(given[row + layout.MEMBERS_COUNT])]
+        homes = given[int(given[layout.PEOPLE]) + members * layout.PERSON_WIDTH + layout.BASE]
+        if len(homes):
+            from_place = int(given[layout.HOME_METRES]) + int(given[row + layout.PLACE]) * int(
+                given[layout.PLACE_COUNT]
+            )
+            drives.append(float(np.mean(given[from_place + homes])))
+    return float(np.mean(drives)) if drives else 0.0
