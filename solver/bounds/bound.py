@@ -10,7 +10,8 @@ import numpy as np
 
 from solver.bounds.lagrange import Costs, Prices, Valuation
 from solver.bounds.prices import climb, weight_prices
-from solver.bounds.relaxation import LARGEST, relax
+from solver.bounds.relaxation import LARGEST, Relaxation, relax
+from solver.bounds.spans import Spans
 from solver.bounds.tolls import raise_shares
 from solver.candidates import Candidates
 from solver.problem import Problem, Weights
@@ -50,7 +51,8 @@ def lower_bound(
 
     Good bounds need some seconds for a banner, forty for a city; with less time they are weaker, never wrong.
     ``on_better`` hears each bound better than the one before, the last of which is the answer. Where a known plan
-    has ``left_out`` no more weight than is proved without prices, no time is spent on prices of the weight.
+    has ``left_out`` no more weight than is proved without prices, no time is spent on proving more: months are not cut
+    into spans, and the weight has no prices.
     """
     begun = time.monotonic()
 
@@ -70,21 +72,30 @@ def lower_bound(
     if not problem.visits:
         return best
     candidates = candidates or Candidates(problem)
-    relaxation = relax(candidates)
-    weights = problem.weights
-    of_total = Costs.of_total(relaxation, weights.unscheduled, weights.preference)
-    valuation = Valuation(relaxation, of_total)
-    weight_only = Valuation(relaxation, Costs.of_unscheduled(relaxation))
-    starts = [Prices.none(relaxation)]
-    take(valuation.bound(starts[0]), weight_only.bound(starts[0]))
+    relaxation = relax(candidates, Spans.months(candidates))
+    start, valuation, weight_only = Prices.none(relaxation), _of_total(relaxation, problem), _of_weight(relaxation)
+    take(valuation.bound(start), weight_only.bound(start))
     if left_out is None or best.unscheduled < left_out:
+        relaxation = relax(candidates, Spans.cut(candidates))
+        valuation, weight_only = _of_total(relaxation, problem), _of_weight(relaxation)
         of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT)
-        starts.append(_scaled(of_weight, min(weights.unscheduled, LARGEST)))
-        take(valuation.bound(starts[1]), weight_only.bound(of_weight))
+        scaled = _scaled(of_weight, min(problem.weights.unscheduled, LARGEST))
+        take(valuation.bound(scaled), weight_only.bound(of_weight))
+        start = max(Prices.none(relaxation), scaled, key=valuation.bound)
     part = time_used()
     raise_shares(candidates, relaxation, lambda: time_used() > part + _PART_FOR_TOLLS * (1 - part))
-    climb(relaxation, valuation, max(starts, key=valuation.bound), time_used, lambda total: take(total, 0))
+    climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))
     return best
+
+
+def _of_total(relaxation: Relaxation, problem: Problem) -> Valuation:
+    """The valuation that bounds the total."""
+    return Valuation(relaxation, Costs.of_total(relaxation, problem.weights.unscheduled, problem.weights.preference))
+
+
+def _of_weight(relaxation: Relaxation) -> Valuation:
+    """The valuation that bounds the weight left out."""
+    return Valuation(relaxation, Costs.of_unscheduled(relaxation))
 
 
 def _scaled(prices: Prices, unit: int) -> Prices:

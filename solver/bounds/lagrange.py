@@ -1,6 +1,6 @@
-"""The value of the month relaxation under given prices of half-days: a proven bound, in whole numbers throughout.
+"""The value of the relaxation under given prices of half-days: a proven bound, in whole numbers throughout.
 
-Every inspector's half-day in a month has a price ≥ 0. A plan pays the price of each half-day on duty and gets back
+Every inspector's half-day in a span has a price ≥ 0. A plan pays the price of each half-day on duty and gets back
 price × capacity; since no plan uses more than the capacity, that makes none dearer. Priced so, the visits no longer
 meet but in the burden limits of one inspectee, and each takes its cheapest option by itself: the sum of these minima,
 less price × capacity, is at most the cost of any plan. A balanced group is priced likewise: a deviation costs at least
@@ -56,9 +56,10 @@ class Costs:
 
 
 class Prices(NamedTuple):
-    """Thousandths of a score unit per half-day: by inspector and month, and by inspector and year, none below 0; by
+    """Thousandths of a score unit per half-day: by inspector and span, month and year, none below 0; by
     balanced group and inspector, of either sign, at most what a half-day of deviation costs."""
 
+    span: IntArray
     month: IntArray
     year: IntArray
     balance: IntArray
@@ -68,16 +69,17 @@ class Prices(NamedTuple):
         """Everything free."""
         return cls(
             np.zeros_like(relaxation.capacity),
+            np.zeros_like(relaxation.month_capacity),
             np.zeros_like(relaxation.year_capacity),
             np.zeros_like(relaxation.balance.share),
         )
 
 
 class _Given(NamedTuple):
-    """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and month."""
+    """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and span."""
 
     option_ptr: IntArray
-    option_months: IntArray
+    option_spans: IntArray
     option_half_days: IntArray
     option_cost: IntArray
     option_item: IntArray
@@ -112,17 +114,17 @@ class Valuation:
         self._value = np.zeros(len(relaxation.weight), dtype=np.int64)
         self._choice = np.zeros(len(relaxation.weight), dtype=np.int64)
         self.use = np.zeros(relaxation.capacity.shape, dtype=np.int64)
-        """Half-days that the visits' choices take of each inspector and month."""
+        """Half-days that the visits' choices take of each inspector and span."""
 
     def bound(self, prices: Prices) -> int:
         """The proven bound, in thousandths, under these prices."""
         self.choose(prices)
         r = self._r
-        capped = r.year_capacity < LARGEST
         constant = _exact_product(fairness_prices(r, prices.balance), r.balance.before)
         constant -= int(np.abs(np.where(r.balance.is_in, prices.balance, 0)).sum())
-        constant -= _exact_product(prices.month, r.capacity)
-        constant -= _exact_product(np.where(capped, prices.year, 0), r.year_capacity)
+        constant -= _exact_product(prices.span, r.capacity)
+        constant -= _exact_product(_where_capped(prices.month, r.month_capacity), r.month_capacity)
+        constant -= _exact_product(_where_capped(prices.year, r.year_capacity), r.year_capacity)
         return int(self._value.sum()) + constant
 
     def choose(self, prices: Prices, noise: int = 0, seed: int = 0) -> None:
@@ -131,12 +133,12 @@ class Valuation:
         ``noise`` is the mean of an exponential sum added to each half-day of a member, in thousandths.
         """
         r = self._r
-        capped = r.year_capacity < LARGEST
-        half_day = prices.month + np.where(capped, prices.year, 0)[:, r.year_of_month]
+        half_day = prices.span + _where_capped(prices.month, r.month_capacity)[:, r.month_of_span]
+        half_day = half_day + _where_capped(prices.year, r.year_capacity)[:, r.year_of_span]
         half_day = half_day + fairness_prices(r, prices.balance)[:, None]
         given = _Given(
             option_ptr=r.option_ptr,
-            option_months=r.option_months,
+            option_spans=r.option_spans,
             option_half_days=r.option_half_days,
             option_cost=self._costs.option,
             option_item=r.option_item,
@@ -168,6 +170,11 @@ class Valuation:
         )  # fmt: skip
         self.use[:] = 0
         _use_of_choice(given, self._costs.missed_preference, noise, seed, self._choice, self.use)
+
+
+def _where_capped(prices: IntArray, capacity: IntArray) -> IntArray:
+    """The prices of what has a cap; the others count nothing."""
+    return np.where(capacity < LARGEST, prices, 0)
 
 
 def fairness_prices(relaxation: Relaxation, balance: IntArray) -> IntArray:
@@ -217,7 +224,7 @@ def _price_options(
 
 @compiled
 def _use_of_choice(g: _Given, missed_preference: int, noise: int, seed: int, choice: IntArray, use: IntArray) -> None:
-    """The half-days that the chosen options take of inspectors and months."""
+    """The half-days that the chosen options take of inspectors and spans."""
     most = _longest_list(g.list_ptr)
     cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
     marks, team = np.empty(most, np.int64), np.empty(most, np.int64)
@@ -230,8 +237,8 @@ def _use_of_choice(g: _Given, missed_preference: int, noise: int, seed: int, cho
         cheapest_team(g.size[visit], g.needed[visit], penalty, cost, who, marks, count, team)
         for k in range(g.size[visit]):
             for part in range(2):
-                if g.option_months[option, part] >= 0:
-                    use[team[k], g.option_months[option, part]] += g.option_half_days[option, part]
+                if g.option_spans[option, part] >= 0:
+                    use[team[k], g.option_spans[option, part]] += g.option_half_days[option, part]
 
 
 @compiled
@@ -246,7 +253,7 @@ def _longest_list(list_ptr: IntArray) -> int:
 def _member_costs(
     g: _Given, visit: int, option: int, noise: int, seed: int, cost: IntArray, who: IntArray, marks: IntArray
 ) -> int:
-    """Cost, number and mark of each member who can be had in the option's months, whose trips and months have room for
+    """Cost, number and mark of each member who can be had in the option's spans, whose trips and spans have room for
     the visit; how many there are.
 
     Bit t of a mark: the t-th needed tag is borne; bit ``MOST_TAGS``: the member is preferred.
@@ -264,15 +271,15 @@ def _member_costs(
         row = g.rows[g.base_of[member], item]
         total = 0
         for part in range(2):
-            month = g.option_months[option, part]
-            if month >= 0:
-                longest, taken = g.longest[member, month], g.option_half_days[option, part]
+            span = g.option_spans[option, part]
+            if span >= 0:
+                longest, taken = g.longest[member, span], g.option_half_days[option, part]
                 least = g.share[row, longest]
-                fits = longest >= g.half_days[visit] and g.capacity[member, month] >= taken
-                if least >= LARGEST or not fits or not g.reachable[day_count, member, month]:
+                fits = longest >= g.half_days[visit] and g.capacity[member, span] >= taken
+                if least >= LARGEST or not fits or not g.reachable[day_count, member, span]:
                     total = IMPOSSIBLE
                     break
-                total += (least + g.prices[member, month]) * taken
+                total += (least + g.prices[member, span]) * taken
         if total >= IMPOSSIBLE:
             continue
         if noise > 0:

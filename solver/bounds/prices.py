@@ -15,14 +15,15 @@ from ortools.linear_solver import pywraplp
 
 from solver.bounds.lagrange import Prices, Valuation
 from solver.bounds.relaxation import LARGEST, Relaxation
+from solver.calendar import IntArray
 
 FloatArray = NDArray[np.float64]
 
 
 def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool]) -> Prices:
-    """What the weight left out, in thousandths, would fall by with one half-day more of an inspector in a month.
+    """What the weight left out, in thousandths, would fall by with one half-day more of an inspector.
 
-    Dual values of the linear program of placing visits in months, pool by pool; that a member can be only once in a
+    Dual values of the linear program of placing visits in spans, pool by pool; that a member can be only once in a
     team is let go there. A pool whose turn does not come before time is over has none.
     """
     prices = Prices.none(relaxation)
@@ -77,18 +78,14 @@ _WIDEST_LIST = 120
 def _price_pool(relaxation: Relaxation, visits: list[int], prices: Prices) -> None:
     """Solve the linear program of one pool and note its dual values."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
-    capacity: dict[tuple[int, int], pywraplp.Constraint] = {}
-    year_capacity: dict[tuple[int, int], pywraplp.Constraint] = {}
-    program = _Program(relaxation, solver, capacity, year_capacity)
+    program = _Program(relaxation, solver)
     for kind, count in _kinds(relaxation, visits).items():
         program.add(kind, count)
     solver.Objective().SetMinimization()
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return
-    for (member, month), row in capacity.items():
-        prices.month[member, month] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
-    for (member, year), row in year_capacity.items():
-        prices.year[member, year] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
+    for (place, member, number), row in program.rooms.items():
+        prices[place][member, number] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
 
 
 def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int], int]:
@@ -97,9 +94,9 @@ def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int],
     example: dict[_Kind, int] = {}
     for visit in visits:
         span = slice(relaxation.option_ptr[visit], relaxation.option_ptr[visit + 1])
-        months, half_days = relaxation.option_months[span], relaxation.option_half_days[span]
+        spans, half_days = relaxation.option_spans[span], relaxation.option_half_days[span]
         kind = _Kind(
-            months.tobytes() + half_days.tobytes(),
+            spans.tobytes() + half_days.tobytes(),
             int(relaxation.member_list[visit]),
             int(relaxation.size[visit]),
             relaxation.needed_tags[visit].tobytes() + relaxation.needed[visit].tobytes(),
@@ -113,17 +110,11 @@ def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int],
 class _Program:
     """The linear program of one pool: how much of each kind of visit lies in each option, with whom."""
 
-    def __init__(
-        self,
-        relaxation: Relaxation,
-        solver: pywraplp.Solver,
-        capacity: dict[tuple[int, int], pywraplp.Constraint],
-        year_capacity: dict[tuple[int, int], pywraplp.Constraint],
-    ) -> None:
+    def __init__(self, relaxation: Relaxation, solver: pywraplp.Solver) -> None:
         self._r = relaxation
         self._solver = solver
-        self._capacity = capacity
-        self._year_capacity = year_capacity
+        self.rooms: dict[tuple[int, int, int], pywraplp.Constraint] = {}
+        """A member's room, by the place of its price in ``Prices``, the member, and the span, month or year."""
 
     def add(self, kind: tuple[_Kind, int], count: int) -> None:
         """Demand: all of the visits of a kind lie somewhere or are left out."""
@@ -134,7 +125,7 @@ class _Program:
         self._solver.Objective().SetCoefficient(left_out, float(r.weight[visit]))
         members = r.list_members[r.list_ptr[r.member_list[visit]] : r.list_ptr[r.member_list[visit] + 1]].tolist()
         for option in np.unique(
-            np.hstack([r.option_months, r.option_half_days])[r.option_ptr[visit] : r.option_ptr[visit + 1]],
+            np.hstack([r.option_spans, r.option_half_days])[r.option_ptr[visit] : r.option_ptr[visit + 1]],
             axis=0,
         ).tolist():
             self._add_option(visit, option, members, demand)
@@ -142,7 +133,7 @@ class _Program:
     def _add_option(self, visit: int, option: list[int], members: list[int], demand: pywraplp.Constraint) -> None:
         r, solver = self._r, self._solver
         size, day_count = int(r.size[visit]), int(r.half_days[visit] + 1) // 2
-        months = [(month, half_days) for month, half_days in zip(option[:2], option[2:], strict=True) if half_days]
+        spans = [(span, half_days) for span, half_days in zip(option[:2], option[2:], strict=True) if half_days]
         placed = solver.NumVar(0, solver.infinity(), "")
         demand.SetCoefficient(placed, 1)
         team = solver.Constraint(0, 0)
@@ -156,28 +147,27 @@ class _Program:
             row.SetCoefficient(placed, -float(least))
             rows.append((bears, row))
         for member in members:
-            if not all(r.reachable[day_count, member, month] for month, _ in months):
+            if not all(r.reachable[day_count, member, span] for span, _ in spans):
                 continue
             duty = solver.NumVar(0, solver.infinity(), "")
             team.SetCoefficient(duty, 1)
             for bears, row in rows:
                 if bears[member]:
                     row.SetCoefficient(duty, 1)
-            for month, half_days in months:
-                self._take(member, month, half_days, duty)
+            for span, half_days in spans:
+                self._take(member, span, half_days, duty)
 
-    def _take(self, member: int, month: int, half_days: int, duty: pywraplp.Variable) -> None:
-        """The duty takes half-days of the member's month, and of a capped year."""
+    def _take(self, member: int, span: int, half_days: int, duty: pywraplp.Variable) -> None:
+        """The duty takes half-days of the member's span, and of a capped month and year."""
         r = self._r
-        if (member, month) not in self._capacity:
-            self._capacity[member, month] = self._solver.Constraint(0, float(r.capacity[member, month]))
-        self._capacity[member, month].SetCoefficient(duty, half_days)
-        year = int(r.year_of_month[month])
-        room = int(r.year_capacity[member, year])
-        if room < LARGEST:
-            if (member, year) not in self._year_capacity:
-                self._year_capacity[member, year] = self._solver.Constraint(0, float(room))
-            row = self._year_capacity[member, year]
+        numbers = (span, int(r.month_of_span[span]), int(r.year_of_span[span]))
+        for place, (capacity, number) in enumerate(zip(r.capacities, numbers, strict=True)):
+            room = int(capacity[member, number])
+            if room >= LARGEST:
+                continue
+            if (place, member, number) not in self.rooms:
+                self.rooms[place, member, number] = self._solver.Constraint(0, float(room))
+            row = self.rooms[place, member, number]
             row.SetCoefficient(duty, row.GetCoefficient(duty) + half_days)
 
 
@@ -219,7 +209,7 @@ def climb(
     means: list[FloatArray] = [np.zeros_like(price) for price in prices]
     squares: list[FloatArray] = [np.zeros_like(price) for price in prices]
     slope_of = _Slope(relaxation)
-    ranges = ((0, LARGEST), (0, LARGEST), (-relaxation.balance.price, relaxation.balance.price))
+    ranges = (*[(0, LARGEST)] * 3, (-relaxation.balance.price, relaxation.balance.price))
     first_used = time_used()
     for round_number in range(1, walk.rounds + 1):
         used = time_used()
@@ -243,23 +233,38 @@ def climb(
 
 
 class _Slope:
-    """The slope of the bound by each price, from the half-days that the choice takes by inspector and month."""
+    """The slope of the bound by each price, from the half-days that the choice takes by inspector and span."""
 
     def __init__(self, relaxation: Relaxation) -> None:
         self._r = relaxation
-        years = np.arange(relaxation.year_capacity.shape[1])
-        self._of_year = (relaxation.year_of_month[:, None] == years[None, :]).astype(np.float64)
-        self._capped = relaxation.year_capacity < LARGEST
+        self._of_month = _belongs(relaxation.month_of_span, relaxation.month_capacity.shape[1])
+        self._of_year = _belongs(relaxation.year_of_span, relaxation.year_capacity.shape[1])
         share = relaxation.balance.share.astype(np.float64)
         self._fair_part = share / np.maximum(1.0, share.sum(axis=1, keepdims=True))
 
-    def __call__(self, use: FloatArray, prices: list[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        groups = self._r.balance
-        over_year = np.where(self._capped, use @ self._of_year - self._r.year_capacity, 0.0)
+    def __call__(self, use: FloatArray, prices: list[FloatArray]) -> tuple[FloatArray, ...]:
+        groups, r = self._r.balance, self._r
         load = np.where(groups.is_in, use.sum(axis=1) + groups.before, 0.0)
         deviation = load - self._fair_part * load.sum(axis=1, keepdims=True)
-        rounding = np.where(prices[2] == 0, np.clip(deviation, -1.0, 1.0), np.sign(prices[2]))
-        return use - self._r.capacity, over_year, np.where(groups.is_in, deviation - rounding, 0.0)
+        rounding = np.where(prices[-1] == 0, np.clip(deviation, -1.0, 1.0), np.sign(prices[-1]))
+        return (
+            use - r.capacity,
+            _over(use @ self._of_month, r.month_capacity),
+            _over(use @ self._of_year, r.year_capacity),
+            np.where(groups.is_in, deviation - rounding, 0.0),
+        )
+
+
+def _belongs(group_of: IntArray, groups: int) -> FloatArray:
+    """Spans × groups: 1 where the span is of the group."""
+    found: FloatArray = (group_of[:, None] == np.arange(groups)[None, :]).astype(np.float64)
+    return found
+
+
+def _over(use: FloatArray, capacity: IntArray) -> FloatArray:
+    """Use beyond the capacity, where there is one."""
+    found: FloatArray = np.where(capacity < LARGEST, use - capacity, 0.0)
+    return found
 
 
 def _whole(prices: list[FloatArray]) -> Prices:

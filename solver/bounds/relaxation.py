@@ -1,7 +1,7 @@
-"""The month relaxation of a problem as flat arrays: what the bound keeps of it, and what it lets go.
+"""The relaxation of a problem to spans of days as flat arrays: what the bound keeps of it, and what it lets go.
 
-Kept: which months a visit may lie in, who may be in its team there, the team's needs, month and year caps, the burden
-limits, visits that cannot stand. Let go: the day within the month, clashes, drives between visits, resources, gaps.
+Kept: which spans a visit may lie in, who may be in its team there, the team's needs, month and year caps, the burden
+limits, visits that cannot stand. Let go: the day within the span, clashes, drives between visits, resources, gaps.
 Every plan of the problem is one of the relaxation and costs no less there (solver/MODEL.md, "Bounds").
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from solver.bounds.items import Item, Items
 from solver.bounds.room import useful_slots
+from solver.bounds.spans import Spans
 from solver.bounds.trips import TripShares
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
@@ -40,18 +41,20 @@ MOST_PREFERRED = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxation:
-    """Flat arrays; visits, inspectors, months and places by number, costs in thousandths of a score unit.
+    """Flat arrays; visits, inspectors, spans, months and places by number, costs in thousandths of a score unit.
 
     The options of visit v are ``option_ptr[v]`` … ``option_ptr[v + 1]``: one per set of starts whose half-days fall
-    alike into months. ``option_months`` and ``option_half_days`` have two columns, the second ``NOWHERE`` and 0 for a
-    visit within one month; ``option_cost`` is the least cost of buffer and changed day; ``option_limit`` the number
+    alike into spans. ``option_spans`` and ``option_half_days`` have two columns, the second ``NOWHERE`` and 0 for a
+    visit within one span; ``option_cost`` is the least cost of buffer and changed day; ``option_limit`` the number
     of the burden limit that it uses; ``option_item`` its item on trips
     (``Items``). Members are listed by ``list_ptr`` and ``list_members`` under ``member_list[v]``;
-    ``reachable[k, i, m]``: inspector i is free for k days in a row that begin in month m or reach it.
+    ``reachable[k, i, s]``: inspector i is free for k days in a row that begin in span s or reach it. ``capacity``
+    holds half-days by inspector and span, ``month_capacity`` by inspector and month, ``LARGEST`` where no more than
+    ``capacity`` is known.
     """
 
     option_ptr: IntArray
-    option_months: IntArray
+    option_spans: IntArray
     option_half_days: IntArray
     option_cost: IntArray
     option_limit: IntArray
@@ -69,8 +72,10 @@ class Relaxation:
     prefers: BoolArray
     reachable: BoolArray
     capacity: IntArray
+    month_capacity: IntArray
     year_capacity: IntArray
-    year_of_month: IntArray
+    month_of_span: IntArray
+    year_of_span: IntArray
     limits: IntArray
     group_ptr: IntArray
     group_visits: IntArray
@@ -78,6 +83,11 @@ class Relaxation:
     balance: Balance
     items: tuple[Item, ...]
     trips: TripShares
+
+    @property
+    def capacities(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Half-days by inspector and span, month, year, in the order of ``Prices``."""
+        return self.capacity, self.month_capacity, self.year_capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,27 +116,29 @@ DEAREST_BALANCE = 1 << 32
 """A half-day of deviation counts at most so many thousandths."""
 
 
-def relax(candidates: Candidates) -> Relaxation:
-    """Build the arrays of a problem."""
+def relax(candidates: Candidates, spans: Spans) -> Relaxation:
+    """Build the arrays of a problem: the finer the spans, the closer to it and the dearer to work on."""
     problem, calendar = candidates.problem, candidates.calendar
     groups = _Groups.of(candidates)
-    options = _Options(candidates, groups)
+    options = _Options(candidates, groups, spans)
     out = _impossible(candidates)
     for number in range(len(problem.visits)):
         options.add(number, number in out)
     ptr, item = options.ptr, _array(options.item)
     items_of = [np.unique(item[first:stop]) for first, stop in pairwise(ptr)]
     items = tuple(options.items)
-    trips = TripShares.of(candidates, items, items_of)
+    trips = TripShares.of(candidates, items, items_of, spans)
     lists = _MemberLists(candidates)
     member_list = [lists.number_of(number) for number in range(len(problem.visits))]
     tags = _Tags(candidates)
     for number in range(len(problem.visits)):
         tags.add(number)
     visits = problem.visits
+    month_capacity = _month_capacity(candidates)
+    capacity = _capacity(useful_slots(candidates, out), month_capacity, spans)
     return Relaxation(
         option_ptr=_array(ptr),
-        option_months=_table(options.months, 2),
+        option_spans=_table(options.spans, 2),
         option_half_days=_table(options.half_days, 2),
         option_cost=_array(options.cost),
         option_limit=_array(options.limit),
@@ -142,10 +154,12 @@ def relax(candidates: Candidates) -> Relaxation:
         bears=tags.bears(),
         preferred=_table(tags.preferred, MOST_PREFERRED),
         prefers=np.array(tags.prefers, dtype=np.bool_),
-        reachable=_reachable(candidates),
-        capacity=_capacity(candidates, useful_slots(candidates, out)),
+        reachable=_reachable(candidates, spans),
+        capacity=capacity,
+        month_capacity=_where_cut(month_capacity, spans),
         year_capacity=_year_capacity(candidates),
-        year_of_month=_array(calendar.years.index(month.year) for month in calendar.months),
+        month_of_span=spans.month_of,
+        year_of_span=_array(calendar.years.index(calendar.months[month].year) for month in spans.month_of.tolist()),
         limits=_array(groups.limits),
         group_ptr=_array(groups.ptr),
         group_visits=_array(groups.visits),
@@ -159,13 +173,14 @@ def relax(candidates: Candidates) -> Relaxation:
 class _Options:
     """The options of the visits, one after the other."""
 
-    def __init__(self, candidates: Candidates, groups: _Groups) -> None:
+    def __init__(self, candidates: Candidates, groups: _Groups, spans: Spans) -> None:
         self._candidates = candidates
         self._groups = groups
+        self._span_of = spans.of_day
         self.items = Items(candidates)
         self._baseline = _baseline_days(candidates)
         self.ptr = [0]
-        self.months: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int]] = []
         self.half_days: list[tuple[int, int]] = []
         self.cost: list[int] = []
         self.limit: list[int] = []
@@ -181,8 +196,8 @@ class _Options:
             first = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)])
             least = np.minimum.reduceat(costs, first)
             earliest, latest = np.minimum.reduceat(starts[order], first), np.maximum.reduceat(starts[order], first)
-            for k, (month, taken, later, rest, limit) in enumerate(keys[first].tolist()):
-                self.months.append((month, later))
+            for k, (span, taken, later, rest, limit) in enumerate(keys[first].tolist()):
+                self.spans.append((span, later))
                 self.half_days.append((taken, rest))
                 self.limit.append(limit)
                 self.cost.append(min(int(least[k]), LARGEST))
@@ -190,17 +205,20 @@ class _Options:
         self.ptr.append(len(self.cost))
 
     def _keys(self, number: int, starts: IntArray) -> IntArray:
-        """Per start: month, half-days in it, later month, half-days in that one, burden limit used."""
-        calendar = self._candidates.calendar
+        """Per start: first span, half-days in it, last span, half-days in that one, burden limit used.
+
+        Half-days in a span between the two are let go.
+        """
         half_days = self._candidates.problem.visits[number].half_days
-        month_numbers = calendar.month_numbers
-        first = month_numbers[starts // 2]
-        last = month_numbers[starts // 2 + days_spanned(half_days) - 1]
-        taken = np.zeros(len(starts), dtype=np.int64)
+        first = self._span_of[starts // 2]
+        last = self._span_of[starts // 2 + days_spanned(half_days) - 1]
+        taken, rest = np.zeros_like(starts), np.zeros_like(starts)
         for k in range(half_days):
-            taken += month_numbers[(starts + k) // 2] == first
+            span = self._span_of[(starts + k) // 2]
+            taken += span == first
+            rest += (span == last) & (span != first)
         later = np.where(first == last, NOWHERE, last)
-        return np.stack([first, taken, later, half_days - taken, self._groups.limits_used(number, starts)], axis=1)
+        return np.stack([first, taken, later, rest, self._groups.limits_used(number, starts)], axis=1)
 
     def _costs(self, number: int, starts: IntArray) -> IntArray:
         """Per start: buffer and, for a visit of the baseline, the change of its day and half."""
@@ -363,34 +381,43 @@ def _baseline_days(candidates: Candidates) -> dict[str, list[int]]:
     return found
 
 
-def _reachable(candidates: Candidates) -> BoolArray:
-    """By number of days, inspector and month: free for so many days in a row that touch the month."""
-    calendar = candidates.calendar
+def _reachable(candidates: Candidates, spans: Spans) -> BoolArray:
+    """By number of days, inspector and span: free for so many days in a row that touch the span."""
     longest = days_spanned(MAX_HALF_DAYS)
-    found = np.zeros((longest + 1, len(candidates.problem.inspectors), len(calendar.months)), dtype=np.bool_)
+    found = np.zeros((longest + 1, len(candidates.problem.inspectors), len(spans.month_of)), dtype=np.bool_)
     for day_count in range(1, longest + 1):
         free = candidates.available_from(day_count)
         for shift in range(day_count):
-            touched = calendar.month_numbers[shift:]
+            touched = spans.of_day[shift:]
             begins = free[:, : max(0, free.shape[1] - shift)]
-            for month in range(len(calendar.months)):
-                found[day_count, :, month] |= begins[:, touched == month].any(axis=1)
+            for span in range(len(spans.month_of)):
+                found[day_count, :, span] |= begins[:, touched == span].any(axis=1)
     return found
 
 
-def _capacity(candidates: Candidates, useful: BoolArray) -> IntArray:
-    """Inspectors × months: half-days on duty that month cap, history and the half-days of ``useful`` leave."""
-    calendar = candidates.calendar
-    capacity = np.zeros((len(candidates.problem.inspectors), len(calendar.months)), dtype=np.int64)
-    month_of_slot = np.repeat(calendar.month_numbers, 2)
+def _capacity(useful: BoolArray, month_capacity: IntArray, spans: Spans) -> IntArray:
+    """Inspectors × spans: half-days on duty that month caps, history and the half-days of ``useful`` leave."""
+    span_of_slot = np.repeat(spans.of_day, 2)
+    free = [np.bincount(span_of_slot[slots], minlength=len(spans.month_of)).tolist() for slots in useful]
+    return np.minimum(_table(free, len(spans.month_of)), month_capacity[:, spans.month_of])
+
+
+def _month_capacity(candidates: Candidates) -> IntArray:
+    """Inspectors × months: half-days that month cap and history leave; ``LARGEST`` without a cap."""
+    months = candidates.calendar.months
+    capacity = np.full((len(candidates.problem.inspectors), len(months)), LARGEST, dtype=np.int64)
     for number, inspector in enumerate(candidates.problem.inspectors):
-        free = np.bincount(month_of_slot[useful[number]], minlength=len(calendar.months))
         cap = inspector.half_days_per_month
         if cap is not None:
-            past = [candidates.history.month_half_days(inspector.id, month) for month in calendar.months]
-            free = np.minimum(free, np.maximum(0, cap - np.array(past, dtype=np.int64)))
-        capacity[number] = free
+            past = [candidates.history.month_half_days(inspector.id, month) for month in months]
+            capacity[number] = np.maximum(0, cap - np.array(past, dtype=np.int64))
     return capacity
+
+
+def _where_cut(month_capacity: IntArray, spans: Spans) -> IntArray:
+    """The capacity of the months that are cut; that of a whole month is its span's."""
+    is_cut = np.bincount(spans.month_of, minlength=month_capacity.shape[1]) > 1
+    return np.where(is_cut, month_capacity, LARGEST)
 
 
 def _year_capacity(candidates: Candidates) -> IntArray:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.bounds.items import Item
+from solver.bounds.spans import Spans
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
 from solver.travel import TravelTable
@@ -36,8 +37,8 @@ class TripShares:
     """Least shares of travel, in thousandths of a score unit.
 
     ``share[row, n]`` is that of a half-day in any trip of up to n half-days, the same or less for more of them; the row
-    of base and item is ``rows[base_of[inspector], item]``. ``longest[i, m]`` is the most half-days of a trip of
-    inspector i that touches month m, at most ``LONGEST``. ``tolls`` raises shares in place.
+    of base and item is ``rows[base_of[inspector], item]``. ``longest[i, s]`` is the most half-days of a trip of
+    inspector i that touches span s, at most ``LONGEST``. ``tolls`` raises shares in place.
     """
 
     bases: tuple[str, ...]
@@ -47,12 +48,14 @@ class TripShares:
     longest: IntArray
 
     @classmethod
-    def of(cls, candidates: Candidates, items: Sequence[Item], items_of: Sequence[IntArray]) -> TripShares:
+    def of(
+        cls, candidates: Candidates, items: Sequence[Item], items_of: Sequence[IntArray], spans: Spans
+    ) -> TripShares:
         """The shares by the mean; ``items_of`` gives the items that each visit may be."""
         problem = candidates.problem
         bases = {base: k for k, base in enumerate(dict.fromkeys(inspector.base for inspector in problem.inspectors))}
         base_of = np.array([bases[inspector.base] for inspector in problem.inspectors], dtype=np.int64)
-        longest = _longest_trips(candidates)
+        longest = _longest_trips(candidates, spans)
         rows = np.zeros((len(bases), max(1, len(items))), dtype=np.int64)
         shares = [np.full((1, LONGEST + 1), DEAREST)]
         count = 1
@@ -123,16 +126,17 @@ def priced(candidates: Candidates, metres: IntArray) -> IntArray:
     return np.minimum(metres, ceiling) * price
 
 
-def _longest_trips(candidates: Candidates) -> IntArray:
-    """Inspectors × months: the most half-days of one trip that touches the month, by run and month cap."""
+def _longest_trips(candidates: Candidates, spans: Spans) -> IntArray:
+    """Inspectors × spans: the most half-days of one trip that touches the span, by run and month cap."""
     calendar = candidates.calendar
     months = calendar.month_numbers
-    found = np.zeros((len(candidates.problem.inspectors), len(calendar.months)), dtype=np.int64)
+    found = np.zeros((len(candidates.problem.inspectors), len(spans.month_of)), dtype=np.int64)
     runs = list(calendar.runs())
     for number, inspector in enumerate(candidates.problem.inspectors):
         cap = inspector.half_days_per_month
         for stretch in _stretches(candidates.available[number], runs):
-            touched, days = np.unique(months[stretch.start : stretch.stop], return_counts=True)
+            _, days = np.unique(months[stretch.start : stretch.stop], return_counts=True)
+            touched = np.unique(spans.of_day[stretch.start : stretch.stop])
             half_days = 2 * days if cap is None else np.minimum(2 * days, cap)
             found[number, touched] = np.maximum(found[number, touched], half_days.sum())
     return found

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from solver.bounds import Bound, lower_bound
 from solver.bounds.lagrange import Costs, Prices, Valuation
 from solver.bounds.relaxation import relax
+from solver.bounds.spans import Spans
 from solver.bounds.team import cheapest_team
 from solver.candidates import Candidates
 from solver.checker import check
@@ -67,16 +68,24 @@ def test_no_bound_exceeds_a_hidden_plan(hidden: Hidden, unscheduled: int) -> Non
     assert bound.unscheduled <= score.unscheduled
 
 
+def cut_at_random(candidates: Candidates, random: np.random.Generator) -> Spans:
+    """Months of which one turn of days in three is cut."""
+    months = candidates.calendar.month_numbers
+    is_first = np.r_[True, (months[1:] != months[:-1]) | (random.random(len(months) - 1) < 1 / 3)]
+    return Spans(np.cumsum(is_first) - 1, months[is_first])
+
+
 @given(hidden_plans(), st.integers(0, 2**32 - 1), st.sampled_from([1, 1_000, 1_000_000, 10**9]))
 @settings(max_examples=40)
 def test_no_prices_whatever_make_the_bound_exceed_a_plan(hidden: Hidden, seed: int, largest: int) -> None:
-    """The proof asks nothing of the prices but that they are not negative."""
-    problem = hidden.problem
-    relaxation = relax(Candidates(problem))
+    """The proof asks nothing of the prices but that they are not negative, and nothing of the cuts of the months."""
+    problem, candidates = hidden.problem, Candidates(hidden.problem)
     random = np.random.default_rng(seed)
+    relaxation = relax(candidates, cut_at_random(candidates, random))
     balance = min(largest, relaxation.balance.price)
     prices = Prices(
         random.integers(0, largest, relaxation.capacity.shape),
+        random.integers(0, largest, relaxation.month_capacity.shape),
         random.integers(0, largest, relaxation.year_capacity.shape),
         random.integers(-balance, balance + 1, relaxation.balance.share.shape),
     )
@@ -110,6 +119,24 @@ def test_days_on_which_no_visit_can_lie_are_no_room() -> None:
     )
 
     assert lower_bound(problem, SECONDS) == Bound(total=300, unscheduled=3)
+
+
+def test_days_before_the_term_are_no_room_for_its_visits() -> None:
+    """A visit of half a day makes use of all the week; three of a whole day can lie on Monday and Tuesday only."""
+    of_term = (a_visit(f"v{k}", half_days=2, earliest=MONDAY, latest=TUESDAY, weight=k) for k in (5, 4, 3))
+    problem = a_problem(visits=(a_visit("always"), *of_term), weights=weights(unscheduled=100))
+
+    assert lower_bound(problem, SECONDS).unscheduled == 3
+
+
+def test_a_cut_month_has_no_more_room_than_a_whole_one() -> None:
+    """Two visits of a whole day may lie on either side of the cut; the month has room for one."""
+    early = a_visit("early", half_days=2, earliest=MONDAY, latest=TUESDAY, weight=2)
+    late = a_visit("late", half_days=2, earliest=THURSDAY, latest=FRIDAY, weight=3)
+    problem = a_problem(inspectors=(an_inspector(half_days_per_month=2),), visits=(early, late))
+
+    assert len(Spans.cut(Candidates(problem)).month_of) > 1
+    assert lower_bound(problem, SECONDS).unscheduled == 2
 
 
 def test_burden_limit_leaves_out_the_lighter_of_two() -> None:
