@@ -27,8 +27,8 @@ from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
 from solver.standing import Placement, Standing
 
-CLOSING_SECONDS_PER_VISIT = 2.5e-5
-"""What turning the arrays into a plan takes of the time given."""
+CLOSING_SECONDS_PER_VISIT, CLOSING_SECONDS_PER_OPEN_VISIT = 2.5e-5, 1e-3
+"""What turning the arrays into a plan takes of the time given, and finding the reasons of what is left out."""
 
 REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
 """How much of the time is kept for what annealing leaves out, if there is as much."""
@@ -181,7 +181,9 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     constructed = first.total(problem.weights)
     origin = constructed - session.change()
     run.prove_bounds()
-    run.deadline.extend(-CLOSING_SECONDS_PER_VISIT * len(problem.visits))
+    open_visits = len(problem.visits) - run.placed["construct"]
+    closing = CLOSING_SECONDS_PER_VISIT * len(problem.visits) + CLOSING_SECONDS_PER_OPEN_VISIT * open_visits
+    run.deadline.extend(-closing)
     if not run.must_stop():
         session.improve(run.searching_seconds, run.must_stop, lambda: _tick(run, session, origin))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]

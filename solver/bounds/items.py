@@ -9,6 +9,7 @@ visits beyond the last colour may all meet.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -64,14 +65,13 @@ class _Unit:
 class _Meeting:
     """The units of a group: first and last runs that they reach into, each sorted."""
 
-    first: IntArray
-    last: IntArray
+    first: list[int]
+    last: list[int]
     is_apart: bool
 
     def reaching(self, first: int, last: int) -> int:
         """How many of the units reach into one of these runs."""
-        begun = int(np.searchsorted(self.first, last, side="right"))
-        return begun - int(np.searchsorted(self.last, first, side="left"))
+        return bisect_right(self.first, last) - bisect_left(self.last, first)
 
 
 class Items:
@@ -144,8 +144,8 @@ class Items:
             if free:
                 free_after[free[0]] = last
             self._colour.update(dict.fromkeys(unit.visits, colour))
-        firsts = np.sort(self._run_of[[unit.first for unit in units]])
-        lasts = np.sort(self._run_of[[unit.last for unit in units]])
+        firsts = sorted(self._run_of[[unit.first for unit in units]].tolist())
+        lasts = sorted(self._run_of[[unit.last for unit in units]].tolist())
         return _Meeting(firsts, lasts, is_apart)
 
     def _count_mixed(self, meetings: Iterable[list[_Unit]], runs: int) -> IntArray:

@@ -113,6 +113,12 @@ class _Program:
     def __init__(self, relaxation: Relaxation, solver: pywraplp.Solver) -> None:
         self._r = relaxation
         self._solver = solver
+        spans = np.arange(len(relaxation.month_of_span))
+        numbers = (spans, relaxation.month_of_span, relaxation.year_of_span)
+        self._capacities = [
+            (capacity.tolist(), number_of.tolist())
+            for capacity, number_of in zip(relaxation.capacities, numbers, strict=True)
+        ]
         self.rooms: dict[tuple[int, int, int], pywraplp.Constraint] = {}
         """A member's room, by the place of its price in ``Prices``, the member, and the span, month or year."""
 
@@ -124,10 +130,8 @@ class _Program:
         demand.SetCoefficient(left_out, 1)
         self._solver.Objective().SetCoefficient(left_out, float(r.weight[visit]))
         members = r.list_members[r.list_ptr[r.member_list[visit]] : r.list_ptr[r.member_list[visit] + 1]].tolist()
-        for option in np.unique(
-            np.hstack([r.option_spans, r.option_half_days])[r.option_ptr[visit] : r.option_ptr[visit + 1]],
-            axis=0,
-        ).tolist():
+        own = slice(r.option_ptr[visit], r.option_ptr[visit + 1])
+        for option in np.unique(np.hstack([r.option_spans[own], r.option_half_days[own]]), axis=0).tolist():
             self._add_option(visit, option, members, demand)
 
     def _add_option(self, visit: int, option: list[int], members: list[int], demand: pywraplp.Constraint) -> None:
@@ -146,8 +150,9 @@ class _Program:
             row = solver.Constraint(0, solver.infinity())
             row.SetCoefficient(placed, -float(least))
             rows.append((bears, row))
+        reachable = r.reachable[day_count][:, [span for span, _ in spans]].all(axis=1)
         for member in members:
-            if not all(r.reachable[day_count, member, span] for span, _ in spans):
+            if not reachable[member]:
                 continue
             duty = solver.NumVar(0, solver.infinity(), "")
             team.SetCoefficient(duty, 1)
@@ -159,15 +164,14 @@ class _Program:
 
     def _take(self, member: int, span: int, half_days: int, duty: pywraplp.Variable) -> None:
         """The duty takes half-days of the member's span, and of a capped month and year."""
-        r = self._r
-        numbers = (span, int(r.month_of_span[span]), int(r.year_of_span[span]))
-        for place, (capacity, number) in enumerate(zip(r.capacities, numbers, strict=True)):
-            room = int(capacity[member, number])
+        for place, (capacity, number_of) in enumerate(self._capacities):
+            number = number_of[span]
+            room = capacity[member][number]
             if room >= LARGEST:
                 continue
-            if (place, member, number) not in self.rooms:
-                self.rooms[place, member, number] = self._solver.Constraint(0, float(room))
-            row = self.rooms[place, member, number]
+            row = self.rooms.get((place, member, number))
+            if row is None:
+                row = self.rooms[place, member, number] = self._solver.Constraint(0, float(room))
             row.SetCoefficient(duty, row.GetCoefficient(duty) + half_days)
 
 

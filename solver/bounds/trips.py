@@ -135,10 +135,10 @@ def _longest_trips(candidates: Candidates, spans: Spans) -> IntArray:
     for number, inspector in enumerate(candidates.problem.inspectors):
         cap = inspector.half_days_per_month
         for stretch in _stretches(candidates.available[number], runs):
-            _, days = np.unique(months[stretch.start : stretch.stop], return_counts=True)
-            touched = np.unique(spans.of_day[stretch.start : stretch.stop])
+            days = np.bincount(months[stretch.start : stretch.stop] - months[stretch.start])
             half_days = 2 * days if cap is None else np.minimum(2 * days, cap)
-            found[number, touched] = np.maximum(found[number, touched], half_days.sum())
+            touched = found[number, spans.of_day[stretch.start] : spans.of_day[stretch.stop - 1] + 1]
+            np.maximum(touched, half_days.sum(), out=touched)
     return found
 
 
