@@ -8,7 +8,7 @@ the engine ``cpsat`` every problem is planned by CP-SAT alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from solver.bounds import Bound, lower_bound
@@ -21,7 +21,6 @@ from solver.plan import Assignment, Plan, PlanStatus, Score
 from solver.problem import Problem, Weights
 from solver.result import Progress, Result, Statistics, Status
 from solver.score import certain_changes, changed_assignments
-from solver.search.layout import OPEN, START
 from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
@@ -59,6 +58,7 @@ class _Run:
     bound: Bound | None = None
     total: int | None = None
     left_out: int | None = None
+    open_visits: Sequence[int] | None = None
     next_handing: float = LEAST_HANDING_SECONDS
     placed: dict[str, int] = field(default_factory=dict)
     improved: dict[str, int] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class _Run:
             self.bound = bound
 
         def prove() -> None:
-            lower_bound(self.problem, seconds, Candidates(self.problem), take, self.left_out)
+            lower_bound(self.problem, seconds, Candidates(self.problem), take, self.open_visits)
 
         threading.Thread(target=prove, name="bound", daemon=True).start()
 
@@ -178,11 +178,12 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     run.placed["construct"] = session.scheduled()
     first = session.score()
     run.take_score(first)
+    run.open_visits = session.open_visits()
     constructed = first.total(problem.weights)
     origin = constructed - session.change()
     run.prove_bounds()
-    open_visits = len(problem.visits) - run.placed["construct"]
-    closing = CLOSING_SECONDS_PER_VISIT * len(problem.visits) + CLOSING_SECONDS_PER_OPEN_VISIT * open_visits
+    closing = CLOSING_SECONDS_PER_VISIT * len(problem.visits)
+    closing += CLOSING_SECONDS_PER_OPEN_VISIT * len(run.open_visits)
     run.deadline.extend(-closing)
     if not run.must_stop():
         session.improve(run.searching_seconds, run.must_stop, lambda: _tick(run, session, origin))
@@ -268,7 +269,7 @@ def _finished(run: _Run, plan: Plan, was_stopped: StopRule) -> Result:
 def _tick(run: _Run, session: Session, origin: int) -> None:
     """Report while the areas are searched, and hand out a plan now and then; changes count from ``origin``."""
     run.total = origin + session.change()
-    run.left_out = _left_out(session)
+    run.left_out = sum(run.problem.visits[number].weight for number in session.open_visits())
     run.tell("improve", session.scheduled())
     began = run.deadline.elapsed()
     if run.on_plan and began >= run.next_handing:
@@ -278,17 +279,6 @@ def _tick(run: _Run, session: Session, origin: int) -> None:
             run.on_plan(_with_bounds(run, plan))
         took = run.deadline.elapsed() - began
         run.next_handing = began + max(LEAST_HANDING_SECONDS, HANDING_FACTOR * took)
-
-
-def _left_out(session: Session) -> int:
-    """The weight of the visits that the best plan so far leaves out, also while the areas are searched."""
-    weight = 0
-    for part in session.parts:
-        for search in (search for wave in part.waves for search in wave):
-            opened = search.area.visits[search.best_rows[:, START] == OPEN]
-            numbers = part.draft.tables.visits[opened]
-            weight += sum(session.problem.visits[int(number)].weight for number in numbers)
-    return weight
 
 
 def _plan(run: _Run, assignments: Iterable[Assignment]) -> Plan:

@@ -6,7 +6,7 @@ Nothing here proves anything: whatever prices come out, ``lagrange`` turns them 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,18 +20,29 @@ from solver.calendar import IntArray
 FloatArray = NDArray[np.float64]
 
 
-def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool]) -> Prices:
+def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool], left_out: Sequence[int] | None = None) -> Prices:
     """What the weight left out, in thousandths, would fall by with one half-day more of an inspector.
 
     Dual values of the linear program of placing visits in spans, pool by pool; that a member can be only once in a
-    team is let go there. A pool whose turn does not come before time is over has none.
+    team is let go there. A pool whose turn does not come before time is over has none. Turns go by the weight of the
+    visits that a known plan has ``left_out``; where it has none there is nothing to price.
     """
     prices = Prices.none(relaxation)
-    for visits in _pools(relaxation):
+    for visits in _in_turn(relaxation, _pools(relaxation), left_out):
         if is_over():
             break
         _price_pool(relaxation, visits, prices)
     return prices
+
+
+def _in_turn(relaxation: Relaxation, pools: list[list[int]], left_out: Sequence[int] | None) -> list[list[int]]:
+    """The pools with visits left out, the most weight first; all of them if nothing is known of these."""
+    if left_out is None:
+        return pools
+    weight = np.zeros_like(relaxation.weight)
+    weight[list(left_out)] = relaxation.weight[list(left_out)]
+    concerned = [pool for pool in pools if weight[pool].any()]
+    return sorted(concerned, key=lambda pool: -int(weight[pool].sum()))
 
 
 class _Kind(NamedTuple):

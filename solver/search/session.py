@@ -165,6 +165,15 @@ class Session:
         opened = sum(search.best_open for wave in self.waves for search in wave)
         return len(self.problem.visits) - opened
 
+    def open_visits(self) -> list[int]:
+        """The problem's visits that the best plan so far leaves out, by number, also while the areas are searched."""
+        found: list[int] = []
+        for part in self.parts:
+            for search in (search for wave in part.waves for search in wave):
+                opened = search.area.visits[search.best_rows[:, layout.START] == layout.OPEN]
+                found += part.draft.tables.visits[opened].tolist()
+        return found
+
     def change(self) -> int:
         """By how much the total of the best plan has changed since its visits were inserted, in whole units."""
         return sum(search.gained + search.best_change for wave in self.waves for search in wave) // THOUSANDTHS
