@@ -29,6 +29,9 @@ from solver.standing import Placement, Standing
 CLOSING_SECONDS_PER_VISIT, CLOSING_SECONDS_PER_OPEN_VISIT = 2.5e-5, 1e-3
 """What turning the arrays into a plan takes of the time given, and finding the reasons of what is left out."""
 
+MOST_CLOSING_SHARE = 0.1
+"""No more of what is left of the time is kept for these."""
+
 REPAIR_SHARE, LEAST_SECONDS_WITH_REPAIR = 0.04, 20.0
 """How much of the time is kept for what annealing leaves out, if there is as much."""
 
@@ -84,7 +87,7 @@ class _Run:
         """What is left of the time less what repair needs, unless no plan can leave out less than this one."""
         left = self.deadline.left()
         is_least = self.bound is not None and self.left_out == self.bound.unscheduled
-        return left if is_least or self.deadline.seconds < LEAST_SECONDS_WITH_REPAIR else left * (1 - REPAIR_SHARE)
+        return left if is_least or self.settings.seconds < LEAST_SECONDS_WITH_REPAIR else left * (1 - REPAIR_SHARE)
 
     def prove_bounds(self) -> None:
         """Prove bounds in a thread that does not outlive the process; each better one is taken when it is there."""
@@ -184,7 +187,7 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
     run.prove_bounds()
     closing = CLOSING_SECONDS_PER_VISIT * len(problem.visits)
     closing += CLOSING_SECONDS_PER_OPEN_VISIT * len(run.open_visits)
-    run.deadline.extend(-closing)
+    run.deadline.extend(-min(closing, MOST_CLOSING_SHARE * run.deadline.left()))
     if not run.must_stop():
         session.improve(run.searching_seconds, run.must_stop, lambda: _tick(run, session, origin))
         run.placed["anneal"] = session.scheduled() - run.placed["construct"]

@@ -45,14 +45,14 @@ def lower_bound(
     seconds: float,
     candidates: Candidates | None = None,
     on_better: Callable[[Bound], None] | None = None,
-    left_out: Sequence[int] | None = None,
+    open_visits: Sequence[int] | None = None,
 ) -> Bound:
     """Prove what every plan costs at least; about ``seconds`` are used, more only to build the relaxation.
 
     Good bounds need some seconds for a banner, forty for a city; with less time they are weaker, never wrong.
-    ``on_better`` hears each bound better than the one before, the last of which is the answer. ``left_out`` are the
-    visits, by number, that a known plan leaves out. Where they weigh no more than is proved without prices, no time is
-    spent on proving more: months are not cut, and the weight has no prices; nor has it in pools in which they are not.
+    ``on_better`` hears each bound better than the one before, the last of which is the answer. ``open_visits`` are the
+    numbers of those that a known plan leaves out. Where they weigh no more than is proved without prices, no time is
+    spent on proving more: months are not cut, and the weight has no prices. Nor has it in a pool without such visits.
     """
     begun = time.monotonic()
 
@@ -75,10 +75,12 @@ def lower_bound(
     relaxation = relax(candidates, Spans.months(candidates))
     start, valuation, weight_only = Prices.none(relaxation), _of_total(relaxation, problem), _of_weight(relaxation)
     take(valuation.bound(start), weight_only.bound(start))
-    if left_out is None or best.unscheduled < sum(problem.visits[visit].weight for visit in left_out):
-        relaxation = relax(candidates, Spans.cut(candidates))
-        valuation, weight_only = _of_total(relaxation, problem), _of_weight(relaxation)
-        of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT, left_out)
+    if open_visits is None or best.unscheduled < sum(problem.visits[visit].weight for visit in open_visits):
+        spans = Spans.cut(candidates)
+        if len(spans.month_of) > len(relaxation.month_of_span):
+            relaxation = relax(candidates, spans)
+            valuation, weight_only = _of_total(relaxation, problem), _of_weight(relaxation)
+        of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT, open_visits)
         scaled = _scaled(of_weight, min(problem.weights.unscheduled, LARGEST))
         take(valuation.bound(scaled), weight_only.bound(of_weight))
         start = max(Prices.none(relaxation), scaled, key=valuation.bound)

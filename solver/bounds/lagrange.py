@@ -1,11 +1,12 @@
 """The value of the relaxation under given prices of half-days: a proven bound, in whole numbers throughout.
 
-Every inspector's half-day in a span has a price ≥ 0. A plan pays the price of each half-day on duty and gets back
-price × capacity; since no plan uses more than the capacity, that makes none dearer. Priced so, the visits no longer
-meet but in the burden limits of one inspectee, and each takes its cheapest option by itself: the sum of these minima,
-less price × capacity, is at most the cost of any plan. A balanced group is priced likewise: a deviation costs at least
-ρ times what the load is above its fair part, for any ρ between plus and minus its weight. All that holds for all
-prices; which of them are good is found elsewhere (``prices``), in any arithmetic.
+Every inspector's half-day has a price ≥ 0, made up of that in its span, its month and its year. A plan pays the price
+of each half-day on duty and gets back price × capacity; since no plan uses more than the capacity, that makes none
+dearer. Priced so, the visits no longer meet but in the burden limits of one inspectee, and each takes its cheapest
+option by itself: the sum of these minima, less price × capacity, is at most the cost of any plan. A balanced group is
+priced likewise: a deviation costs at least ρ times what the load is above its fair part, for any ρ between plus and
+minus its weight. All that holds for all prices; which of them are good is found elsewhere (``prices``), in any
+arithmetic.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class Prices(NamedTuple):
 
 
 class _Given(NamedTuple):
-    """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and span."""
+    """What the compiled loops read, see ``Relaxation``; ``prices`` of a half-day by inspector and span, ``fairness`` by
+    inspector wherever it lies."""
 
     option_ptr: IntArray
     option_spans: IntArray
@@ -100,6 +102,7 @@ class _Given(NamedTuple):
     share: IntArray
     longest: IntArray
     prices: IntArray
+    fairness: IntArray
 
 
 class Valuation:
@@ -135,7 +138,6 @@ class Valuation:
         r = self._r
         half_day = prices.span + _where_capped(prices.month, r.month_capacity)[:, r.month_of_span]
         half_day = half_day + _where_capped(prices.year, r.year_capacity)[:, r.year_of_span]
-        half_day = half_day + fairness_prices(r, prices.balance)[:, None]
         given = _Given(
             option_ptr=r.option_ptr,
             option_spans=r.option_spans,
@@ -159,6 +161,7 @@ class Valuation:
             share=self._costs.share,
             longest=r.trips.longest,
             prices=half_day,
+            fairness=fairness_prices(r, prices.balance),
         )
         _price_options(
             given, self._costs.missed_preference, noise, seed, self._costs.left_out, self._is_grouped, self._best
@@ -269,7 +272,7 @@ def _member_costs(
     for k in range(g.list_ptr[g.member_list[visit]], g.list_ptr[g.member_list[visit] + 1]):
         member = g.list_members[k]
         row = g.rows[g.base_of[member], item]
-        total = 0
+        total = g.fairness[member] * g.half_days[visit]
         for part in range(2):
             span = g.option_spans[option, part]
             if span >= 0:

@@ -20,27 +20,29 @@ from solver.calendar import IntArray
 FloatArray = NDArray[np.float64]
 
 
-def weight_prices(relaxation: Relaxation, is_over: Callable[[], bool], left_out: Sequence[int] | None = None) -> Prices:
+def weight_prices(
+    relaxation: Relaxation, is_over: Callable[[], bool], open_visits: Sequence[int] | None = None
+) -> Prices:
     """What the weight left out, in thousandths, would fall by with one half-day more of an inspector.
 
     Dual values of the linear program of placing visits in spans, pool by pool; that a member can be only once in a
-    team is let go there. A pool whose turn does not come before time is over has none. Turns go by the weight of the
-    visits that a known plan has ``left_out``; where it has none there is nothing to price.
+    team is let go there. A pool whose turn does not come before time is over has none. Turns go by the weight of
+    ``open_visits``, those that a known plan leaves out; where it leaves out none there is nothing to price.
     """
     prices = Prices.none(relaxation)
-    for visits in _in_turn(relaxation, _pools(relaxation), left_out):
+    for visits in _in_turn(relaxation, _pools(relaxation), open_visits):
         if is_over():
             break
         _price_pool(relaxation, visits, prices)
     return prices
 
 
-def _in_turn(relaxation: Relaxation, pools: list[list[int]], left_out: Sequence[int] | None) -> list[list[int]]:
-    """The pools with visits left out, the most weight first; all of them if nothing is known of these."""
-    if left_out is None:
+def _in_turn(relaxation: Relaxation, pools: list[list[int]], open_visits: Sequence[int] | None) -> list[list[int]]:
+    """The pools with open visits, the most weight first; all of them if no plan is known."""
+    if open_visits is None:
         return pools
     weight = np.zeros_like(relaxation.weight)
-    weight[list(left_out)] = relaxation.weight[list(left_out)]
+    weight[list(open_visits)] = relaxation.weight[list(open_visits)]
     concerned = [pool for pool in pools if weight[pool].any()]
     return sorted(concerned, key=lambda pool: -int(weight[pool].sum()))
 
@@ -104,8 +106,8 @@ def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int],
     counts: Counter[_Kind] = Counter()
     example: dict[_Kind, int] = {}
     for visit in visits:
-        span = slice(relaxation.option_ptr[visit], relaxation.option_ptr[visit + 1])
-        spans, half_days = relaxation.option_spans[span], relaxation.option_half_days[span]
+        own = slice(relaxation.option_ptr[visit], relaxation.option_ptr[visit + 1])
+        spans, half_days = relaxation.option_spans[own], relaxation.option_half_days[own]
         kind = _Kind(
             spans.tobytes() + half_days.tobytes(),
             int(relaxation.member_list[visit]),

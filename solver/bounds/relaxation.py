@@ -46,11 +46,10 @@ class Relaxation:
     The options of visit v are ``option_ptr[v]`` … ``option_ptr[v + 1]``: one per set of starts whose half-days fall
     alike into spans. ``option_spans`` and ``option_half_days`` have two columns, the second ``NOWHERE`` and 0 for a
     visit within one span; ``option_cost`` is the least cost of buffer and changed day; ``option_limit`` the number
-    of the burden limit that it uses; ``option_item`` its item on trips
-    (``Items``). Members are listed by ``list_ptr`` and ``list_members`` under ``member_list[v]``;
-    ``reachable[k, i, s]``: inspector i is free for k days in a row that begin in span s or reach it. ``capacity``
-    holds half-days by inspector and span, ``month_capacity`` by inspector and month, ``LARGEST`` where no more than
-    ``capacity`` is known.
+    of the burden limit that it uses; ``option_item`` its item on trips (``Items``). Members are listed by ``list_ptr``
+    and ``list_members`` under ``member_list[v]``; ``reachable[k, i, s]``: inspector i is free for k days in a row that
+    begin in span s or reach it. ``capacity`` holds half-days by inspector and span, ``month_capacity`` by inspector and
+    month, ``LARGEST`` where the month is not cut or has no cap.
     """
 
     option_ptr: IntArray

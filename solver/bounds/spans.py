@@ -17,6 +17,9 @@ from solver.candidates import Candidates
 MANY = 0.03
 """The part of all visits that must be possible on one of two days and not on the other for a month to be cut there."""
 
+MOST_CUTS = 1
+"""How many cuts there are at most for each month, all months together: the deepest."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
@@ -28,24 +31,30 @@ class Spans:
     @classmethod
     def months(cls, candidates: Candidates) -> Spans:
         """Each month of a problem whole."""
-        return cls._beginning_where(candidates, np.zeros(_turns(candidates), dtype=np.bool_))
+        return cls._beginning_after(candidates, np.zeros_like(_turns(candidates)))
 
     @classmethod
     def cut(cls, candidates: Candidates) -> Spans:
         """The months of a problem, cut where ``MANY`` visits are possible on one side only."""
-        return cls._beginning_where(candidates, _changes(candidates) > MANY * len(candidates.problem.visits))
+        changes = np.where(_turns(candidates), 0, _changes(candidates))
+        deepest = np.argsort(-changes, kind="stable")[: MOST_CUTS * len(candidates.calendar.months)]
+        is_cut = np.zeros(len(changes), dtype=np.bool_)
+        is_cut[deepest] = changes[deepest] > MANY * len(candidates.problem.visits)
+        return cls._beginning_after(candidates, is_cut)
 
     @classmethod
-    def _beginning_where(cls, candidates: Candidates, is_cut: BoolArray) -> Spans:
+    def _beginning_after(cls, candidates: Candidates, is_cut: BoolArray) -> Spans:
+        """The spans of months that are cut after these days."""
         months = candidates.calendar.month_numbers
         is_first = np.ones(len(months), dtype=np.bool_)
-        is_first[1:] = is_cut | (months[1:] != months[:-1])
+        is_first[1:] = is_cut | _turns(candidates)
         return cls(np.cumsum(is_first) - 1, months[is_first])
 
 
-def _turns(candidates: Candidates) -> int:
-    """How many inspection days follow another."""
-    return max(0, len(candidates.calendar.month_numbers) - 1)
+def _turns(candidates: Candidates) -> BoolArray:
+    """Between each day and the next, whether the month ends."""
+    months = candidates.calendar.month_numbers
+    return np.asarray(months[1:] != months[:-1])
 
 
 def _changes(candidates: Candidates) -> IntArray:
@@ -54,7 +63,7 @@ def _changes(candidates: Candidates) -> IntArray:
         (candidates.starts(number).tobytes(), days_spanned(visit.half_days))
         for number, visit in enumerate(candidates.problem.visits)
     )
-    changes = np.zeros(_turns(candidates), dtype=np.int64)
+    changes = np.zeros(max(0, len(candidates.calendar.month_numbers) - 1), dtype=np.int64)
     for (listed, day_count), visits in alike.items():
         first_days = np.frombuffer(listed, dtype=np.int64) // 2
         may_lie = np.zeros(len(candidates.calendar.month_numbers), dtype=np.bool_)

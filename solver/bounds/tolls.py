@@ -88,7 +88,7 @@ def _raise_lengths(
 ) -> None:  # fmt: skip
     """Raise the shares for each length of the longest trip, the longest first.
 
-    A trip over the turn of a month pays shares of two lengths if its inspector's longest trips differ there; so those
+    A trip that touches two spans pays shares of two lengths if its inspector's longest trips differ there; so those
     of longer trips are never dearer.
     """
     half_days = network.half_days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,14 +50,15 @@ class Cooling:
 def mean_drive(tables: Tables, area: Area) -> float:
     """Metres to the homes of those who may make the area's visits, surcharges included, each visit counted alike."""
     given = tables.given
-    drives = []
-    for row in (int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH).tolist():
-        first = int(given[row + layout.MEMBERS_AT])
-        members = given[first : first + int(given[row + layout.MEMBERS_COUNT])]
-        homes = given[int(given[layout.PEOPLE]) + members * layout.PERSON_WIDTH + layout.BASE]
-        if len(homes):
-            from_place = int(given[layout.HOME_METRES]) + int(given[row + layout.PLACE]) * int(
-                given[layout.PLACE_COUNT]
-            )
-            drives.append(float(np.mean(given[from_place + homes])))
-    return float(np.mean(drives)) if drives else 0.0
+    rows = int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH
+    fields = (layout.MEMBERS_AT, layout.MEMBERS_COUNT, layout.PLACE)
+    alike = Counter(zip(*(given[rows + field].tolist() for field in fields), strict=True))
+    drives, visits = 0.0, 0
+    for (first, count, place), times in alike.items():
+        if count:
+            members = given[first : first + count]
+            homes = given[int(given[layout.PEOPLE]) + members * layout.PERSON_WIDTH + layout.BASE]
+            from_place = int(given[layout.HOME_METRES]) + place * int(given[layout.PLACE_COUNT])
+            drives += times * float(np.mean(given[from_place + homes]))
+            visits += times
+    return drives / max(1, visits)

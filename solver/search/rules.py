@@ -199,7 +199,7 @@ def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half
     years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
     if given[first + MONTH] == given[last + MONTH]:
         return state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
-    in_first = half_days_in_first_month(given, start, half_days)
+    in_first = half_days_in_month(given, start, half_days, given[first + MONTH])
     in_last = half_days - in_first
     if state[months + given[first + MONTH]] < in_first or state[months + given[last + MONTH]] < in_last:
         return False
@@ -209,9 +209,8 @@ def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half
 
 
 @inner
-def half_days_in_first_month(given: IntArray, start: int, half_days: int) -> int:
-    """The half-days of a visit that lie in the month in which it begins."""
-    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+def half_days_in_month(given: IntArray, start: int, half_days: int, month: int) -> int:
+    """How many of so many half-days from ``start`` on lie in a month."""
     taken = 0
     for slot in range(start, start + half_days):
         if given[given[DAYS] + (slot // 2) * DAY_WIDTH + MONTH] == month:

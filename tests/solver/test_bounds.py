@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from solver.bounds import Bound, lower_bound
 from solver.bounds.lagrange import Costs, Prices, Valuation
+from solver.bounds.prices import weight_prices
 from solver.bounds.relaxation import relax
 from solver.bounds.spans import Spans
 from solver.bounds.team import cheapest_team
@@ -27,6 +28,7 @@ from tests.builders import (
     MONDAY,
     THURSDAY,
     TUESDAY,
+    WEDNESDAY,
     a_matrix,
     a_place,
     a_problem,
@@ -137,6 +139,45 @@ def test_a_cut_month_has_no_more_room_than_a_whole_one() -> None:
 
     assert len(Spans.cut(Candidates(problem)).month_of) > 1
     assert lower_bound(problem, SECONDS).unscheduled == 2
+
+
+def test_balance_counts_all_half_days_of_a_visit_that_lies_in_three_spans() -> None:
+    """B has worked ten half-days, so A's week makes both alike; with three days of it let go they would not be."""
+    problem = a_problem(
+        inspectors=(an_inspector("A"), an_inspector("B", load_before=10)),
+        visits=(a_visit(half_days=10),),
+        balance_groups=("pool",),
+        weights=weights(unscheduled=100),
+    )
+    relaxation = relax(Candidates(problem), Spans(np.array([0, 1, 1, 1, 2]), np.array([0, 0, 0])))
+    prices = Prices.none(relaxation)._replace(balance=np.array([[-1000, 1000]]))
+
+    assert Valuation(relaxation, Costs.of_total(relaxation, unscheduled=100, preference=1)).bound(prices) <= 0
+
+
+def test_a_month_in_which_visits_come_and_go_each_day_is_cut_where_most_do() -> None:
+    """Four of five visits begin on Wednesday; one cut is allowed for the one month."""
+    visits = (
+        a_visit("all week"),
+        *(a_visit(f"v{k}", earliest=WEDNESDAY) for k in range(4)),
+        a_visit("last", earliest=FRIDAY),
+    )
+
+    assert Spans.cut(Candidates(a_problem(visits=visits))).of_day.tolist() == [0, 0, 1, 1, 1]
+
+
+def test_weight_is_priced_where_a_plan_leaves_out_some_and_where_it_leaves_out_most_first() -> None:
+    """Three people with room for one visit each, two visits for each of them; the third leaves out the most weight."""
+    people = tuple(an_inspector(f"i{k}", tags=frozenset({f"p{k}"}), half_days_per_month=1) for k in range(3))
+    visits = tuple(a_visit(f"v{k}{n}", pool=(f"p{k}",), weight=k + 1) for k in range(3) for n in range(2))
+    candidates = Candidates(a_problem(inspectors=people, visits=visits))
+    relaxation = relax(candidates, Spans.months(candidates))
+    turns = iter([False, True])
+
+    some = weight_prices(relaxation, lambda: False, [0, 4])
+    first = weight_prices(relaxation, lambda: next(turns), [0, 4])
+
+    assert [some.span[:, 0].tolist(), first.span[:, 0].tolist()] == [[1000, 0, 3000], [0, 0, 3000]]
 
 
 def test_burden_limit_leaves_out_the_lighter_of_two() -> None:
@@ -290,7 +331,7 @@ def test_no_prices_of_the_weight_are_sought_where_a_plan_leaves_out_no_more_than
         weights=weights(unscheduled=100),
     )
 
-    assert [lower_bound(problem, SECONDS, left_out=visits).unscheduled for visits in ([0], [])] == [1, 0]
+    assert [lower_bound(problem, SECONDS, open_visits=visits).unscheduled for visits in ([0], [])] == [1, 0]
 
 
 def test_a_visit_that_meets_its_like_on_one_day_pays_not_too_much_on_another() -> None:

@@ -48,7 +48,7 @@ from solver.search.layout import (
 from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
-from solver.search.rules import can_transfer, half_days_in_first_month, has_capacity, is_needed, may_begin
+from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin
 
 OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
 """The most open visits that are to use what a move frees, and how many are looked at for them."""
@@ -97,14 +97,20 @@ def propose_open(given: IntArray, state: IntArray, work: IntArray, open_visits: 
 @inner
 def days_of_month(given: IntArray, day: int) -> tuple[int, int]:
     """The first inspection day of the month of a day, and the first after it."""
-    month = given[given[DAYS] + day * DAY_WIDTH + MONTH]
+    month = month_of(given, day)
     first = day
-    while first > 0 and given[given[DAYS] + (first - 1) * DAY_WIDTH + MONTH] == month:
+    while first > 0 and month_of(given, first - 1) == month:
         first -= 1
     end = day + 1
-    while end < given[DAY_COUNT] and given[given[DAYS] + end * DAY_WIDTH + MONTH] == month:
+    while end < given[DAY_COUNT] and month_of(given, end) == month:
         end += 1
     return first, end
+
+
+@inner
+def month_of(given: IntArray, day: int) -> int:
+    """The number of the month of an inspection day."""
+    return given[given[DAYS] + day * DAY_WIDTH + MONTH]
 
 
 @inner
@@ -181,7 +187,7 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
     """
     row = given[VISITS] + visit * VISIT_WIDTH
     half_days = given[row + HALF_DAYS]
-    in_first = half_days_in_first_month(given, start, half_days)
+    in_first = half_days_in_month(given, start, half_days, month_of(given, start // 2))
     if max(in_first, half_days - in_first) > given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]:
         return -1
     diary = given[DIARY] + person * given[SLOT_COUNT]
@@ -205,12 +211,10 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
 
 
 @inner
-def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> int:
-    """Propose that a planned visit looks for a new place; the half-days that it frees, 0 if it does already."""
-    if is_proposed(given, work, entry):
-        return 0
-    propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
-    return given[given[VISITS] + entry * VISIT_WIDTH + HALF_DAYS]
+def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> None:
+    """Propose that a planned visit looks for a new place, unless it does already."""
+    if not is_proposed(given, work, entry):
+        propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
 
 
 @inner
@@ -227,10 +231,11 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
             throw_out(given, state, work, state[diary + slot])
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
         throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
-    in_first = half_days_in_first_month(given, start, half_days)
-    make_room(given, state, work, given[row + AREA], start // 2, person, in_first)
+    first, last = start // 2, (start + half_days - 1) // 2
+    in_first = half_days_in_month(given, start, half_days, month_of(given, first))
+    make_room(given, state, work, given[row + AREA], first, person, in_first)
     if in_first < half_days:
-        make_room(given, state, work, given[row + AREA], (start + half_days - 1) // 2, person, half_days - in_first)
+        make_room(given, state, work, given[row + AREA], last, person, half_days - in_first)
 
 
 @inner
@@ -239,7 +244,7 @@ def make_room(
 ) -> None:
     """Throw visits of an area out of the person's month around a day until it has so many half-days left."""
     diary = given[DIARY] + person * given[SLOT_COUNT]
-    month = given[given[DAYS] + day * DAY_WIDTH + MONTH]
+    month = month_of(given, day)
     lacking = half_days - state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
     if lacking <= 0:
         return
@@ -254,5 +259,7 @@ def make_room(
         if lacking <= 0 or work[LOG] > LOG_CAPACITY:
             return
         entry = state[diary + 2 * first + (offset + k) % slots]
-        if may_be_ejected(given, state, entry, area):
-            lacking -= throw_out(given, state, work, entry)
+        if may_be_ejected(given, state, entry, area) and not is_proposed(given, work, entry):
+            propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
+            other = state[given[PLAN] + entry * given[PLAN_WIDTH] + START]
+            lacking -= half_days_in_month(given, other, given[given[VISITS] + entry * VISIT_WIDTH + HALF_DAYS], month)

@@ -1,4 +1,4 @@
-"""How the time is spent."""
+"""How hot a search begins, and how it cools."""
 
 from __future__ import annotations
 
@@ -14,17 +14,8 @@ from solver.search.cooling import (
     USUAL_EFFORT,
     Cooling,
 )
-from solver.search.session import Session, rounds_of
+from solver.search.session import Session
 from tests.builders import a_matrix, a_place, a_problem, an_inspector
-
-
-@pytest.mark.parametrize(
-    ("seconds", "rounds"),
-    [(10, [10]), (50, [10, 40]), (250, [10, 40, 200])],
-    ids=["one", "two", "three"],
-)
-def test_most_of_the_time_goes_to_the_last_round(seconds: float, rounds: list[float]) -> None:
-    assert rounds_of(seconds) == pytest.approx(rounds)
 
 
 def test_cooling_goes_from_the_first_to_the_last_temperature_by_equal_factors() -> None:
