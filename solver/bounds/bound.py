@@ -82,8 +82,9 @@ def lower_bound(
             valuation, weight_only = _of_total(relaxation, problem), _of_weight(relaxation)
         of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT, open_visits)
         scaled = _scaled(of_weight, min(problem.weights.unscheduled, LARGEST))
-        take(valuation.bound(scaled), weight_only.bound(of_weight))
-        start = max(Prices.none(relaxation), scaled, key=valuation.bound)
+        priced, start = valuation.bound(scaled), Prices.none(relaxation)
+        take(priced, weight_only.bound(of_weight))
+        start = scaled if priced > valuation.bound(start) else start
     part = time_used()
     raise_shares(candidates, relaxation, lambda: time_used() > part + _PART_FOR_TOLLS * (1 - part))
     climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))

@@ -68,12 +68,7 @@ class Prices(NamedTuple):
     @classmethod
     def none(cls, relaxation: Relaxation) -> Prices:
         """Everything free."""
-        return cls(
-            np.zeros_like(relaxation.capacity),
-            np.zeros_like(relaxation.month_capacity),
-            np.zeros_like(relaxation.year_capacity),
-            np.zeros_like(relaxation.balance.share),
-        )
+        return cls(*(np.zeros_like(room) for room in (*relaxation.capacities, relaxation.balance.share)))
 
 
 class _Given(NamedTuple):
@@ -125,9 +120,8 @@ class Valuation:
         r = self._r
         constant = _exact_product(fairness_prices(r, prices.balance), r.balance.before)
         constant -= int(np.abs(np.where(r.balance.is_in, prices.balance, 0)).sum())
-        constant -= _exact_product(prices.span, r.capacity)
-        constant -= _exact_product(_where_capped(prices.month, r.month_capacity), r.month_capacity)
-        constant -= _exact_product(_where_capped(prices.year, r.year_capacity), r.year_capacity)
+        for price, capacity in zip(prices[:3], r.capacities, strict=True):
+            constant -= _exact_product(_where_capped(price, capacity), capacity)
         return int(self._value.sum()) + constant
 
     def choose(self, prices: Prices, noise: int = 0, seed: int = 0) -> None:

@@ -18,15 +18,12 @@ from solver.search.layout import (
     CHANGE_HALF_PRICE,
     CHANGE_MEMBER_PRICE,
     CHANGED_PRICE,
-    DAY_WIDTH,
-    DAYS,
     FREE,
     HALF_DAYS,
     LOAD,
     MEMBERS_AT,
     MEMBERS_COUNT,
     METRE_PRICE,
-    MONTH,
     MONTH_CAP,
     MONTH_COUNT,
     MONTH_LEFT,
@@ -50,7 +47,7 @@ from solver.search.layout import (
     VISITS,
 )
 from solver.search.random import below
-from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
+from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs, month_of
 
 IMPOSSIBLE = 2**62
 """The cost of what cannot be."""
@@ -65,7 +62,7 @@ def crowding(given: IntArray, state: IntArray, person: int, start: int, half_day
     cap = given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]
     if cap == UNLIMITED or cap == 0:
         return 0
-    month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+    month = month_of(given, start // 2)
     left = state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
     return 1000 * (cap - left + half_days) // cap
 
@@ -248,7 +245,7 @@ def find_place(
     has_room = False
     for k in range(tries):
         start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
-        month = given[given[DAYS] + (start // 2) * DAY_WIDTH + MONTH]
+        month = month_of(given, start // 2)
         if month != tried_month:
             tried_month = month
             has_room = has_people_with_room(given, state, visit, month)

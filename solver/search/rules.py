@@ -67,6 +67,12 @@ def ordinal_of(given: IntArray, slot: int) -> int:
 
 
 @inner
+def month_of(given: IntArray, day: int) -> int:
+    """The number of the month of an inspection day."""
+    return given[given[DAYS] + day * DAY_WIDTH + MONTH]
+
+
+@inner
 def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether a visit that is lifted out of the plan may begin in one of its starts, whoever its team is.
 
@@ -213,7 +219,7 @@ def half_days_in_month(given: IntArray, start: int, half_days: int, month: int) 
     """How many of so many half-days from ``start`` on lie in a month."""
     taken = 0
     for slot in range(start, start + half_days):
-        if given[given[DAYS] + (slot // 2) * DAY_WIDTH + MONTH] == month:
+        if month_of(given, slot // 2) == month:
             taken += 1
     return taken
 

@@ -10,8 +10,6 @@ from solver.search.layout import (
     BURDEN,
     CANDIDATES,
     DAY_COUNT,
-    DAY_WIDTH,
-    DAYS,
     DIARY,
     FREE,
     HALF_DAYS,
@@ -20,7 +18,6 @@ from solver.search.layout import (
     LOG_CAPACITY,
     MEMBERS_AT,
     MEMBERS_COUNT,
-    MONTH,
     MONTH_CAP,
     MONTH_COUNT,
     MONTH_LEFT,
@@ -48,7 +45,7 @@ from solver.search.layout import (
 from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
-from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin
+from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin, month_of
 
 OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
 """The most open visits that are to use what a move frees, and how many are looked at for them."""
@@ -105,12 +102,6 @@ def days_of_month(given: IntArray, day: int) -> tuple[int, int]:
     while end < given[DAY_COUNT] and month_of(given, end) == month:
         end += 1
     return first, end
-
-
-@inner
-def month_of(given: IntArray, day: int) -> int:
-    """The number of the month of an inspection day."""
-    return given[given[DAYS] + day * DAY_WIDTH + MONTH]
 
 
 @inner
