@@ -17,7 +17,7 @@ from solver.candidates import Candidates
 from solver.plan import Assignment, Reason, ReasonValue, Unscheduled
 from solver.problem import Problem, Visit
 from solver.retry import Retry
-from solver.standing import NOBODY, Standing
+from solver.timetable import NOBODY, Timetable
 
 MOST_NAMED = 12
 """People named in one reason; more of them are counted only."""
@@ -33,7 +33,7 @@ def explain_unscheduled(
     """
     candidates = candidates or Candidates(problem)
     planned = {assignment.visit for assignment in assignments}
-    explainer = _Explainer(candidates, Standing.of(candidates, assignments))
+    explainer = _Explainer(candidates, Timetable.of(candidates, assignments))
     return tuple(
         Unscheduled(visit.id, tuple(explainer.reasons(number)))
         for number, visit in enumerate(problem.visits)
@@ -44,10 +44,10 @@ def explain_unscheduled(
 class _Explainer:
     """Reasons on one plan."""
 
-    def __init__(self, candidates: Candidates, standing: Standing) -> None:
+    def __init__(self, candidates: Candidates, timetable: Timetable) -> None:
         self._candidates = candidates
-        self._standing = standing
-        self._retry = Retry(candidates, standing)
+        self._timetable = timetable
+        self._retry = Retry(candidates, timetable)
 
     def reasons(self, number: int) -> list[Reason]:
         """The reasons of one visit."""
@@ -158,7 +158,7 @@ class _Explainer:
         """Too few people have half-days left in the months of these starts."""
         calendar = self._candidates.calendar
         months = np.unique(calendar.month_numbers[starts // 2])
-        left = np.clip(self._standing.month_left[members][:, months], 0, 2 * len(calendar.days))
+        left = np.clip(self._timetable.month_left[members][:, months], 0, 2 * len(calendar.days))
         full = [self._name(member) for member, room in zip(members, have_room, strict=True) if not room.any()]
         details: dict[str, ReasonValue] = {
             "starts": len(starts),
@@ -184,14 +184,14 @@ class _Explainer:
         row = int(np.flatnonzero(have_room[:, 0] & ~free[:, 0])[0])
         first = int(starts[0])
         taken = next(
-            first + k for k in range(visit.half_days) if self._standing.stay_at[members[row], first + k] != NOBODY
+            first + k for k in range(visit.half_days) if self._timetable.stay_at[members[row], first + k] != NOBODY
         )
         return Reason(
             "double_booked",
             {
                 "starts": len(starts),
                 "inspector": self._name(members[row]),
-                "other": self._standing.stays[self._standing.stay_at[members[row], taken]].visit,
+                "other": self._timetable.stays[self._timetable.stay_at[members[row], taken]].visit,
                 "day": calendar.date_of(Slot(taken)),
                 "half": calendar.half_of(Slot(taken)),
                 "size": visit.team.size,

@@ -13,7 +13,7 @@ from solver.calendar import BoolArray, IntArray, Slot, days_spanned
 from solver.candidates import Candidates
 from solver.plan import ReasonValue
 from solver.problem import Visit
-from solver.standing import NOBODY, Standing, Stay
+from solver.timetable import NOBODY, Stay, Timetable
 from solver.travel import Minutes
 
 
@@ -27,10 +27,10 @@ class Blocked:
 
 
 class Retry:
-    """Tries visits on a standing plan; nothing is remembered from one try to the next."""
+    """Tries visits on the timetable of a plan; nothing is remembered from one try to the next."""
 
-    def __init__(self, candidates: Candidates, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, candidates: Candidates, timetable: Timetable) -> None:
+        self.timetable = timetable
         self._candidates = candidates
         self._minutes = Minutes(candidates.problem)
         self._capacity = {resource.id: resource.capacity for resource in candidates.problem.resources}
@@ -40,7 +40,7 @@ class Retry:
 
     def missing_befores(self, visit: Visit) -> list[str]:
         """The visits that must come before this one and do not stand."""
-        return [before for before, _, _ in self._befores.get(visit.id, ()) if before not in self.standing.last_day]
+        return [before for before, _, _ in self._befores.get(visit.id, ()) if before not in self.timetable.last_day]
 
     def there(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
         """Members × starts: neither absent nor off."""
@@ -68,7 +68,7 @@ class Retry:
             period = self._candidates.periods[period_id]
             inside = [
                 stay
-                for stay in self.standing.of_inspectee.get(unit.id, ())
+                for stay in self.timetable.of_inspectee.get(unit.id, ())
                 if period.first.toordinal() <= stay.first <= period.last.toordinal()
             ]
             burden = visit.burden + sum(stay.burden for stay in inside)
@@ -86,7 +86,7 @@ class Retry:
                 starts = starts[~mask]
 
     def _overlap(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
-        for stay in self.standing.of_inspectee.get(visit.inspectee, ()):
+        for stay in self.timetable.of_inspectee.get(visit.inspectee, ()):
             if stay.slots:
                 mask = (starts <= stay.slots[-1]) & (starts + visit.half_days > stay.slots[0])
                 day = date.fromordinal(stay.first)
@@ -99,7 +99,7 @@ class Retry:
         gap = self._candidates.inspectees[visit.inspectee].min_gap_days
         if not gap or not visit.burden:
             return
-        for stay in self.standing.of_inspectee.get(visit.inspectee, ()):
+        for stay in self.timetable.of_inspectee.get(visit.inspectee, ()):
             if stay.burden:
                 first = self._candidates.calendar.ordinals[starts // 2]
                 apart = np.maximum(first - stay.last, stay.first - (first + days_spanned(visit.half_days) - 1))
@@ -119,7 +119,7 @@ class Retry:
     def _resource(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
         for resource in visit.resources:
             capacity = self._capacity[resource]
-            use = self.standing.resource_use.get(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))
+            use = self.timetable.resource_use.get(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))
             full = np.concatenate([use >= capacity, np.zeros(visit.half_days, dtype=np.bool_)])
             mask = np.logical_or.reduce([full[starts + k] for k in range(visit.half_days)])
             details: dict[str, ReasonValue] = {"resource": resource, "capacity": capacity}
@@ -134,7 +134,7 @@ class Retry:
 
     def _order(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
         for before, least, most in self._befores.get(visit.id, ()):
-            last = self.standing.last_day.get(before)
+            last = self.timetable.last_day.get(before)
             if last is None:
                 continue
             days = self._candidates.calendar.ordinals[starts // 2] - last
@@ -154,8 +154,8 @@ class Retry:
         calendar = self._candidates.calendar
         room = np.ones((len(members), len(starts)), dtype=np.bool_)
         for left, numbers in (
-            (self.standing.month_left, calendar.month_numbers),
-            (self.standing.year_left, calendar.year_numbers),
+            (self.timetable.month_left, calendar.month_numbers),
+            (self.timetable.year_left, calendar.year_numbers),
         ):
             first = numbers[starts // 2]
             last = numbers[(starts + visit.half_days - 1) // 2]
@@ -166,7 +166,7 @@ class Retry:
 
     def free(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
         """Members × starts: nothing else in the half-days."""
-        stay_at = self.standing.stay_at[members]
+        stay_at = self.timetable.stay_at[members]
         busy = np.zeros((len(members), len(starts)), dtype=np.bool_)
         for k in range(visit.half_days):
             busy |= stay_at[:, starts + k] != NOBODY
@@ -185,9 +185,9 @@ class Retry:
         """Row, column, other stay and minutes of each drive within the visit's last day."""
         place = self._candidates.inspectees[visit.inspectee].place
         ends = starts + visit.half_days - 1
-        others = self.standing.stay_at[members][:, ends ^ 1]
+        others = self.timetable.stay_at[members][:, ends ^ 1]
         for row, column in np.argwhere(others != NOBODY).tolist():
-            other = self.standing.stays[others[row, column]]
+            other = self.timetable.stays[others[row, column]]
             unit = self._candidates.inspectees.get(other.inspectee)
             if unit is not None:
                 drive = (unit.place, place) if ends[column] % 2 else (place, unit.place)

@@ -24,7 +24,7 @@ from solver.score import certain_changes, changed_assignments
 from solver.search.session import Session, assignment_of
 from solver.search.stop import Deadline, StopRule, any_of
 from solver.settings import SolveSettings
-from solver.standing import Placement, Standing
+from solver.timetable import Placement, Timetable
 
 CLOSING_SECONDS_PER_VISIT, CLOSING_SECONDS_PER_OPEN_VISIT = 2.5e-5, 1e-3
 """What turning the arrays into a plan takes of the time given, and finding the reasons of what is left out."""
@@ -201,38 +201,38 @@ def _searched(run: _Run, start: Plan | None, exact: ExactPlan | None, was_stoppe
 def _staged(run: _Run, start: Plan | None, was_stopped: StopRule) -> Result:
     """The result of CP-SAT alone, which decides a few visits at a time."""
     run.prove_bounds()
-    standing = plan_in_stages(
+    timetable = plan_in_stages(
         run.candidates,
         seed=run.settings.seed,
         is_over=run.must_stop,
         on_stage=lambda stage: run.tell(stage.name, stage.placed),
         start=_valid_part(run, start) if start else None,
     )
-    run.placed["stages"] = len(standing.placements)
-    plan = _scored(run, _assignments_of(run, standing.placements))
+    run.placed["stages"] = len(timetable.placements)
+    plan = _scored(run, _assignments_of(run, timetable.placements))
     run.take_score(plan.score)
     return _finished(run, plan, was_stopped)
 
 
-def _valid_part(run: _Run, start: Plan) -> Standing:
+def _valid_part(run: _Run, start: Plan) -> Timetable:
     """What stands of a plan to begin from: what of it breaks a rule is dropped."""
     session = Session(run.candidates, run.settings.seed, 1)
     session.take_over(start.assignments)
-    return Standing.of(run.candidates, session.assignments())
+    return Timetable.of(run.candidates, session.assignments())
 
 
 def _repaired(run: _Run, plan: Plan) -> Plan:
     """The plan after CP-SAT has tried what it leaves out, unless more is known not to be possible."""
     if run.bound is None or plan.score.unscheduled <= run.bound.unscheduled or run.must_stop():
         return plan
-    standing = plan_in_stages(
+    timetable = plan_in_stages(
         run.candidates,
         seed=run.settings.seed,
         is_over=run.must_stop,
         on_stage=lambda stage: run.tell("repair", stage.placed),
-        start=Standing.of(run.candidates, plan.assignments),
+        start=Timetable.of(run.candidates, plan.assignments),
     )
-    repaired = _scored(run, _assignments_of(run, standing.placements))
+    repaired = _scored(run, _assignments_of(run, timetable.placements))
     weights = run.problem.weights
     if not _is_better(repaired, plan, weights):
         return plan

@@ -20,7 +20,7 @@ from solver.io import details_to_json
 from solver.plan import Assignment, ReasonValue
 from solver.problem import DateRange, Half, Visit
 from solver.retry import Retry
-from solver.standing import NOBODY, Standing
+from solver.timetable import NOBODY, Timetable
 
 Reason = Mapping[str, Any]
 """``{"code": …, …}`` as plan files hold it."""
@@ -58,7 +58,7 @@ class Openings:
         self._candidates = candidates
         self._number = candidates.visit_numbers[visit]
         self._visit: Visit = given.visits[visit]
-        self._retry = Retry(candidates, Standing.of(candidates, filter(self._is_placed, assignments.values())))
+        self._retry = Retry(candidates, Timetable.of(candidates, filter(self._is_placed, assignments.values())))
         self._members: IntArray = candidates.members(self._number)
         self._team = [candidates.inspector_numbers[member] for member in own.team] if own is not None else []
 
@@ -213,17 +213,17 @@ class Openings:
 
     def _used_up(self, number: int, slot: Slot) -> Reason:
         """The month, else the year, in which the visit would exceed an allowance."""
-        calendar, standing = self._candidates.calendar, self._retry.standing
+        calendar, timetable = self._candidates.calendar, self._retry.timetable
         person = self._candidates.problem.inspectors[number]
         for month_number, needed in calendar.month_half_days(slot, self._visit.half_days).items():
-            left = int(standing.month_left[number, month_number])
+            left = int(timetable.month_left[number, month_number])
             cap = person.half_days_per_month
             if cap is not None and left < needed:
                 month = calendar.months[month_number]
                 details: dict[str, ReasonValue] = {"inspector": person.id, "year": month.year, "month": month.month}
                 return _reason("month_cap", details | {"half_days": cap - left + needed, "cap": cap})
         for year_number, needed in calendar.year_half_days(slot, self._visit.half_days).items():
-            left = int(standing.year_left[number, year_number])
+            left = int(timetable.year_left[number, year_number])
             cap = person.half_days_per_year
             if cap is not None and left < needed:
                 year = calendar.years[year_number]
@@ -234,13 +234,13 @@ class Openings:
 
     def _busy(self, number: int, slot: Slot) -> Reason:
         """The first half-day in which somebody is elsewhere."""
-        calendar, standing = self._candidates.calendar, self._retry.standing
+        calendar, timetable = self._candidates.calendar, self._retry.timetable
         taken = next(
             each
             for each in calendar.slots_taken(slot, self._visit.half_days)
-            if standing.stay_at[number, each] != NOBODY
+            if timetable.stay_at[number, each] != NOBODY
         )
-        other = standing.stays[standing.stay_at[number, taken]].visit
+        other = timetable.stays[timetable.stay_at[number, taken]].visit
         when: dict[str, ReasonValue] = {"day": calendar.date_of(Slot(taken)), "half": calendar.half_of(Slot(taken))}
         return _reason("double_booked", {"inspector": self._name(number), "other": other, **when})
 

@@ -14,7 +14,7 @@ from solver.model.build import build, steady_solver
 from solver.model.scope import Scope
 from solver.model.variables import Expression, Variables
 from solver.problem import Problem
-from solver.standing import Placement
+from solver.timetable import Placement
 from solver.travel import TravelTable
 
 SMALL_DUTIES = 2_500

@@ -23,7 +23,7 @@ from solver.model.variables import Expression, Variables, total_of
 from solver.plan import METRES_PER_KILOMETRE
 from solver.problem import Visit
 from solver.retry import Retry
-from solver.standing import NOBODY, Placement, Standing
+from solver.timetable import NOBODY, Placement, Timetable
 from solver.travel import TravelTable
 
 
@@ -52,14 +52,14 @@ class _Choice:
 
 
 class Repair:
-    """Places visits of one part of a problem; ``standing`` is changed by what is decided."""
+    """Places visits of one part of a problem; ``timetable`` is changed by what is decided."""
 
-    def __init__(self, candidates: Candidates, standing: Standing, travel: TravelTable, effort: Effort) -> None:
+    def __init__(self, candidates: Candidates, timetable: Timetable, travel: TravelTable, effort: Effort) -> None:
         self._candidates = candidates
-        self._standing = standing
+        self._timetable = timetable
         self._travel = travel
         self._effort = effort
-        self._retry = Retry(candidates, standing)
+        self._retry = Retry(candidates, timetable)
         self._rows = {
             unit.id: travel.index[unit.place] for unit in candidates.problem.inspectees if unit.place in travel.index
         }
@@ -67,7 +67,7 @@ class Repair:
 
     def place(self, visits: Sequence[int]) -> bool:
         """Decide these visits anew, those that stand among them too; whether less weight is left out than before."""
-        before = {number: self._standing.take(number) for number in visits if number in self._standing.placements}
+        before = {number: self._timetable.take(number) for number in visits if number in self._timetable.placements}
         choices = {
             number: choice for number in visits if (choice := self._choice(number, before.get(number))) is not None
         }
@@ -76,7 +76,7 @@ class Repair:
         placed_before, placed_now = (sum(weight[number].weight for number in placed) for placed in (before, decided))
         kept = decided if placed_now >= placed_before else before
         for number, placement in kept.items():
-            self._standing.put(number, placement)
+            self._timetable.put(number, placement)
         return placed_now > placed_before
 
     def _decide(self, choices: Mapping[int, _Choice], before: Mapping[int, Placement]) -> dict[int, Placement]:
@@ -118,7 +118,7 @@ class Repair:
                 ordered |= pair
         return {
             number: placement
-            for number, placement in self._standing.placements.items()
+            for number, placement in self._timetable.placements.items()
             if number in ordered
             or not people.isdisjoint(placement.team)
             or visits[number].inspectee in units
@@ -174,11 +174,11 @@ class Repair:
     def _place_rows(self, members: IntArray, slots: IntArray) -> IntArray:
         """Members × slots: the row of the place of what stands there, ``NOBODY`` if nothing does."""
         inside = (slots >= 0) & (slots < self._candidates.calendar.slots)
-        stays = self._standing.stay_at[members][:, np.where(inside, slots, 0)]
+        stays = self._timetable.stay_at[members][:, np.where(inside, slots, 0)]
         stays = np.where(inside[None, :], stays, NOBODY)
         found: IntArray = np.full(stays.shape, NOBODY, dtype=np.int64)
         for row, column in np.argwhere(stays != NOBODY).tolist():
-            found[row, column] = self._rows.get(self._standing.stays[stays[row, column]].inspectee, NOBODY)
+            found[row, column] = self._rows.get(self._timetable.stays[stays[row, column]].inspectee, NOBODY)
         return found
 
     def _crowding(self, members: IntArray, starts: IntArray) -> IntArray:
@@ -187,7 +187,7 @@ class Repair:
             [self._candidates.problem.inspectors[member].half_days_per_month or 0 for member in members], dtype=np.int64
         )[:, None]
         months = self._candidates.calendar.month_numbers[starts // 2]
-        left = np.clip(self._standing.month_left[members][:, months], 0, None)
+        left = np.clip(self._timetable.month_left[members][:, months], 0, None)
         tenths = np.where(caps > 0, 10 - 10 * np.minimum(left, caps) // np.maximum(1, caps), 0)
         crowding: IntArray = tenths * tenths * self._effort.crowding_metres // 10
         return crowding

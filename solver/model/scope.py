@@ -10,7 +10,7 @@ from solver.calendar import Calendar, Month
 from solver.candidates import Candidates
 from solver.plan import Assignment
 from solver.problem import LEAD, Inspectee, Problem, Visit
-from solver.standing import Placement
+from solver.timetable import Placement
 from solver.travel import TravelTable
 
 

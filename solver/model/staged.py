@@ -17,7 +17,7 @@ import numpy as np
 from solver.candidates import Candidates
 from solver.model.repair import Effort, Repair
 from solver.retry import Retry
-from solver.standing import Standing
+from solver.timetable import Timetable
 from solver.travel import TravelTable
 
 BATCH = 4
@@ -53,36 +53,36 @@ def plan_in_stages(
     seed: int = 1,
     is_over: Callable[[], bool],
     on_stage: Callable[[Stage], None],
-    start: Standing | None = None,
-) -> Standing:
+    start: Timetable | None = None,
+) -> Timetable:
     """What stands after all stages, or when time is over; pins stand first, then what ``start`` has is kept."""
-    standing = start if start is not None else Standing(candidates)
+    timetable = start if start is not None else Timetable(candidates)
     total = len(candidates.problem.visits)
     pools = list(_pools(candidates))
     pinned = _pinned_with_befores(candidates)
     travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
-    Repair(candidates, standing, travel, PIN_EFFORT).place(pinned)
+    Repair(candidates, timetable, travel, PIN_EFFORT).place(pinned)
     for name, numbers in pools:
         travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
-        to_place = [number for number in numbers if number not in standing.placements]
+        to_place = [number for number in numbers if number not in timetable.placements]
         for batch, effort in _batches(candidates, to_place):
             if is_over():
-                return standing
-            Repair(candidates, standing, travel, effort).place(batch)
-            on_stage(Stage(f"place {name}", len(standing.placements), total))
+                return timetable
+            Repair(candidates, timetable, travel, effort).place(batch)
+            on_stage(Stage(f"place {name}", len(timetable.placements), total))
     for name, numbers in pools:
         travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
-        exchange = _Exchange(candidates, standing, travel, seed)
+        exchange = _Exchange(candidates, timetable, travel, seed)
         left = exchange.open_ones(numbers)
         for _ in range(TRIES):
             left = [number for number in left if not is_over() and exchange.is_worth_a_try(number)]
             for number in left:
                 if is_over():
-                    return standing
+                    return timetable
                 exchange.place(number)
-                on_stage(Stage(f"exchange {name}", len(standing.placements), total))
-            left = [number for number in left if number not in standing.placements]
-    return standing
+                on_stage(Stage(f"exchange {name}", len(timetable.placements), total))
+            left = [number for number in left if number not in timetable.placements]
+    return timetable
 
 
 def _pinned_with_befores(candidates: Candidates) -> list[int]:
@@ -146,11 +146,11 @@ def _slack(candidates: Candidates, number: int) -> float:
 class _Exchange:
     """Moves visits that stand in the way of an open one."""
 
-    def __init__(self, candidates: Candidates, standing: Standing, travel: TravelTable, seed: int) -> None:
+    def __init__(self, candidates: Candidates, timetable: Timetable, travel: TravelTable, seed: int) -> None:
         self._candidates = candidates
-        self._standing = standing
-        self._retry = Retry(candidates, standing)
-        self._repair = Repair(candidates, standing, travel, EXCHANGE_EFFORT)
+        self._timetable = timetable
+        self._retry = Retry(candidates, timetable)
+        self._repair = Repair(candidates, timetable, travel, EXCHANGE_EFFORT)
         self._random = random.Random(seed)
         self._hopeless: set[int] = set()
 
@@ -160,7 +160,7 @@ class _Exchange:
         found = [
             number
             for number in numbers
-            if number not in self._standing.placements and len(self._candidates.starts(number))
+            if number not in self._timetable.placements and len(self._candidates.starts(number))
         ]
         return sorted(found, key=lambda number: (-visits[number].weight, number))
 
@@ -175,7 +175,9 @@ class _Exchange:
         Where its inspectee's other visits leave it no start, only they are moved, and once: more would not help.
         """
         visits = self._candidates.problem.visits
-        siblings = [other for other in self._standing.placements if visits[other].inspectee == visits[number].inspectee]
+        siblings = [
+            other for other in self._timetable.placements if visits[other].inspectee == visits[number].inspectee
+        ]
         if not self._retry.allowed_starts(visits[number], self._candidates.starts(number)).size:
             if not self._repair.place([number, *siblings]):
                 self._hopeless.add(number)
@@ -192,7 +194,7 @@ class _Exchange:
         months = set(calendar.month_numbers[self._candidates.starts(number) // 2].tolist())
         return [
             other
-            for other, placement in self._standing.placements.items()
+            for other, placement in self._timetable.placements.items()
             if visits[other].inspectee == visits[number].inspectee
             or (int(calendar.month_numbers[placement.start // 2]) in months and not people.isdisjoint(placement.team))
         ]

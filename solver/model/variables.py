@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from solver.calendar import Slot, days_spanned
 from solver.model.scope import Scope
-from solver.standing import Placement
+from solver.timetable import Placement
 
 Term = cp_model.IntVar | int
 """A 0/1 variable, or the number that it is."""

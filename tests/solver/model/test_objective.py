@@ -17,7 +17,7 @@ from solver.model.objective import PARTS, changed, thousandths, total
 from solver.model.scope import Scope
 from solver.plan import Plan, Score
 from solver.problem import BaselineAssignment, Half, Problem
-from solver.standing import Standing
+from solver.timetable import Timetable
 from solver.travel import TravelTable
 from tests.builders import (
     FRIDAY,
@@ -157,6 +157,6 @@ def test_total_and_thousandths_agree_up_to_the_rounding_of_metres(hidden: Hidden
 
 def test_standing_of_a_plan_gives_its_placements_back() -> None:
     problem = a_problem()
-    standing = Standing.of(Candidates(problem), [an_assignment(day=TUESDAY, half="pm")])
+    timetable = Timetable.of(Candidates(problem), [an_assignment(day=TUESDAY, half="pm")])
 
-    assert standing.placements == {0: (3, (0,))}
+    assert timetable.placements == {0: (3, (0,))}

@@ -6,7 +6,7 @@ from solver.calendar import Slot
 from solver.candidates import Candidates
 from solver.model.repair import Effort, Repair
 from solver.problem import Pin, Problem
-from solver.standing import Placement, Standing
+from solver.timetable import Placement, Timetable
 from solver.travel import TravelTable
 from tests.builders import (
     FRIDAY,
@@ -24,19 +24,19 @@ from tests.builders import (
 MONDAY_AM, MONDAY_PM, TUESDAY_AM = Slot(0), Slot(1), Slot(2)
 
 
-def repair_of(problem: Problem, effort: Effort | None = None) -> tuple[Repair, Standing]:
+def repair_of(problem: Problem, effort: Effort | None = None) -> tuple[Repair, Timetable]:
     candidates = Candidates(problem)
-    standing = Standing(candidates)
-    return Repair(candidates, standing, TravelTable.of(problem), effort or Effort()), standing
+    timetable = Timetable(candidates)
+    return Repair(candidates, timetable, TravelTable.of(problem), effort or Effort()), timetable
 
 
 def test_an_open_visit_takes_the_place_that_is_left() -> None:
     problem = a_problem(visits=(a_visit("v1"), a_visit("v2")), days=(MONDAY,))
-    repair, standing = repair_of(problem)
-    standing.put(0, Placement(MONDAY_AM, (0,)))
+    repair, timetable = repair_of(problem)
+    timetable.put(0, Placement(MONDAY_AM, (0,)))
 
     assert repair.place([1])
-    assert standing.placements == {0: (MONDAY_AM, (0,)), 1: (MONDAY_PM, (0,))}
+    assert timetable.placements == {0: (MONDAY_AM, (0,)), 1: (MONDAY_PM, (0,))}
 
 
 def test_a_flexible_visit_gives_way_to_a_rigid_one() -> None:
@@ -45,13 +45,13 @@ def test_a_flexible_visit_gives_way_to_a_rigid_one() -> None:
         inspectors=(an_inspector(unavailable=()),),
         visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2, latest=MONDAY)),
     )
-    repair, standing = repair_of(problem)
-    standing.put(0, Placement(MONDAY_AM, (0,)))
+    repair, timetable = repair_of(problem)
+    timetable.put(0, Placement(MONDAY_AM, (0,)))
 
     assert not repair.place([1])
     assert repair.place([1, 0])
-    assert standing.placements[1] == (MONDAY_AM, (0,))
-    assert standing.placements[0].start > MONDAY_PM
+    assert timetable.placements[1] == (MONDAY_AM, (0,))
+    assert timetable.placements[0].start > MONDAY_PM
 
 
 def test_a_heavy_visit_drives_out_a_light_one() -> None:
@@ -61,11 +61,11 @@ def test_a_heavy_visit_drives_out_a_light_one() -> None:
         days=(MONDAY,),
         weights=weights(unscheduled=1000),
     )
-    repair, standing = repair_of(problem)
-    standing.put(0, Placement(MONDAY_AM, (0,)))
+    repair, timetable = repair_of(problem)
+    timetable.put(0, Placement(MONDAY_AM, (0,)))
 
     assert repair.place([0, 1])
-    assert set(standing.placements) == {1}
+    assert set(timetable.placements) == {1}
 
 
 def test_nothing_is_left_out_for_nothing() -> None:
@@ -76,11 +76,11 @@ def test_nothing_is_left_out_for_nothing() -> None:
         inspectees=(an_inspectee(place="far"),),
         weights=weights(unscheduled=1, travel=1000),
     )
-    repair, standing = repair_of(problem)
-    standing.put(0, Placement(TUESDAY_AM, (0,)))
+    repair, timetable = repair_of(problem)
+    timetable.put(0, Placement(TUESDAY_AM, (0,)))
 
     assert not repair.place([0])
-    assert set(standing.placements) == {0}
+    assert set(timetable.placements) == {0}
 
 
 def test_the_nearer_inspector_goes() -> None:
@@ -91,20 +91,20 @@ def test_the_nearer_inspector_goes() -> None:
         inspectees=(an_inspectee(place="village"),),
         weights=weights(unscheduled=10_000),
     )
-    repair, standing = repair_of(problem)
+    repair, timetable = repair_of(problem)
 
     assert repair.place([0])
-    assert standing.placements[0].team == (1,)
+    assert timetable.placements[0].team == (1,)
 
 
 def test_pins_stand_where_they_must() -> None:
     problem = a_problem(
         inspectors=(an_inspector("i1"), an_inspector("i2")), pins=(Pin("v1", FRIDAY, "pm", team=("i2",)),)
     )
-    repair, standing = repair_of(problem)
+    repair, timetable = repair_of(problem)
 
     assert repair.place([0])
-    assert standing.placements == {0: (9, (1,))}
+    assert timetable.placements == {0: (9, (1,))}
 
 
 def test_what_is_taken_out_leaves_no_trace() -> None:
@@ -114,12 +114,12 @@ def test_what_is_taken_out_leaves_no_trace() -> None:
         days=(MONDAY, TUESDAY),
     )
     candidates = Candidates(problem)
-    blank, standing = Standing(candidates), Standing(candidates)
-    standing.put(0, Placement(MONDAY_AM, (0,)))
-    assert standing.month_left.tolist() == [[1]]
-    assert standing.take(0) == (MONDAY_AM, (0,))
+    blank, timetable = Timetable(candidates), Timetable(candidates)
+    timetable.put(0, Placement(MONDAY_AM, (0,)))
+    assert timetable.month_left.tolist() == [[1]]
+    assert timetable.take(0) == (MONDAY_AM, (0,))
 
-    assert standing.stay_at.tolist() == blank.stay_at.tolist()
-    assert standing.month_left.tolist() == blank.month_left.tolist() == [[4]]
-    assert standing.year_left.tolist() == blank.year_left.tolist() == [[9]]
-    assert (standing.placements, standing.last_day, standing.of_inspectee) == ({}, {}, {"e1": []})
+    assert timetable.stay_at.tolist() == blank.stay_at.tolist()
+    assert timetable.month_left.tolist() == blank.month_left.tolist() == [[4]]
+    assert timetable.year_left.tolist() == blank.year_left.tolist() == [[9]]
+    assert (timetable.placements, timetable.last_day, timetable.of_inspectee) == ({}, {}, {"e1": []})

@@ -13,7 +13,7 @@ from solver.model.scope import Scope
 from solver.model.variables import Variables
 from solver.plan import Plan
 from solver.problem import Problem
-from solver.standing import Placement, Standing
+from solver.timetable import Placement, Timetable
 from solver.travel import TravelTable
 from tests.builders import MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_assignment, an_inspector
 from tests.solver.rules import CASES
@@ -28,7 +28,7 @@ def scope_of(problem: Problem, fixed: dict[int, Placement] | None = None) -> Sco
 
 def fix(x: Variables, plan: Plan) -> bool:
     """Hold the free visits where the plan has them; whether the candidates allow that at all."""
-    placements = Standing.of(x.scope.candidates, plan.assignments).placements
+    placements = Timetable.of(x.scope.candidates, plan.assignments).placements
     for visit in x.scope.free:
         placement = placements.get(visit)
         starts, members = dict(x.all_starts(visit)), dict(x.all_members(visit))

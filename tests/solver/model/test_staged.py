@@ -10,47 +10,47 @@ from solver.model.scope import Scope
 from solver.model.staged import Stage, plan_in_stages
 from solver.plan import Plan
 from solver.problem import Problem
-from solver.standing import Standing
+from solver.timetable import Timetable
 from solver.travel import TravelTable
 from tests.builders import a_plan, a_problem, a_visit, an_inspector
 from tests.strategies import Hidden, hidden_plans
 
 
-def plan_of(problem: Problem, standing: Standing) -> Plan:
+def plan_of(problem: Problem, timetable: Timetable) -> Plan:
     scope = Scope(Candidates(problem), TravelTable.of(problem), ())
-    left_out = tuple(visit.id for number, visit in enumerate(problem.visits) if number not in standing.placements)
-    placed = (scope.assignment(number, place) for number, place in standing.placements.items())
+    left_out = tuple(visit.id for number, visit in enumerate(problem.visits) if number not in timetable.placements)
+    placed = (scope.assignment(number, place) for number, place in timetable.placements.items())
     return a_plan(*placed, left_out=left_out)
 
 
-def staged(problem: Problem) -> tuple[Standing, list[Stage]]:
+def staged(problem: Problem) -> tuple[Timetable, list[Stage]]:
     stages: list[Stage] = []
-    standing = plan_in_stages(Candidates(problem), is_over=lambda: False, on_stage=stages.append)
-    return standing, stages
+    timetable = plan_in_stages(Candidates(problem), is_over=lambda: False, on_stage=stages.append)
+    return timetable, stages
 
 
 @given(hidden_plans())
 @settings(max_examples=40)
 def test_plan_keeps_every_rule(hidden: Hidden) -> None:
-    standing, _ = staged(hidden.problem)
+    timetable, _ = staged(hidden.problem)
 
-    assert check(hidden.problem, plan_of(hidden.problem, standing)).violations == ()
+    assert check(hidden.problem, plan_of(hidden.problem, timetable)).violations == ()
 
 
 def test_everything_is_placed_where_everything_fits() -> None:
     """Ten half-days of one inspector hold ten visits exactly, one of them on any half-day of its own."""
     problem = a_problem(visits=tuple(a_visit(f"v{k}") for k in range(10)))
-    standing, stages = staged(problem)
+    timetable, stages = staged(problem)
 
-    assert len(standing.placements) == 10
+    assert len(timetable.placements) == 10
     assert stages[-1] == Stage("place pool", 10, 10)
 
 
 def test_time_that_is_over_leaves_the_pins_alone() -> None:
     problem = a_problem(inspectors=(an_inspector("i1"),), visits=(a_visit("v1"), a_visit("v2")))
-    standing = plan_in_stages(Candidates(problem), is_over=lambda: True, on_stage=lambda _: None)
+    timetable = plan_in_stages(Candidates(problem), is_over=lambda: True, on_stage=lambda _: None)
 
-    assert standing.placements == {}
+    assert timetable.placements == {}
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:

@@ -11,7 +11,7 @@ from solver.problem import Problem
 from solver.search import layout
 from solver.search.arrays import compile_tables
 from solver.search.draft import Draft
-from solver.standing import Standing
+from solver.timetable import Timetable
 from tests.solver.rules import CASES
 from tests.solver.rules.case import Case
 
@@ -32,7 +32,7 @@ def is_held(problem: Problem, plan: Plan) -> bool:
     tables = compile_tables(candidates, range(len(problem.visits)), range(len(problem.inspectors)))
     draft = Draft.blank(tables)
     rows = np.full_like(draft.plan, layout.OPEN)
-    for visit, placement in Standing.of(candidates, plan.assignments).placements.items():
+    for visit, placement in Timetable.of(candidates, plan.assignments).placements.items():
         rows[visit, layout.START] = placement.start
         rows[visit, layout.TEAM : layout.TEAM + len(placement.team)] = placement.team
     draft.restore(np.arange(len(problem.visits), dtype=np.int64), rows)

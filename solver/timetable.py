@@ -1,4 +1,4 @@
-"""What stands, as tables: who is where in each half-day, and what people, inspectees and resources have left."""
+"""The timetable of a plan: who is where in each half-day, and what capacity people and resources have left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_CAP = 1 << 40
 
 
 class Placement(NamedTuple):
-    """Where a visit stands: the slot in which it begins and the numbers of its members, ascending."""
+    """Where a visit is assigned: the slot in which it begins and the numbers of its members, ascending."""
 
     start: Slot
     team: tuple[int, ...]
@@ -36,7 +36,7 @@ class Stay:
     burden: int
 
 
-class Standing:
+class Timetable:
     """The placements of a plan and the history of its problem; visits, inspectors and slots by number.
 
     ``stay_at[i, slot]`` is the position in ``stays`` of what the inspector is at, ``NOBODY`` if free; ``month_left``
@@ -71,18 +71,18 @@ class Standing:
             self._enter(stay, [member for member in members if member is not None], past_visit.resources)
 
     @classmethod
-    def of(cls, candidates: Candidates, assignments: Iterable[Assignment]) -> Standing:
+    def of(cls, candidates: Candidates, assignments: Iterable[Assignment]) -> Timetable:
         """The assignments of a plan that keeps the rules ``slots`` and ``double_booked``."""
-        standing = cls(candidates)
+        timetable = cls(candidates)
         for assignment in assignments:
             start = candidates.calendar.slot(assignment.day, assignment.half)
             if start is not None:
                 team = sorted(candidates.inspector_numbers[member] for member in assignment.team)
-                standing.put(candidates.visit_numbers[assignment.visit], Placement(start, tuple(team)))
-        return standing
+                timetable.put(candidates.visit_numbers[assignment.visit], Placement(start, tuple(team)))
+        return timetable
 
     def put(self, number: int, placement: Placement) -> None:
-        """Let a visit stand; nothing is checked."""
+        """Assign a visit; nothing is checked."""
         visit, calendar = self._candidates.problem.visits[number], self._candidates.calendar
         slots = tuple(calendar.slots_taken(placement.start, visit.half_days))
         first, last = calendar.ordinals[slots[0] // 2], calendar.ordinals[slots[-1] // 2]
@@ -92,7 +92,7 @@ class Standing:
         self._take_half_days(placement, slots, 1)
 
     def take(self, number: int) -> Placement:
-        """Take a visit out again; where it stood."""
+        """Remove a visit; where it was assigned."""
         visit = self._candidates.problem.visits[number]
         placement = self.placements.pop(number)
         stay = self.stays[self._position.pop(number)]
