@@ -19,14 +19,18 @@ from app.core.health import router as health_router
 from app.core.limits import BodyLimit
 from app.core.logs import RequestLog
 from app.core.security import Passwords, Tokens, signing_key
+from app.demand.router import router as demand_router
+from app.drafts.router import router as drafts_router
+from app.duties.moves_router import router as moves_router
+from app.duties.router import router as duties_router
 from app.inspectees.router import router as inspectees_router
 from app.inspectors.router import router as inspectors_router
 from app.monitoring.router import router as monitoring_router
-from app.planning.router import router as planning_router
-from app.plans.outcomes_router import router as outcomes_router
+from app.outcomes.router import router as outcomes_router
 from app.plans.router import router as plans_router
 from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
+from app.publications.router import router as publications_router
 from app.regions.router import router as regions_router
 from app.reports.router import router as reports_router
 from app.topics.router import router as topics_router
@@ -56,8 +60,12 @@ def _api() -> APIRouter:
         programmes_router,
         topics_router,
         year_lists_router,
-        planning_router,
+        demand_router,
         plans_router,
+        publications_router,
+        drafts_router,
+        duties_router,
+        moves_router,
         outcomes_router,
         reports_router,
     ):

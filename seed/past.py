@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from app.accounts.audit import Ledger
 from app.accounts.rights import Actor
 from app.accounts.settings import RuleSettings, load_rules
+from app.assignments.in_force import is_in_force, is_newest_version
 from app.core.clock import Clock
 from app.models import (
     Assignment,
@@ -31,9 +32,8 @@ from app.models import (
     User,
     VisitOutcome,
 )
-from app.planning.in_force import is_in_force, is_newest_version
-from app.plans.publish import publish
-from app.plans.schemas import PublishRequest
+from app.publications.schemas import PublishRequest
+from app.publications.service import publish
 from seed.report import Part
 from seed.rows import id_of, stored
 from seed.synthetic.draw import Draw

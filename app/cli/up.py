@@ -22,8 +22,10 @@ from app.core.db import make_engine, migrate, reading, writing
 from app.core.errors import AppError
 from app.core.logs import set_up_logging
 from app.models import Demonstration, Plan, PlanState, PublishedVersion, Region, RegionLevel, Role, User
-from app.plans import publish, service
-from app.plans.schemas import PlanRequest, PublishRequest
+from app.plans import service
+from app.plans.schemas import PlanRequest
+from app.publications.schemas import PublishRequest
+from app.publications.service import publish
 from seed import SCENARIOS, ForeignRegisterError, MoveRefusedError, NoAdministratorError, Scenario, Wish
 from seed import load as load_seed
 
@@ -148,7 +150,7 @@ def _publish(engine: sa.Engine, clock: Clock, scenario: Scenario, plan_id: int) 
     administrator = _administrator(engine, clock)
     try:
         with writing(engine) as session:
-            done = publish.publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=until))
+            done = publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=until))
     except AppError as error:
         fail(error.message)
     say(f"已发布：{len(done.versions)} 个机构的安排生效至 {until}，其后为展望。")

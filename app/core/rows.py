@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -9,6 +10,9 @@ from sqlmodel import Session, SQLModel
 from app.core.errors import Refused
 
 RowT = TypeVar("RowT", bound=SQLModel)
+
+CHUNK = 500
+"""Ids in one query; SQLite takes some thousands of parameters at most."""
 
 
 def referred(session: Session, kind: type[RowT], row_id: int, field: str, what: str) -> RowT:
@@ -30,3 +34,8 @@ def id_of(row: SQLModel) -> int:
     if number is None:
         raise LookupError(f"{row!r} is not stored yet")
     return number
+
+
+def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Ids in parts that one query takes."""
+    return (ids[begin : begin + CHUNK] for begin in range(0, len(ids), CHUNK))

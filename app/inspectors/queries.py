@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
+from app.core.rows import chunks
 from app.inspectors.schemas import InspectorQuery, RecordQuery
 from app.models import Absence, Appointment, Employment, Inspector, PoolStage, PoolStep, Recusal, Training
 
@@ -133,3 +134,12 @@ def overlapping(
 def _not_over_before(kind: type[RecordT], day: date) -> sa.ColumnElement[bool]:
     last_on = col(kind.last_on)
     return sa.or_(last_on.is_(None), last_on >= day)
+
+
+def inspector_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """The names of some people."""
+    names: dict[int, str] = {}
+    for some in chunks(ids):
+        rows = session.execute(sa.select(col(Inspector.id), col(Inspector.name)).where(col(Inspector.id).in_(some)))
+        names.update({number: name for number, name in rows if number is not None})
+    return names

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.assignments.reader import Situation, Stand, in_force, of_plan, situation
+from app.assignments.visibility import is_secret_to
 from app.core.rows import id_of
 from app.models import (
     ExternalStageKind,
@@ -22,8 +24,6 @@ from app.planning.areas import area_pools
 from app.planning.calendar import Closings, working_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
-from app.planning.stands import Situation, Stand, in_force, of_plan, situation
-from app.planning.visibility import is_secret_to
 from app.programmes.schemas import INSPECTOR, LEAD, LEAST_INSPECTORS, Phase, PhaseCase, phases_of
 from solver import demand as rules
 from solver.demand import DemandInput, demand

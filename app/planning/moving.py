@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.assignments.reader import Stand
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.publication import ELSEWHERE, Fault
-from app.planning.stands import Stand
 from solver.checker import check
 from solver.io import details_to_json, parse_problem
 from solver.plan import Assignment, Plan, PlanStatus, Score

@@ -10,6 +10,8 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from app.assignments.reader import Stand
+from app.assignments.visibility import is_secret_to
 from app.core.rows import id_of
 from app.models import Inspectee, InspecteeKind, Plan
 from app.planning.asking import Asked, AskedDuty, AskedVisit, Asking, ask
@@ -17,8 +19,6 @@ from app.planning.calendar import burden_limits, cars_on, days_of
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
-from app.planning.stands import Stand
-from app.planning.visibility import is_secret_to
 from solver.demand import DemandedVisit
 from solver.demand.context import disjoint
 from solver.demand.teams import cars_of, host_of, pool_tag

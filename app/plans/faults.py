@@ -13,7 +13,7 @@ from app.models import Assignment, PlannedVisit
 from app.planning.labels import Names
 from app.planning.publication import Fault
 from app.planning.wording import wording
-from app.plans import queries
+from app.regions.queries import office_names
 
 
 def describe(
@@ -25,8 +25,8 @@ def describe(
     """
     names = Names.of(session, [[fault.visit, fault.details] for fault in faults])
     days = _days(session, plan_id, {fault.visit for fault in faults})
-    office_names = queries.office_names(session)
-    return [_described(fault, names, days, office_names, offices) for fault in faults]
+    offices_by_id = office_names(session)
+    return [_described(fault, names, days, offices_by_id, offices) for fault in faults]
 
 
 def _described(

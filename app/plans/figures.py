@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.assignments.queries import teams_of
 from app.core.rows import id_of
 from app.models import Assignment, Office, Plan, PlannedVisit, Region, ServedProgramme, TeamMember
 from app.plans.diff import Stand, changes, counts
-from app.plans.queries import teams_of
 
 METRES_PER_KILOMETRE = 1000
 HALVES_PER_DAY = 2

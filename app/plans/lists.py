@@ -7,26 +7,22 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from app.accounts.rights import Actor
+from app.assignments.answers import served_answers
+from app.assignments.queries import inspectees_of, served_by, visits_of
+from app.assignments.schemas import PersonOut
+from app.assignments.visibility import secret_phases, secret_visits
 from app.core.paging import Page, fetch_page, page_of
-from app.planning.coverage import Coverage, Secret
+from app.demand.coverage import Coverage, Secret
+from app.demand.schemas import CoverageOut, CoverageQuery
+from app.inspectors.queries import inspector_names
 from app.planning.labels import Names
 from app.planning.redaction import unnamed_reason
-from app.planning.schemas import CoverageOut, CoverageQuery
-from app.planning.visibility import secret_phases, secret_visits
 from app.planning.wording import Window, wording
-from app.plans import answers, queries
+from app.plans import queries
 from app.plans.diff import Change, Stand, changes
 from app.plans.figures import stands_before_and_after
 from app.plans.queries import VisitOfUnit
-from app.plans.schemas import (
-    ChangeOut,
-    ChangeQuery,
-    PersonOut,
-    ReasonOut,
-    StandOut,
-    UnscheduledOut,
-    UnscheduledQuery,
-)
+from app.plans.schemas import ChangeOut, ChangeQuery, ReasonOut, StandOut, UnscheduledOut, UnscheduledQuery
 
 
 def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery) -> Page[ChangeOut]:
@@ -42,7 +38,7 @@ def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery
     ]
     page = wanted[(query.page - 1) * query.page_size :][: query.page_size]
     stands = [stand for change in page for stand in (change.before, change.after) if stand is not None]
-    names = queries.inspector_names(session, sorted({member for stand in stands for member in stand.team}))
+    names = inspector_names(session, sorted({member for stand in stands for member in stand.team}))
     return page_of([_change(change, units[change.visit], names) for change in page], len(wanted), query)
 
 
@@ -74,9 +70,9 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
     """A page of the visits left out, the ones with the earliest deadline first."""
     queries.find_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.unscheduled(user, plan_id, query), query)
-    visits = queries.visits_of(session, [row.visit_id for row in rows])
-    units = queries.inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
-    served = queries.served_by(session, list(visits))
+    visits = visits_of(session, [row.visit_id for row in rows])
+    units = inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
+    served = served_by(session, list(visits))
     names = Names.of(session, [row.reasons for row in rows])
     secret = {key for _, key in secret_visits(session, user, [plan_id])}
     items = []
@@ -92,7 +88,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
                 earliest=visit.earliest,
                 latest=visit.latest,
                 late=visit.late,
-                serves=answers.served(served.get(row.visit_id, [])),
+                serves=served_answers(served.get(row.visit_id, [])),
                 reasons=[
                     ReasonOut(
                         code=reason["code"],

@@ -12,28 +12,24 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from app.accounts.audit import LedgerDep
 from app.accounts.identity import CurrentUser
 from app.accounts.repeats import NounRoute
+from app.assignments.schemas import AssignmentOut
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
 from app.core.fields import PathId
 from app.core.paging import Page
 from app.core.rows import id_of
+from app.demand.schemas import CoverageOut, CoverageQuery
 from app.models import DocumentKind
-from app.planning.schemas import CoverageOut, CoverageQuery
-from app.plans import drafts_router, duties_router, events, lists, moves_router, publish, queries, service
+from app.plans import events, lists, queries, service
 from app.plans.schemas import (
-    AssignmentOut,
     AssignmentQuery,
     ChangeOut,
     ChangeQuery,
     PlanOut,
     PlanQuery,
     PlanRequest,
-    PublicationOut,
-    PublishRequest,
     UnscheduledOut,
     UnscheduledQuery,
-    VersionOut,
-    VersionQuery,
 )
 
 router = APIRouter(route_class=NounRoute, tags=["排程 plans"])
@@ -86,15 +82,6 @@ async def follow_plan(
 def cancel(plan_id: PathId, ledger: LedgerDep) -> PlanOut:
     """排队中的立即取消；正在求解的在数秒内停止。"""
     return service.cancel(ledger, plan_id)
-
-
-@router.post("/plans/{plan_id}/publish", summary="发布排程 (publish)", responses=CHANGE_ERRORS)
-def publish_plan(plan_id: PathId, ledger: LedgerDep, body: PublishRequest | None = None) -> PublicationOut:
-    """按机构发布，至某日为止生效（默认至工作日期当年 12 月 31 日），其后为展望。
-
-    与其他机构现行安排冲突时答复 409，逐条列出人员、单位、日期和对方机构，不作任何更改。
-    """
-    return publish.publish(ledger, plan_id, body or PublishRequest())
 
 
 @router.get("/plans/{plan_id}/assignments", summary="排程中的督导安排 (assignments)", responses=READ_ERRORS)
@@ -151,14 +138,3 @@ def _file(content: bytes, accepted: str) -> Response:
     if "gzip" not in accepted.lower():
         return Response(gzip.decompress(content), media_type="application/json", headers=headers)
     return Response(content, media_type="application/json", headers=headers | {"Content-Encoding": "gzip"})
-
-
-@router.get("/versions", summary="已发布的版本 (published versions)", responses=READ_ERRORS)
-def list_versions(query: Annotated[VersionQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[VersionOut]:
-    """新的在前；in_force 为真的是该机构的现行版本。"""
-    return service.list_versions(session, user, query)
-
-
-router.include_router(drafts_router.router)
-router.include_router(duties_router.router)
-router.include_router(moves_router.router)

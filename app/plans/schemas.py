@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.assignments.schemas import PersonOut, ServedOut
 from app.core.fields import Code, Day, Input, Name, Output, QueryId, RowId, example
 from app.core.paging import PageQuery
 from app.models import Half, PlanState
@@ -14,8 +15,6 @@ from app.models import Half, PlanState
 LONGEST_SECONDS = 86_400
 """What the solver takes as a limit at most: a day."""
 
-Standing = Literal["in_force", "outlook", "superseded", "draft"]
-"""In force; published by the office but beyond its day; published once and replaced; not published by the office."""
 
 ChangeKind = Literal["day", "half", "team", "added", "dropped"]
 
@@ -35,17 +34,6 @@ class PlanRequest(Input):
         description="求解时间上限，秒 (seconds to plan)", examples=[60]
     )
     based_on: RowId | None = Field(default=None, description="在哪个排程的基础上少作改动 (the plan to change little)")
-
-
-class PublishRequest(Input):
-    """Whose share of a plan to put into force, and up to which day: by default whatever may be, to the year's end."""
-
-    model_config = example(until="2022-12-30")
-
-    offices: Annotated[list[RowId], Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="发布哪些机构的部分 (offices)"
-    )
-    until: Day | None = Field(default=None, description="生效至哪一天，其后为展望 (last day in force)")
 
 
 class PlanQuery(PageQuery):
@@ -68,13 +56,6 @@ class AssignmentQuery(PageQuery):
     last_day: Day | None = Field(default=None, description="至哪一天 (to)")
 
 
-class DutyQuery(PageQuery):
-    """Which assignments of one person; a date range keeps those with a day in it."""
-
-    first_day: Day | None = None
-    last_day: Day | None = None
-
-
 class UnscheduledQuery(PageQuery):
     """Which visits that were left out."""
 
@@ -87,13 +68,6 @@ class ChangeQuery(PageQuery):
 
     kind: ChangeKind | None = None
     office: QueryId | None = None
-
-
-class VersionQuery(PageQuery):
-    """Which versions."""
-
-    office: QueryId | None = None
-    in_force: bool | None = None
 
 
 class ProgressOut(Output):
@@ -160,99 +134,6 @@ class PlanOut(Output):
     revision: int
 
 
-class PersonOut(Output):
-    """Somebody of a team."""
-
-    id: int
-    name: str
-
-
-class ServedOut(Output):
-    """A programme that a visit serves, with its phase."""
-
-    programme: str
-    phase: str
-
-
-class AssignmentOut(Output):
-    """A visit with its days and team; ``visit`` names the same duty in every plan."""
-
-    id: int
-    plan_id: int
-    visit: str
-    inspectee_id: int
-    inspectee: str
-    region_id: int
-    office_id: int
-    first_on: date
-    last_on: date
-    half: Half
-    half_days: int
-    team: list[PersonOut]
-    leader: PersonOut | None
-    serves: list[ServedOut]
-    late: bool
-    carried_out: bool
-    locked: bool
-    standing: Standing
-
-
-class DriveOut(Output):
-    """The drive to a visit, one way from the base of whoever goes there."""
-
-    base: str
-    metres: int
-    minutes: int
-
-
-class BasisOut(Output):
-    """Why a visit is made: the programme and its legal basis as it is in force on the day of the visit."""
-
-    programme: str
-    phase: str
-    title: str
-    legal_basis: str
-
-
-class DocumentsOut(Output):
-    """The papers of a visit: by which day its notice is due, by the longest notice of its programmes, and its basis."""
-
-    notice_due_on: date
-    basis: list[BasisOut]
-
-
-class DutyOut(AssignmentOut):
-    """An assignment in force as one of its team needs it: where, when by the clock, how far, on which basis.
-
-    It is due between ``due_first_on`` and ``due_last_on``; the day of a ``movable`` one is a proposal, which its
-    inspector may move within these days.
-    """
-
-    due_first_on: date
-    due_last_on: date
-    movable: bool
-    region: str
-    township: str
-    lon: float
-    lat: float
-    begins_at: datetime
-    ends_at: datetime
-    drive: DriveOut
-    documents: DocumentsOut
-
-
-class FeedOut(Output):
-    """The own calendar feed: that it is open, and since when its address is valid."""
-
-    created_at: datetime
-
-
-class OpenedFeedOut(FeedOut):
-    """A feed that was just opened: its address, shown this once."""
-
-    path: str
-
-
 class ReasonOut(Output):
     """Why a visit is left out: a code that is stable, the ids and numbers, and the words."""
 
@@ -294,24 +175,3 @@ class ChangeOut(Output):
     office_id: int
     before: StandOut | None
     after: StandOut | None
-
-
-class VersionOut(Output):
-    """An office's share of a plan in force up to a day, or once in force."""
-
-    id: int
-    office_id: int
-    office: str
-    number: int
-    plan_id: int
-    until: date
-    published_at: datetime
-    in_force: bool
-    visits: int
-
-
-class PublicationOut(Output):
-    """What a publication did: the plan and its new versions."""
-
-    plan_id: int
-    versions: list[VersionOut]

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Actor, Noun, may, require, require_change
 from app.accounts.settings import load_rules
+from app.assignments.schemas import AssignmentOut
+from app.assignments.visibility import secret_visits
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
 from app.core.fields import require_order
 from app.core.paging import Page, fetch_page, page_of
@@ -29,17 +31,9 @@ from app.models import (
 )
 from app.planning.documents import packed, unpacked
 from app.planning.redaction import redacted
-from app.planning.visibility import secret_visits
 from app.plans import answers, queries
-from app.plans.schemas import (
-    AssignmentOut,
-    AssignmentQuery,
-    PlanOut,
-    PlanQuery,
-    PlanRequest,
-    VersionOut,
-    VersionQuery,
-)
+from app.plans.schemas import AssignmentQuery, PlanOut, PlanQuery, PlanRequest
+from app.regions.queries import find_region, offices_in
 
 LONGEST_YEARS = 6
 """Two rounds of three years; what is further away no calendar knows."""
@@ -57,7 +51,7 @@ def ask(ledger: Ledger, wanted: PlanRequest) -> PlanOut:
     require(ledger.asker, Noun.PLAN, Act.CHANGE)
     today = ledger.clock.today()
     _require_span(ledger.session, wanted.first_day, wanted.last_day, today)
-    region = queries.find_region(ledger.session, wanted.region)
+    region = find_region(ledger.session, wanted.region)
     if region is None:
         raise Refused(
             "unknown_region",
@@ -127,7 +121,7 @@ def has_inspection_day(session: Session, first: date, last: date) -> bool:
 
 def _plannable_offices(session: Session, user: Actor, region: Region, today: date) -> list[Office]:
     """The offices of a region whose visits the user may plan, the region's own first."""
-    offices = queries.offices_in(session, region, today)
+    offices = offices_in(session, region, today)
     if not offices:
         raise Refused(
             "no_office", f"“{region.name}”没有督导机构，无从排程。请先登记督导机构。", {"region": region.adcode}
@@ -213,13 +207,6 @@ def list_assignments(session: Session, user: Actor, plan_id: int, query: Assignm
     queries.find_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.assignments(user, plan_id, query), query)
     return page_of(answers.assignment_answers(session, plan_id, rows), total, query)
-
-
-def list_versions(session: Session, user: Actor, query: VersionQuery) -> Page[VersionOut]:
-    """A page of published versions."""
-    require(user, Noun.PLAN, Act.READ)
-    rows, total = fetch_page(session, queries.versions(user, query), query)
-    return page_of(answers.version_answers(session, rows), total, query)
 
 
 def document(session: Session, user: Actor, plan_id: int, kind: DocumentKind) -> bytes:

@@ -13,7 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from app.core.rows import id_of
+from app.assignments.in_force import is_in_force
+from app.assignments.queries import served_by, teams_of
+from app.core.rows import chunks, id_of
 from app.models import (
     Assignment,
     DocumentKind,
@@ -28,9 +30,7 @@ from app.models import (
 )
 from app.planning.asking import AskedDuty, AskedVisit
 from app.planning.documents import packed, unpacked
-from app.planning.in_force import is_in_force
 from app.planning.names import row_of
-from app.plans import queries
 
 HALVES_PER_DAY = 2
 
@@ -147,8 +147,8 @@ def _carry_over(session: Session, plan: Plan) -> None:
             ),
         )
     ).all()
-    served = queries.served_by(session, [id_of(visit) for _, visit in rows])
-    teams = queries.teams_of(session, [id_of(source) for source, _ in rows])
+    served = served_by(session, [id_of(visit) for _, visit in rows])
+    teams = teams_of(session, [id_of(source) for source, _ in rows])
     ids = _write_visits(
         session,
         id_of(plan),
@@ -277,7 +277,7 @@ def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
     rows = session.execute(
         sa.select(col(Assignment.id), col(Assignment.visit_id)).where(col(Assignment.plan_id) == plan_id)
     )
-    for some in queries.chunks([number for number, visit_id in rows if number and visit_id in answered]):
+    for some in chunks([number for number, visit_id in rows if number and visit_id in answered]):
         _clear_assignments(session, plan_id, col(Assignment.id).in_(some))
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
 

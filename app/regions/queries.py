@@ -123,3 +123,45 @@ def owner_office(session: Session, region: Region, level: str) -> Office | None:
     """The office of the region itself or, for ``city``, of its city."""
     wanted = region.parent_id if level == RegionLevel.CITY and region.level is RegionLevel.BANNER else region.id
     return office_of_region(session, wanted) if wanted is not None else None
+
+
+def region_names(session: Session, region_ids: Iterable[int]) -> dict[int, str]:
+    """The names of some regions."""
+    rows = session.execute(sa.select(col(Region.id), col(Region.name)).where(col(Region.id).in_(set(region_ids))))
+    return {number: name for number, name in rows if number is not None}
+
+
+def all_region_names(session: Session) -> dict[int, str]:
+    """The name of every region."""
+    rows = session.execute(sa.select(col(Region.id), col(Region.name)))
+    return {number: name for number, name in rows if number is not None}
+
+
+def find_region(session: Session, adcode_or_id: str) -> Region | None:
+    """A region by its adcode, or by its id."""
+    region = session.exec(select(Region).where(Region.adcode == adcode_or_id)).first()
+    if region is None and adcode_or_id.isdecimal() and len(adcode_or_id) < 10:
+        region = session.get(Region, int(adcode_or_id))
+    return region
+
+
+def offices_in(session: Session, region: Region, on: date) -> list[Office]:
+    """The offices of a region and of all regions below it that have not ended, the region's own first."""
+    below = sa.select(col(Region.id)).where(col(Region.id) == region.id).cte("below", recursive=True)
+    below = below.union_all(sa.select(col(Region.id)).join(below, col(Region.parent_id) == below.c.id))
+    statement = (
+        select(Office)
+        .join(Region, col(Region.id) == col(Office.region_id))
+        .where(
+            col(Office.region_id).in_(sa.select(below.c.id)),
+            sa.or_(col(Office.ended_on).is_(None), col(Office.ended_on) > on),
+        )
+        .order_by(col(Office.region_id) != region.id, Region.adcode)
+    )
+    return list(session.exec(statement).all())
+
+
+def office_names(session: Session) -> Mapping[int, str]:
+    """The name of every office."""
+    rows = session.execute(sa.select(col(Office.id), col(Office.name)))
+    return {number: name for number, name in rows if number is not None}

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Actor, Noun, require
+from app.assignments.in_force import is_in_force
 from app.core.clock import Clock
 from app.core.errors import Conflict
 from app.core.paging import Page, fetch_page, page_of
@@ -35,7 +36,6 @@ from app.models import (
     TargetStatus,
     ValidationTarget,
 )
-from app.planning.in_force import is_in_force
 from app.programmes.schemas import PhaseName
 from app.reports import queries
 from app.reports.schemas import AimCreate, AimOut, AimPatch, AimQuery, AimState

@@ -8,8 +8,8 @@ from app.accounts.rights import Act, Actor, Noun, may, require
 from app.core.clock import Clock
 from app.core.paging import Page, page_of
 from app.core.rows import id_of
+from app.demand.totals import Count, Totals, held_as_known
 from app.models import Inspectee
-from app.planning.totals import Count, Totals, held_as_known
 from app.plans.queries import find_owned_plan
 from app.reports.schemas import BurdenTotalOut, BurdenTotalQuery
 

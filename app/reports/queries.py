@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
+from app.assignments.in_force import is_in_force
+from app.assignments.visibility import may_know_assignment
 from app.core.errors import NotFound
 from app.core.rows import id_of
 from app.models import ActualCost, Aim, Assignment, CostKind, CostRate, Office, Programme, Region
-from app.planning.in_force import is_in_force
-from app.planning.visibility import may_know_assignment
 from app.reports.schemas import BudgetFilter, CostQuery, RateQuery
 
 

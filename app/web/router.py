@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from app.core.clock import ClockDep
 from app.core.db import SessionDep
-from app.web.overview import read_overview
+from app.web.views.overview import read_overview
 
 SMALLEST_ZIPPED = 1024
 """Bytes below which a file is sent as it is."""

@@ -38,7 +38,7 @@ from app.models import (
     TeamMember,
     UnscheduledVisit,
 )
-from app.plans import calendar_events
+from app.publications import calendar_events
 from tests.app import builders
 from tests.app.builders import Places, id_of
 from tests.app.plans.rows import a_plan

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from app.demand.coverage import Coverage
+from app.demand.schemas import CoverageOut, CoverageQuery, CoverageState
 from app.models import AreaInspector, Inspector, Office, Plan, ProgrammeRule, UnplannedDuty
-from app.planning.coverage import Coverage
-from app.planning.schemas import CoverageOut, CoverageQuery, CoverageState
 from tests.app import builders
 from tests.app.builders import Places, added, id_of
 from tests.app.planning.builders import World, a_world, an_assignment, person_in, problem_of, somebody, visit_in

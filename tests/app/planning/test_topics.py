@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from app.demand.coverage import Coverage
+from app.demand.schemas import CoverageQuery
+from app.demand.totals import held_of
 from app.models import Assignment, MonitoringSample, OfficeDuty, Programme, PublishedVersion, Rank, VisitOutcome
-from app.planning.coverage import Coverage
 from app.planning.labels import Names
-from app.planning.schemas import CoverageQuery
 from app.planning.to_problem import PlanningProblem, to_problem
-from app.planning.totals import held_of
 from app.plans import store
 from solver.problem import DateRange, Precedence
 from tests.app import builders

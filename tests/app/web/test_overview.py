@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.core.clock import Clock, DateSource
-from app.web.overview import (
+from app.web.views.overview import (
     Overview,
     PeopleCount,
     ProgrammeFacts,

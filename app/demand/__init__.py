@@ -1,0 +1,1 @@
+"""What the programmes require on a plan's days, and the capacity that there is for it."""

@@ -1,0 +1,173 @@
+"""Half-days asked against half-days available, by office and calendar month.
+
+A visit asks as many half-days as its team has members times its length; they are spread over the months of its window
+by the open days that each month has for the unit. Somebody's half-days available in a month are two for each day on
+which he or she counts, at most the monthly allowance. What stands already and is not planned now is ``held``.
+Unannounced visits are counted for their own office alone until they begin.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from sqlmodel import Session
+
+from app.accounts.rights import Act, Actor, Noun, may, require
+from app.assignments.visibility import owns
+from app.core.clock import Clock
+from app.core.paging import Page, page_of
+from app.core.rows import id_of
+from app.demand.schemas import CapacityOut, CapacityQuery, SkillCapacityOut
+from app.demand.visits import asked_of
+from app.models import Inspector
+from app.planning.asking import Asked
+from app.planning.names import row_of
+from app.planning.people import tags_of, unavailable
+from app.planning.register import People
+from app.planning.values import DateRange
+from app.programmes.schemas import TAGS
+
+HALVES_PER_DAY = 2
+
+Cell = tuple[int, date]
+"""An office and the first day of a month."""
+
+
+@dataclass(slots=True)
+class _Load:
+    """What is asked, held and available in one cell, in all and by tag."""
+
+    asked: Fraction = Fraction(0)
+    held: int = 0
+    available: int = 0
+    asked_by_tag: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    available_by_tag: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def capacity(session: Session, clock: Clock, user: Actor, query: CapacityQuery) -> Page[CapacityOut]:
+    """A page of offices and months; the number of queries does not depend on how many there are."""
+    require(user, Noun.VISIT, Act.READ)
+    asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
+    people = People.of(session, asked.asking.office_ids, asked.asking.first)
+    cells = _cells(asked, people, user)
+    wanted = [key for key in sorted(cells) if _is_wanted(asked, user, query, key[0])]
+    first = (query.page - 1) * query.page_size
+    shown = [_output(asked, key, cells[key]) for key in wanted[first : first + query.page_size]]
+    return page_of(shown, len(wanted), query)
+
+
+def _is_wanted(asked: Asked, user: Actor, query: CapacityQuery, office_id: int) -> bool:
+    region_id = asked.register.offices[office_id].region_id
+    visible = may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=region_id)
+    return visible and (query.office is None or office_id == query.office)
+
+
+def _cells(asked: Asked, people: People, user: Actor) -> Mapping[Cell, _Load]:
+    cells: dict[Cell, _Load] = {
+        (office_id, month): _Load() for office_id in asked.asking.office_ids for month in _months(asked)
+    }
+    _add_asked(asked, cells, user)
+    offices = {}
+    for person in people.inspectors:
+        offices[id_of(person)] = person.office_id
+        _add_available(asked, people, person, cells)
+    for stand in asked.situation.fixed:
+        if stand.unannounced and stand.first_on > user.today and not owns(user, stand.office_id):
+            continue
+        for member in stand.team:
+            cell = cells.get((offices.get(member, 0), stand.first_on.replace(day=1)))
+            if cell is not None:
+                cell.held += stand.half_days
+    return cells
+
+
+def _months(asked: Asked) -> list[date]:
+    return sorted({day.replace(day=1) for day in asked.days})
+
+
+Window = tuple[int, date, date, tuple[DateRange, ...]]
+"""An office, and first day, last day and closed ranges that many visits have in common."""
+
+
+def _add_asked(asked: Asked, cells: Mapping[Cell, _Load], user: Actor) -> None:
+    closed = {number: asked.closings.of(unit) for number, unit in asked.register.units.items()}
+    offices = asked.register.office_of_adcode
+    in_all: Counter[Window] = Counter()
+    by_tag: dict[Window, Counter[str]] = defaultdict(Counter)
+    for visit in asked.demand.visits:
+        if visit.unannounced and not owns(user, offices[visit.office]):
+            continue
+        window = (offices[visit.office], visit.earliest, visit.latest, closed[row_of(visit.inspectee)])
+        in_all[window] += visit.half_days * visit.team.size
+        for tag, least in visit.team.requires.items():
+            if tag in TAGS:
+                by_tag[window][tag] += visit.half_days * least
+    for window, half_days in in_all.items():
+        office_id, earliest, latest, ranges = window
+        for month, share in _share_of_months(asked.days, earliest, latest, ranges).items():
+            cell = cells[office_id, month]
+            cell.asked += half_days * share
+            for tag, number in by_tag[window].items():
+                cell.asked_by_tag[tag] += number * share
+
+
+def _share_of_months(
+    days: tuple[date, ...], earliest: date, latest: date, closed: tuple[DateRange, ...]
+) -> dict[date, Fraction]:
+    """The share of each month in the open days of a window; a window without any lies in no month."""
+    counted: dict[date, int] = defaultdict(int)
+    for day in _open(days[bisect_left(days, earliest) : bisect_right(days, latest)], closed):
+        counted[day.replace(day=1)] += 1
+    total = sum(counted.values())
+    return {month: Fraction(number, total) for month, number in counted.items()}
+
+
+def _open(days: tuple[date, ...], closed: tuple[DateRange, ...]) -> Iterator[date]:
+    """The days outside the ranges; both are ascending."""
+    position = 0
+    for day in days:
+        while position < len(closed) and closed[position].last < day:
+            position += 1
+        if position == len(closed) or day < closed[position].first:
+            yield day
+
+
+def _add_available(asked: Asked, people: People, person: Inspector, cells: Mapping[Cell, _Load]) -> None:
+    span = DateRange(asked.asking.first, asked.asking.last)
+    counted: dict[date, int] = defaultdict(int)
+    for day in _open(asked.days, unavailable(people, person, span)):
+        if not person.weekdays or day.isoweekday() in person.weekdays:
+            counted[day.replace(day=1)] += HALVES_PER_DAY
+    tags = tags_of(asked.register, person) & TAGS
+    for month, half_days in counted.items():
+        allowed = half_days if person.half_days_per_month is None else min(half_days, person.half_days_per_month)
+        cell = cells[person.office_id, month]
+        cell.available += allowed
+        for tag in tags:
+            cell.available_by_tag[tag] += allowed
+
+
+def _output(asked: Asked, key: Cell, load: _Load) -> CapacityOut:
+    office_id, month = key
+    tags = sorted({*load.asked_by_tag, *load.available_by_tag})
+    return CapacityOut(
+        office_id=office_id,
+        office=asked.register.offices[office_id].name,
+        month=month,
+        asked=round(load.asked),
+        held=load.held,
+        available=load.available,
+        by_tag=[
+            SkillCapacityOut(
+                tag=tag,
+                asked=round(load.asked_by_tag.get(tag, Fraction(0))),
+                available=load.available_by_tag.get(tag, 0),
+            )
+            for tag in tags
+        ],
+    )

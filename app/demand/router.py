@@ -1,0 +1,34 @@
+"""What the rules ask and what the offices can do, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.accounts.identity import CurrentUser
+from app.accounts.repeats import NounRoute
+from app.core.clock import ClockDep
+from app.core.db import SessionDep
+from app.core.errors import READ_ERRORS
+from app.core.paging import Page
+from app.demand import capacity, visits
+from app.demand.schemas import AskedOut, AskedQuery, CapacityOut, CapacityQuery
+
+router = APIRouter(route_class=NounRoute, tags=["应督导事项与力量 visits and capacity"])
+
+
+@router.get("/visits", summary="应督导事项 (what the rules ask)", responses=READ_ERRORS)
+def list_visits(
+    query: Annotated[AskedQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
+) -> AskedOut:
+    """按规则展开、尚未排程：应进行的督导及期限、人数；不需或不能进行的附原因。默认自工作日期至当年年底。"""
+    return visits.list_asked(session, clock, user, query)
+
+
+@router.get("/capacity", summary="督导力量 (asked against available)", responses=READ_ERRORS)
+def list_capacity(
+    query: Annotated[CapacityQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
+) -> Page[CapacityOut]:
+    """各机构逐月：应督导的人半天、已占用的、可用的，并按技能列出。"""
+    return capacity.capacity(session, clock, user, query)

@@ -1,0 +1,147 @@
+"""What the rules ask of a region's offices now, without planning: visits, and duties without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.accounts.rights import Act, Actor, Noun, may, require
+from app.assignments.visibility import owns, secret_phases
+from app.core.clock import Clock
+from app.core.errors import NotFound, Refused
+from app.core.fields import require_order
+from app.core.rows import id_of
+from app.demand.schemas import AskedOut, AskedQuery, AskedVisitOut, ServedPhaseOut, UnplannedOut
+from app.models import Inspectee, Office, Region, RegionLevel
+from app.planning.asking import Asked, Asking, ask
+from app.planning.labels import Names
+from app.planning.names import row_of
+from app.planning.values import DemandedVisit
+from app.planning.wording import Duty, alone_wording, duty_wording
+
+MOST_DIGITS = 18
+"""Digits of a number that every database takes as an id."""
+
+LONGEST_YEARS = 6
+"""How many years ahead the rules are expanded at most."""
+
+
+def asked_of(session: Session, clock: Clock, region_code: str, first_day: date | None, last_day: date | None) -> Asked:
+    """The rules expanded for the offices of a region and those below it, by default to the end of the year."""
+    today = clock.today()
+    first = first_day or today
+    last = last_day or date(first.year, 12, 31)
+    require_order(first, last)
+    if last.year - first.year >= LONGEST_YEARS:
+        raise Refused(
+            "too_long",
+            f"{first} 至 {last} 超过 {LONGEST_YEARS} 年。请缩短起止日期。",
+            {"first_day": first.isoformat(), "last_day": last.isoformat()},
+        )
+    return ask(session, Asking(frozenset(_offices(session, region_code, first)), today, first, last))
+
+
+def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
+    """The offices of the region and of the regions below it that have not ended."""
+    region = session.exec(select(Region).where(Region.adcode == region_code)).first()
+    if region is None and region_code.isdecimal() and len(region_code) <= MOST_DIGITS:
+        region = session.get(Region, int(region_code))
+    if region is None:
+        words = f"没有代码或编号为 {region_code} 的行政区划。请核对。"
+        raise NotFound("region_not_found", words, {"region": region_code})
+    ids = {id_of(region)}
+    if region.level is not RegionLevel.BANNER:
+        for _level in (RegionLevel.CITY, RegionLevel.BANNER):
+            below = session.exec(select(Region.id).where(col(Region.parent_id).in_(ids))).all()
+            ids |= {number for number in below if number is not None}
+    ended_on = col(Office.ended_on)
+    rows = session.exec(
+        select(Office.id).where(col(Office.region_id).in_(ids), sa.or_(ended_on.is_(None), ended_on > on))
+    ).all()
+    yield from (number for number in rows if number is not None)
+
+
+def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -> AskedOut:
+    """A page of the visits that the rules ask, and the duties without one, as far as the user may see them."""
+    require(user, Noun.VISIT, Act.READ)
+    asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
+    units = asked.register.units
+    visits = [visit for visit in asked.demand.visits if _is_wanted(asked, visit, user, query)]
+    visits.sort(key=lambda visit: (visit.latest, visit.key))
+    first = (query.page - 1) * query.page_size
+    return AskedOut(
+        items=[_visit_out(asked, units, visit) for visit in visits[first : first + query.page_size]],
+        total=len(visits),
+        page=query.page,
+        page_size=query.page_size,
+        unplanned=_unplanned(session, asked, units, user, query),
+    )
+
+
+def _is_wanted(asked: Asked, visit: DemandedVisit, user: Actor, query: AskedQuery) -> bool:
+    unit = asked.register.units[row_of(visit.inspectee)]
+    codes = {code for code, _phase in visit.serves}
+    return (
+        _is_visible(user, unit, asked.register.office_of_adcode[visit.office])
+        and (not visit.unannounced or owns(user, asked.register.office_of_adcode[visit.office]))
+        and (query.programme is None or query.programme in codes)
+        and (query.late is None or visit.late is query.late)
+    )
+
+
+def _is_visible(user: Actor, unit: Inspectee, office_id: int) -> bool:
+    return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=unit.region_id)
+
+
+def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: DemandedVisit) -> AskedVisitOut:
+    unit = units[row_of(visit.inspectee)]
+    return AskedVisitOut(
+        visit=visit.key,
+        inspectee_id=id_of(unit),
+        inspectee=unit.name,
+        region_id=unit.region_id,
+        office_id=asked.register.office_of_adcode[visit.office],
+        half_days=visit.half_days,
+        earliest=visit.earliest,
+        latest=visit.latest,
+        late=visit.late,
+        due_on=visit.due_on,
+        team_size=visit.team.size,
+        requires=dict(visit.team.requires),
+        pool=list(visit.team.pool),
+        weight=visit.weight,
+        burden=visit.burden,
+        serves=[ServedPhaseOut(programme=code, phase=phase) for code, phase in visit.serves],
+        alone_because=alone_wording(visit.alone_because) if visit.alone_because is not None else None,
+    )
+
+
+def _unplanned(
+    session: Session, asked: Asked, units: Mapping[int, Inspectee], user: Actor, query: AskedQuery
+) -> list[UnplannedOut]:
+    secret = secret_phases(session, user)
+    duties = [
+        duty
+        for duty in asked.duties()
+        if _is_visible(user, units[duty.inspectee_id], units[duty.inspectee_id].owner_office_id)
+        and (duty.programme_code, duty.phase) not in secret
+        and (query.programme is None or duty.programme_code == query.programme)
+    ]
+    names = Names.of(session, ())
+    return [
+        UnplannedOut(
+            inspectee_id=duty.inspectee_id,
+            inspectee=units[duty.inspectee_id].name,
+            region_id=units[duty.inspectee_id].region_id,
+            programme=duty.programme_code,
+            phase=duty.phase,
+            reason=duty.reason,
+            due_on=duty.due_on,
+            details=dict(duty.details),
+            message=duty_wording(Duty(duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details), names),
+        )
+        for duty in duties
+    ]

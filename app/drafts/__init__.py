@@ -1,0 +1,1 @@
+"""Edits of solved plans by hand, with undo."""

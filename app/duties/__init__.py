@@ -1,0 +1,1 @@
+"""An inspector's own assignments in force: list, moves, calendar feed."""

@@ -1,0 +1,1 @@
+"""Putting plans into force: versions, their amendments, and the guards before."""
