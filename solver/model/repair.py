@@ -60,24 +60,58 @@ class Repair:
         self._travel = travel
         self._effort = effort
         self._retry = Retry(candidates, timetable)
-        self._rows = {
-            unit.id: travel.index[unit.place] for unit in candidates.problem.inspectees if unit.place in travel.index
-        }
-        self._bases = [travel.index.get(who.base, NOBODY) for who in candidates.problem.inspectors]
+        self._index_places()
 
     def place(self, visits: Sequence[int]) -> bool:
-        """Decide these visits anew, those that stand among them too; whether less weight is left out than before."""
+        """Decide these visits anew, assigned ones among them; whether less weight is unscheduled than before.
+
+        An error leaves the timetable as it was.
+        """
+        if not visits:
+            return False
+        self._cover_places(visits)
         before = {number: self._timetable.take(number) for number in visits if number in self._timetable.placements}
-        choices = {
-            number: choice for number in visits if (choice := self._choice(number, before.get(number))) is not None
-        }
-        decided = self._decide(choices, before) if choices else {}
+        kept: Mapping[int, Placement] = before
         weight = self._candidates.problem.visits
-        placed_before, placed_now = (sum(weight[number].weight for number in placed) for placed in (before, decided))
-        kept = decided if placed_now >= placed_before else before
-        for number, placement in kept.items():
-            self._timetable.put(number, placement)
+        try:
+            choices = {
+                number: choice for number in visits if (choice := self._choice(number, before.get(number))) is not None
+            }
+            decided = self._decide(choices, before) if choices else {}
+            placed_before, placed_now = (
+                sum(weight[number].weight for number in placed) for placed in (before, decided)
+            )
+            kept = decided if placed_now >= placed_before else before
+        finally:
+            for number, placement in kept.items():
+                self._timetable.put(number, placement)
         return placed_now > placed_before
+
+    def _cover_places(self, visits: Sequence[int]) -> None:
+        """Extend the travel table to the places of these visits, and to all at which their candidates can be.
+
+        A candidate of one visit may be assigned to visits of any other pool, or have been at any inspectee.
+        """
+        problem, timetable = self._candidates.problem, self._timetable
+        people = np.unique(np.concatenate([self._candidates.members(number) for number in visits]))
+        stays = np.unique(timetable.stay_at[people])
+        inspectees = {problem.visits[number].inspectee for number in visits}
+        inspectees |= {timetable.stays[stay].inspectee for stay in stays.tolist() if stay != NOBODY}
+        places = [problem.inspectors[member].base for member in people.tolist()]
+        places += [
+            self._candidates.inspectees[name].place
+            for name in sorted(inspectees)
+            if name in self._candidates.inspectees  # an inspectee of the history may have left the problem
+        ]
+        if not self._travel.index.keys() >= set(places):
+            self._travel = TravelTable.of(problem, [*self._travel.index, *places])
+            self._index_places()
+
+    def _index_places(self) -> None:
+        """Look up the rows of the inspectees' places and of the bases in the travel table."""
+        problem, index = self._candidates.problem, self._travel.index
+        self._rows = {unit.id: index[unit.place] for unit in problem.inspectees if unit.place in index}
+        self._bases = [index.get(who.base, NOBODY) for who in problem.inspectors]
 
     def _decide(self, choices: Mapping[int, _Choice], before: Mapping[int, Placement]) -> dict[int, Placement]:
         """Solve the model of these visits; an empty answer where it found nothing."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
+import pytest
+
 from solver.calendar import Slot
 from solver.candidates import Candidates
 from solver.model.repair import Effort, Repair
-from solver.problem import Pin, Problem
+from solver.problem import PastVisit, Pin, Problem
 from solver.timetable import Placement, Timetable
 from solver.travel import TravelTable
 from tests.builders import (
@@ -105,6 +109,66 @@ def test_pins_stand_where_they_must() -> None:
 
     assert repair.place([0])
     assert timetable.placements == {0: (9, (1,))}
+
+
+def two_pools(**changes: Any) -> Problem:
+    """Pool a with its inspector and school in the town, pool b in the village; i1 may help in both."""
+    return a_problem(
+        places=(a_place("town"), a_place("village"), a_place("hamlet")),
+        travel=a_matrix(((0, 20, 30), (20, 0, 10), (30, 10, 0))),
+        inspectors=(
+            an_inspector("i1", tags=frozenset({"a", "b"})),
+            an_inspector("i2", tags=frozenset({"b"}), base="hamlet"),
+        ),
+        inspectees=(an_inspectee("e1"), an_inspectee("e2", place="village"), an_inspectee("e3", place="hamlet")),
+        visits=(a_visit("v1", pool=("a",)), a_visit("v2", inspectee="e2", pool=("b",))),
+        **changes,
+    )
+
+
+def repair_of_the_town(problem: Problem) -> tuple[Repair, Timetable]:
+    """A repair whose travel table knows the places of pool a only."""
+    candidates = Candidates(problem)
+    timetable = Timetable(candidates)
+    return Repair(candidates, timetable, TravelTable.of(problem, ["town"]), Effort()), timetable
+
+
+def test_assignments_of_other_pools_may_be_at_places_of_their_own() -> None:
+    """i1 is in the village for pool b on Monday morning; the visit of pool a is placed around it."""
+    repair, timetable = repair_of_the_town(two_pools())
+    timetable.put(1, Placement(MONDAY_AM, (0,)))
+
+    assert repair.place([0])
+    assert set(timetable.placements) == {0, 1}
+
+
+def test_visits_of_other_pools_may_be_placed_too() -> None:
+    repair, timetable = repair_of_the_town(two_pools())
+    timetable.put(1, Placement(MONDAY_AM, (1,)))
+
+    assert repair.place([0, 1])
+    assert set(timetable.placements) == {0, 1}
+
+
+def test_history_of_other_pools_may_be_at_places_of_its_own() -> None:
+    past = PastVisit("h1", "e3", MONDAY, "am", 1, ("i1",), 0, ())
+    repair, timetable = repair_of_the_town(two_pools(history=(past,)))
+
+    assert repair.place([0])
+    assert set(timetable.placements) == {0}
+
+
+def test_an_error_leaves_the_timetable_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_x: object) -> NoReturn:
+        raise MemoryError
+
+    repair, timetable = repair_of(a_problem(visits=(a_visit("v1"), a_visit("v2"))))
+    timetable.put(0, Placement(MONDAY_AM, (0,)))
+    monkeypatch.setattr("solver.model.repair.build", fail)
+
+    with pytest.raises(MemoryError):
+        repair.place([0, 1])
+    assert timetable.placements == {0: (MONDAY_AM, (0,))}
 
 
 def test_what_is_taken_out_leaves_no_trace() -> None:
