@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from solver.plan import Assignment
@@ -16,10 +16,17 @@ from solver.problem import DateRange, Half, Inspectee, Inspector, PastVisit, Pro
 
 HALVES_PER_DAY = 2
 
+Span = tuple[int, int]
+"""The ordinals of a first and a last day, both included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One visit as it takes place: which half-days, with whom, at what cost to the inspectee."""
+    """One visit as it takes place: which half-days, with whom, at what cost to the inspectee.
+
+    ``first_day`` and ``last_day`` are ordinals, ``end_half_day`` is the first half-day after it; the rules read them
+    millions of times, so they are computed once.
+    """
 
     visit: str
     inspectee: str
@@ -29,21 +36,15 @@ class Stay:
     burden: int
     resources: tuple[str, ...]
     past: bool
+    first_day: int = field(init=False)
+    last_day: int = field(init=False)
+    end_half_day: int = field(init=False)
 
-    @property
-    def first_day(self) -> int:
-        """The ordinal of the day on which it begins."""
-        return self.first_half_day // HALVES_PER_DAY
-
-    @property
-    def last_day(self) -> int:
-        """The ordinal of the day on which it ends."""
-        return (self.end_half_day - 1) // HALVES_PER_DAY
-
-    @property
-    def end_half_day(self) -> int:
-        """The first half-day after it."""
-        return self.first_half_day + self.half_days
+    def __post_init__(self) -> None:
+        end = self.first_half_day + self.half_days
+        object.__setattr__(self, "end_half_day", end)
+        object.__setattr__(self, "first_day", self.first_half_day // HALVES_PER_DAY)
+        object.__setattr__(self, "last_day", (end - 1) // HALVES_PER_DAY)
 
     def occupied(self) -> range:
         """Its half-days."""
@@ -53,9 +54,10 @@ class Stay:
         """The ordinals of its days."""
         return range(self.first_day, self.last_day + 1)
 
-    def meets(self, days: DateRange) -> bool:
-        """Whether one of its days lies in the range; none lies in a reversed one."""
-        return max(self.first_day, days.first.toordinal()) <= min(self.last_day, days.last.toordinal())
+    def meets(self, spans: Iterable[Span]) -> bool:
+        """Whether one of its days lies in one of the spans."""
+        first_day, last_day = self.first_day, self.last_day
+        return any(first <= last_day and first_day <= last for first, last in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class Facts:
         """Every assigned visit with its assignment and stay, in the order of the plan."""
         for name, stay in self.stays.items():
             yield self.visits[name], self.assignments[name], stay
+
+
+def spans_of(ranges: Iterable[DateRange]) -> list[Span]:
+    """The ranges as ordinals; a reversed one holds no day and is dropped."""
+    return [(first.toordinal(), last.toordinal()) for first, last in ranges if first <= last]
 
 
 def first_half_day_of(day: date, half: Half, half_days: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from solver.checker.facts import HALVES_PER_DAY, Facts, Stay, day_of, half_of
+from solver.checker.facts import HALVES_PER_DAY, Facts, Span, Stay, day_of, half_of, spans_of
 from solver.checker.travel import Roads
 from solver.plan import Assignment, Details, Violation
 from solver.problem import LEAD, Inspector, Visit
@@ -64,18 +64,21 @@ def check_excluded(facts: Facts) -> list[Violation]:
 
 def check_available(facts: Facts) -> list[Violation]:
     """No member is absent, or off by the weekday, on a day of the visit."""
-    return [
-        Violation("available", visit.id, {"inspector": member})
-        for visit, _, stay in facts.planned()
-        for member in stay.team
-        if not _is_there(facts.inspectors[member], stay)
-    ]
+    absences: dict[str, list[Span]] = {}
+    violations = []
+    for visit, _, stay in facts.planned():
+        for member in stay.team:
+            inspector = facts.inspectors[member]
+            if member not in absences:
+                absences[member] = spans_of(inspector.unavailable)
+            if stay.meets(absences[member]) or not _works_on(inspector, stay):
+                violations.append(Violation("available", visit.id, {"inspector": member}))
+    return violations
 
 
-def _is_there(inspector: Inspector, stay: Stay) -> bool:
-    if inspector.weekdays is not None and any((day - 1) % 7 + 1 not in inspector.weekdays for day in stay.days()):
-        return False  # ordinal 1 was a Monday, ISO weekday 1
-    return not any(stay.meets(absence) for absence in inspector.unavailable)
+def _works_on(inspector: Inspector, stay: Stay) -> bool:
+    """Whether the weekday of each day is one of the inspector's; ordinal 1 was a Monday, ISO weekday 1."""
+    return inspector.weekdays is None or all((day - 1) % 7 + 1 in inspector.weekdays for day in stay.days())
 
 
 def check_double_booked(facts: Facts) -> list[Violation]:

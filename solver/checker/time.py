@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from solver.checker.facts import Facts, Stay, day_of
+from solver.checker.facts import Facts, Stay, day_of, spans_of
 from solver.plan import Details, ReasonValue, Violation
 
 
@@ -48,11 +48,13 @@ def check_window(facts: Facts) -> list[Violation]:
 
 def check_closed(facts: Facts) -> list[Violation]:
     """None of the days lies in a range in which the inspectee is closed."""
+    spans = {inspectee.id: spans_of(inspectee.closed) for inspectee in facts.inspectees.values()}
     return [
         Violation("closed", visit.id, {"inspectee": visit.inspectee, "first": closed.first, "last": closed.last})
         for visit, _, stay in facts.planned()
+        if stay.meets(spans[visit.inspectee])
         for closed in facts.inspectees[visit.inspectee].closed
-        if stay.meets(closed)
+        if stay.meets(spans_of([closed]))
     ]
 
 
