@@ -1,4 +1,4 @@
-"""A visit tried again on what stands: which rule forbids which of its starts, and who could still be in its team."""
+"""One visit tried on the timetable of a plan: which rule closes which of its starts, and who could be in its team."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray, Slot, days_spanned
 from solver.candidates import Candidates
+from solver.member_rules import MEMBER_RULES
 from solver.plan import ReasonValue
 from solver.problem import Visit
-from solver.timetable import NOBODY, Stay, Timetable
-from solver.travel import Minutes
+from solver.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The starts that a rule forbids, of those asked, and what makes the first of them plain."""
+    """The starts that a rule closes, of those asked, and the details of the first of them."""
 
     code: str
     mask: BoolArray
@@ -27,28 +27,23 @@ class Blocked:
 
 
 class Retry:
-    """Tries visits on the timetable of a plan; nothing is remembered from one try to the next."""
+    """Tries visits that are not assigned in a timetable; nothing is remembered from one try to the next."""
 
     def __init__(self, candidates: Candidates, timetable: Timetable) -> None:
         self.timetable = timetable
         self._candidates = candidates
-        self._minutes = Minutes(candidates.problem)
+        self.member_rules = tuple(rule(candidates, timetable) for rule in MEMBER_RULES)
         self._capacity = {resource.id: resource.capacity for resource in candidates.problem.resources}
         self._befores: dict[str, list[tuple[str, int, int | None]]] = {}
         for rule in candidates.problem.precedences:
             self._befores.setdefault(rule.after, []).append((rule.before, rule.min_days, rule.max_days))
 
     def missing_befores(self, visit: Visit) -> list[str]:
-        """The visits that must come before this one and do not stand."""
+        """The visits that must come before this one and are not assigned."""
         return [before for before, _, _ in self._befores.get(visit.id, ()) if before not in self.timetable.last_day]
 
-    def there(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
-        """Members × starts: neither absent nor off."""
-        free: BoolArray = self._candidates.available_from(days_spanned(visit.half_days))[members][:, starts // 2]
-        return free
-
     def allowed_starts(self, visit: Visit, starts: IntArray) -> IntArray:
-        """The starts that inspectee, resources and order leave."""
+        """The starts that the rules about days, inspectee, resources and order leave."""
         for blocked in self.blocked_by_plan(visit, starts):
             starts = starts[~blocked.mask]
         return starts
@@ -61,14 +56,14 @@ class Retry:
                 starts = starts[~blocked.mask]
 
     def _burden(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
-        unit = self._candidates.inspectees[visit.inspectee]
+        inspectee = self._candidates.inspectees[visit.inspectee]
         if not visit.burden:
             return
-        for period_id, limit in unit.max_burden.items():
+        for period_id, limit in inspectee.max_burden.items():
             period = self._candidates.periods[period_id]
             inside = [
                 stay
-                for stay in self.timetable.of_inspectee.get(unit.id, ())
+                for stay in self.timetable.of_inspectee.get(inspectee.id, ())
                 if period.first.toordinal() <= stay.first <= period.last.toordinal()
             ]
             burden = visit.burden + sum(stay.burden for stay in inside)
@@ -76,7 +71,7 @@ class Retry:
                 span = self._candidates.calendar.day_range(period.first, period.last)
                 mask = (starts // 2 >= span.start) & (starts // 2 < span.stop)
                 details: dict[str, ReasonValue] = {
-                    "inspectee": unit.id,
+                    "inspectee": inspectee.id,
                     "period": period_id,
                     "burden": burden,
                     "max_burden": limit,
@@ -149,49 +144,12 @@ class Retry:
             yield Blocked("precedence", mask, details)
             starts = starts[~mask]
 
-    def have_room(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
-        """Members × starts: month and year caps leave the half-days."""
-        calendar = self._candidates.calendar
-        room = np.ones((len(members), len(starts)), dtype=np.bool_)
-        for left, numbers in (
-            (self.timetable.month_left, calendar.month_numbers),
-            (self.timetable.year_left, calendar.year_numbers),
-        ):
-            first = numbers[starts // 2]
-            last = numbers[(starts + visit.half_days - 1) // 2]
-            in_first = sum((numbers[(starts + k) // 2] == first).astype(np.int64) for k in range(visit.half_days))
-            room &= left[members][:, first] >= in_first
-            room &= left[members][:, last] >= np.where(first == last, in_first, visit.half_days - in_first)
-        return room
-
-    def free(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
-        """Members × starts: nothing else in the half-days."""
-        stay_at = self.timetable.stay_at[members]
-        busy = np.zeros((len(members), len(starts)), dtype=np.bool_)
-        for k in range(visit.half_days):
-            busy |= stay_at[:, starts + k] != NOBODY
-        return ~busy
-
-    def near(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
-        """Members × starts: the drive to what stands in the other half of the day is short enough."""
-        near = np.ones((len(members), len(starts)), dtype=np.bool_)
-        if visit.half_days % 2 == 0:
-            return near
-        for row, column, _, minutes in self.drives(members, visit, starts):
-            near[row, column] = minutes <= self._candidates.problem.transfer_max_minutes
-        return near
-
-    def drives(self, members: IntArray, visit: Visit, starts: IntArray) -> Iterator[tuple[int, int, Stay, int]]:
-        """Row, column, other stay and minutes of each drive within the visit's last day."""
-        place = self._candidates.inspectees[visit.inspectee].place
-        ends = starts + visit.half_days - 1
-        others = self.timetable.stay_at[members][:, ends ^ 1]
-        for row, column in np.argwhere(others != NOBODY).tolist():
-            other = self.timetable.stays[others[row, column]]
-            unit = self._candidates.inspectees.get(other.inspectee)
-            if unit is not None:
-                drive = (unit.place, place) if ends[column] % 2 else (place, unit.place)
-                yield row, column, other, self._minutes.between(*drive)
+    def usable(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Members × starts: whom all rules about people let be in the team."""
+        usable = np.ones((len(members), len(starts)), dtype=np.bool_)
+        for rule in self.member_rules:
+            usable &= rule.keeps(members, visit, starts)
+        return usable
 
     def enough(self, visit: Visit, members: IntArray, usable: BoolArray) -> BoolArray:
         """Per start, whether a team can be made of the usable members."""
@@ -211,7 +169,7 @@ class Retry:
     def _meet_together(
         self, tags: Sequence[tuple[BoolArray, int]], size: int, usable: BoolArray, enough: BoolArray
     ) -> None:
-        """Cross out the starts where one team cannot meet all needs; what alike starts answer is asked once."""
+        """Close the starts where one team cannot meet all needs; starts with the same counts are asked once."""
         marks = sum((bears.astype(np.int64) << k for k, (bears, _) in enumerate(tags)), start=np.int64(0))
         counts = np.stack([usable[marks == mark].sum(axis=0) for mark in range(1 << len(tags))], axis=1)
         counts = np.minimum(counts, size)

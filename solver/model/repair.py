@@ -169,11 +169,8 @@ class Repair:
         members = self._candidates.members(number)
         if not len(starts):
             return None
-        retry = self._retry
-        usable = retry.there(members, visit, starts) & retry.have_room(members, visit, starts)
-        usable &= retry.free(members, visit, starts)
-        usable &= retry.near(members, visit, starts)
-        enough = retry.enough(visit, members, usable)
+        usable = self._retry.usable(members, visit, starts)
+        enough = self._retry.enough(visit, members, usable)
         starts, usable = starts[enough], usable[:, enough]
         if not len(starts):
             return None

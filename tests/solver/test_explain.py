@@ -76,6 +76,20 @@ def test_no_team_names_the_need_that_cannot_be_met() -> None:
     ]
 
 
+def test_needs_that_only_one_person_could_meet_are_a_matter_of_qualification() -> None:
+    """A team of one must lead and know finance; one person leads and another knows finance."""
+    problem = a_problem(
+        inspectors=(
+            an_inspector("i1", tags=frozenset({"pool", LEAD})),
+            an_inspector("i2", tags=frozenset({"pool", "money"})),
+        ),
+        visits=(a_visit(pool=("pool",), requires={LEAD: 1, "money": 1}),),
+        **ON_MONDAY,
+    )
+
+    assert reasons(problem) == [Reason("team_requires", {"starts": 2, "size": 1, "available": 2})]
+
+
 def test_a_visit_waits_for_the_one_before() -> None:
     problem = a_problem(visits=(a_visit("v1"), a_visit("v2")), precedences=(Precedence("v1", "v2", min_days=1),))
 
