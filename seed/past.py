@@ -37,9 +37,9 @@ from app.publications.service import publish
 from seed.report import Part
 from seed.rows import id_of, stored
 from seed.synthetic.draw import Draw
+from solver.demand.keys import RecheckKey, RoutineKey, parse_key
 
 _DAY = timedelta(days=1)
-_RECHECK, _ROUTINE = "recheck-", "routine-"
 _ROUTINE_SHARE, _SHARE = 0.1, 0.4
 _SEVERITIES = (*((Severity.MINOR,) * 15), *((Severity.MAJOR,) * 4), Severity.URGENT)
 _TEXTS = {
@@ -120,7 +120,8 @@ def carry_out(session: Session, clock: Clock, seed_number: int, until: date) -> 
     }
     made: list[VisitOutcome] = []
     for key, inspectee_id, office_id, done_on in rows:
-        if key in found or (key.startswith(_RECHECK) and not found.get(key.removeprefix(_RECHECK), False)):
+        parsed = parse_key(key)
+        if key in found or (isinstance(parsed, RecheckKey) and not found.get(parsed.first, False)):
             continue
         findings = list(_findings(Draw(seed_number).stream("outcome", key), key, rules, done_on))
         found[key] = bool(findings)
@@ -143,7 +144,7 @@ def carry_out(session: Session, clock: Clock, seed_number: int, until: date) -> 
 
 
 def _findings(random: Random, key: str, rules: RuleSettings, done_on: date) -> Iterator[dict[str, Any]]:
-    if random.random() >= (_ROUTINE_SHARE if key.startswith(_ROUTINE) else _SHARE):
+    if random.random() >= (_ROUTINE_SHARE if isinstance(parse_key(key), RoutineKey) else _SHARE):
         return
     days = {
         Severity.MINOR: rules.rectification_days,

@@ -19,7 +19,7 @@ from app.models import Inspectee, Office, Region, RegionLevel
 from app.planning.asking import Asked, Asking, ask
 from app.planning.labels import Names
 from app.planning.names import row_of
-from app.planning.values import DemandedVisit
+from app.planning.values import RequiredVisit
 from app.planning.wording import Duty, alone_wording, duty_wording
 
 MOST_DIGITS = 18
@@ -81,7 +81,7 @@ def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -
     )
 
 
-def _is_wanted(asked: Asked, visit: DemandedVisit, user: Actor, query: AskedQuery) -> bool:
+def _is_wanted(asked: Asked, visit: RequiredVisit, user: Actor, query: AskedQuery) -> bool:
     unit = asked.register.units[row_of(visit.inspectee)]
     codes = {code for code, _phase in visit.serves}
     return (
@@ -96,7 +96,7 @@ def _is_visible(user: Actor, unit: Inspectee, office_id: int) -> bool:
     return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=unit.region_id)
 
 
-def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: DemandedVisit) -> AskedVisitOut:
+def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: RequiredVisit) -> AskedVisitOut:
     unit = units[row_of(visit.inspectee)]
     return AskedVisitOut(
         visit=visit.key,

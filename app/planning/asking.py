@@ -126,7 +126,7 @@ def ask(session: Session, asking: Asking) -> Asked:
         first=asking.first,
         last=asking.last,
         days=days,
-        sites=tuple(_sites(register, closings, stands, since)),
+        inspectees=tuple(_sites(register, closings, stands, since)),
         programmes=tuple(_programme(register, row) for row in register.programmes),
         rounds=tuple(_rounds(register)),
         targets=tuple(_targets(register)),
@@ -135,7 +135,7 @@ def ask(session: Session, asking: Asking) -> Asked:
             for term in register.terms
         ),
         banners=register.banners,
-        standing=tuple(_standing(stands, asking, register)),
+        assignments=tuple(_standing(stands, asking, register)),
         topics=tuple(_topics(register, closings)),
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
@@ -143,7 +143,7 @@ def ask(session: Session, asking: Asking) -> Asked:
     return Asked(asking, register, days, closings, stands, demand(given))
 
 
-def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Site]:
+def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Inspectee]:
     """The units with their comprehensive inspections: those before this service and those in force before a day."""
     pools = area_pools(register)
     held: dict[int, set[date]] = {}
@@ -158,9 +158,9 @@ def _sites(register: Register, closings: Closings, stands: Situation, since: dat
 
 def _site(
     register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date], area_pool: str | None
-) -> rules.Site:
+) -> rules.Inspectee:
     region = register.regions[unit.region_id]
-    return rules.Site(
+    return rules.Inspectee(
         id=inspectee_name(id_of(unit)),
         number=str(unit.id),
         kind=unit.kind.value,
@@ -192,7 +192,7 @@ def _topics(register: Register, closings: Closings) -> Iterator[rules.Topic]:
                 half_days=row.half_days,
                 size=row.size,
                 weight=row.weight,
-                sites=tuple(replace(_site(register, closings, unit, (), None), office=office) for unit in units),
+                inspectees=tuple(replace(_site(register, closings, unit, (), None), office=office) for unit in units),
                 requires={INSPECTOR: LEAST_INSPECTORS, LEAD: 1} | row.requires,
                 unannounced=row.unannounced,
             )
@@ -279,7 +279,7 @@ def _stage_on(register: Register, target: ValidationTarget, kind: ExternalStageK
     return min(days, default=None)
 
 
-def _standing(stands: Situation, asking: Asking, register: Register) -> Iterator[rules.Standing]:
+def _standing(stands: Situation, asking: Asking, register: Register) -> Iterator[rules.KnownAssignment]:
     """What stands of the planned offices: in force and fixed, in force and movable, or outlook only.
 
     What another office has in force at a unit that has passed to a planned one stands too, and is not asked again.
@@ -296,8 +296,8 @@ def _standing(stands: Situation, asking: Asking, register: Register) -> Iterator
                 yield _stand(stand, fixed=fixed, told=is_told)
 
 
-def _stand(stand: Stand, *, fixed: bool, told: bool) -> rules.Standing:
-    return rules.Standing(
+def _stand(stand: Stand, *, fixed: bool, told: bool) -> rules.KnownAssignment:
+    return rules.KnownAssignment(
         key=stand.key,
         inspectee=inspectee_name(stand.inspectee_id),
         first_on=stand.first_on,

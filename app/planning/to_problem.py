@@ -19,7 +19,7 @@ from app.planning.calendar import burden_limits, cars_on, days_of
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
-from solver.demand import DemandedVisit
+from solver.demand import RequiredVisit
 from solver.demand.context import disjoint
 from solver.demand.teams import cars_of, host_of, pool_tag
 from solver.problem import (
@@ -215,12 +215,12 @@ class _Building:
                 resources=tuple(resource for resource in visit.resources if resource in resources),
             )
 
-    def _reach(self, visit: DemandedVisit) -> tuple[DateRange, int | None]:
+    def _reach(self, visit: RequiredVisit) -> tuple[DateRange, int | None]:
         """The window that a cause must touch, and the banner whose people are kept away."""
         unit = self._units[visit.inspectee]
         return DateRange(visit.earliest, visit.latest), unit.region_id if visit.excludes_banner else None
 
-    def _prefers(self, unit: Inspectee, visit: DemandedVisit, tags: dict[str, frozenset[str]]) -> frozenset[str]:
+    def _prefers(self, unit: Inspectee, visit: RequiredVisit, tags: dict[str, frozenset[str]]) -> frozenset[str]:
         """The responsible inspector, where of the pool."""
         if unit.responsible_inspector_id is None:
             return frozenset()

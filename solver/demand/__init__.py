@@ -1,4 +1,4 @@
-"""Programmes, rounds and validation chains expanded into visits, their order, and duties without a visit."""
+"""Programmes, rounds and validation chains expanded into visits, their order, and requirements without a visit."""
 
 from solver.demand.expand import demand
 from solver.demand.inputs import (
@@ -10,6 +10,8 @@ from solver.demand.inputs import (
     Case,
     DemandInput,
     DemandSettings,
+    Inspectee,
+    KnownAssignment,
     Observation,
     Outcome,
     Phase,
@@ -18,13 +20,11 @@ from solver.demand.inputs import (
     Round,
     Rule,
     Serves,
-    Site,
-    Standing,
     Target,
     Term,
     Topic,
 )
-from solver.demand.result import AloneReason, Demand, DemandedVisit, UnplannedDuty, UnplannedReason
+from solver.demand.result import AloneReason, Demand, RequiredVisit, UnplannedReason, UnplannedRequirement
 
 __all__ = [
     "EVALUATION",
@@ -37,21 +37,21 @@ __all__ = [
     "Demand",
     "DemandInput",
     "DemandSettings",
-    "DemandedVisit",
+    "Inspectee",
+    "KnownAssignment",
     "Observation",
     "Outcome",
     "Phase",
     "Pool",
     "Programme",
+    "RequiredVisit",
     "Round",
     "Rule",
     "Serves",
-    "Site",
-    "Standing",
     "Target",
     "Term",
     "Topic",
-    "UnplannedDuty",
     "UnplannedReason",
+    "UnplannedRequirement",
     "demand",
 ]

@@ -1,4 +1,4 @@
-"""What every rule looks up: open days of a unit, versions in force, what stands already."""
+"""Look-ups that every rule needs: open days of an inspectee, versions in force, known assignments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from solver.calendar import days_spanned
-from solver.demand.inputs import RECHECK, DemandInput, Programme, Rule, Serves, Site, Standing
+from solver.demand.inputs import RECHECK, DemandInput, Inspectee, KnownAssignment, Programme, Rule, Serves
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ class Version:
 
 
 class Context:
-    """The input with what is looked up again and again; nothing here decides."""
+    """The input with cached look-ups; nothing is decided here."""
 
     def __init__(self, given: DemandInput) -> None:
         self.given = given
@@ -84,80 +84,80 @@ class Context:
         return None
 
     @cached_property
-    def sites(self) -> dict[str, Site]:
-        """The units by id."""
-        return {site.id: site for site in self.given.sites}
+    def inspectees(self) -> dict[str, Inspectee]:
+        """The inspectees by id."""
+        return {inspectee.id: inspectee for inspectee in self.given.inspectees}
 
     @cached_property
-    def standing(self) -> dict[str, Standing]:
+    def assignments(self) -> dict[str, KnownAssignment]:
         """What is in force, by the key of its visit."""
-        return {each.key: each for each in self.given.standing}
+        return {each.key: each for each in self.given.assignments}
 
-    def fixed(self, key: str) -> Standing | None:
-        """The assignment of this visit that is not asked again, if there is one."""
-        stands = self.standing.get(key)
-        return stands if stands is not None and stands.fixed else None
+    def fixed(self, key: str) -> KnownAssignment | None:
+        """The fixed assignment of this visit, if there is one."""
+        assigned = self.assignments.get(key)
+        return assigned if assigned is not None and assigned.fixed else None
 
     @cached_property
-    def _fixed_by_duty(self) -> dict[tuple[str, str], list[Standing]]:
-        found: dict[tuple[str, str], list[Standing]] = defaultdict(list)
-        for stands in sorted(self.given.standing, key=lambda each: each.first_on):
-            if stands.fixed:
-                for code, phase in stands.serves:
+    def _fixed_by_requirement(self) -> dict[tuple[str, str], list[KnownAssignment]]:
+        found: dict[tuple[str, str], list[KnownAssignment]] = defaultdict(list)
+        for assigned in sorted(self.given.assignments, key=lambda each: each.first_on):
+            if assigned.fixed:
+                for code, phase in assigned.serves:
                     if phase != RECHECK:  # it looks at what was found, and inspects nothing anew
-                        found[stands.inspectee, code].append(stands)
+                        found[assigned.inspectee, code].append(assigned)
         return found
 
     @cached_property
     def comprehensive_years(self) -> dict[str, set[int]]:
-        """The calendar years of each unit's comprehensive inspections that are not asked again."""
+        """The calendar years of each inspectee's fixed comprehensive inspections."""
         comprehensive = {each.code for each in self.given.programmes if each.comprehensive}
         found: dict[str, set[int]] = defaultdict(set)
-        for stands in self.given.standing:
-            if stands.fixed and any(code in comprehensive and phase != RECHECK for code, phase in stands.serves):
-                found[stands.inspectee].add(stands.first_on.year)
+        for assigned in self.given.assignments:
+            if assigned.fixed and any(code in comprehensive and phase != RECHECK for code, phase in assigned.serves):
+                found[assigned.inspectee].add(assigned.first_on.year)
         return found
 
-    def fixed_for(self, inspectee: str, code: str) -> list[Standing]:
-        """The assignments of a unit that serve a programme and are not asked again, first ones first."""
-        return self._fixed_by_duty.get((inspectee, code), [])
+    def fixed_for(self, inspectee: str, code: str) -> list[KnownAssignment]:
+        """The assignments of an inspectee that serve a programme and are fixed, ascending by day."""
+        return self._fixed_by_requirement.get((inspectee, code), [])
 
     def start(self, notice_days: int) -> date:
         """The first day on which a new visit may begin: after the notice, inside the horizon."""
         return max(self.given.working_on + timedelta(days=notice_days), self.given.first)
 
-    def start_for(self, key: str, site: Site, half_days: int, notice_days: int) -> date:
+    def start_for(self, key: str, inspectee: Inspectee, half_days: int, notice_days: int) -> date:
         """The first day on which a visit may begin: inside the notice only on the day on which it is in force."""
-        start, stands = self.start(notice_days), self.promised(key)
-        if stands is None or stands.first_on >= start:
+        start, assigned = self.start(notice_days), self.movable(key)
+        if assigned is None or assigned.first_on >= start:
             return start
-        stay = DateRange(stands.first_on, last_day(stands.first_on, half_days))
-        return stands.first_on if self.fits(site, half_days, stay) else start
+        stay = DateRange(assigned.first_on, last_day(assigned.first_on, half_days))
+        return assigned.first_on if self.fits(inspectee, half_days, stay) else start
 
-    def promised(self, key: str) -> Standing | None:
+    def movable(self, key: str) -> KnownAssignment | None:
         """The assignment of this visit that is in force and planned anew, if there is one."""
-        stands = self.standing.get(key)
-        return stands if stands is not None and stands.in_force and not stands.fixed else None
+        assigned = self.assignments.get(key)
+        return assigned if assigned is not None and assigned.in_force and not assigned.fixed else None
 
     def notice_of(self, serves: Serves) -> int:
         """The longest notice of the programmes that a visit serves, in days."""
         codes = {code for code, _phase in serves}
         return max(each.notice_days for each in self.given.programmes if each.code in codes)
 
-    def first_fit(self, site: Site, half_days: int, window: DateRange) -> date | None:
+    def first_fit(self, inspectee: Inspectee, half_days: int, window: DateRange) -> date | None:
         """The first day from which the half-days lie on consecutive open inspection days inside the window."""
         days, span = self.given.days, days_spanned(half_days)
         for start in range(bisect_left(days, window.first), len(days) - span + 1):
             first, last = days[start], days[start + span - 1]
             if last > window.last:
                 return None
-            if (last - first).days == span - 1 and not _meets(site.closed, first, last):
+            if (last - first).days == span - 1 and not _meets(inspectee.closed, first, last):
                 return first
         return None
 
-    def fits(self, site: Site, half_days: int, window: DateRange) -> bool:
+    def fits(self, inspectee: Inspectee, half_days: int, window: DateRange) -> bool:
         """Whether the half-days fit anywhere into the window."""
-        return self.first_fit(site, half_days, window) is not None
+        return self.first_fit(inspectee, half_days, window) is not None
 
 
 def _meets(ranges: tuple[DateRange, ...], first: date, last: date) -> bool:

@@ -1,4 +1,4 @@
-"""What demand is expanded from: programmes, rounds, targets, units, terms, and what stands already.
+"""What demand is expanded from: programmes, rounds, targets, inspectees, terms, and assignments already made.
 
 Everything is an immutable value; ids are strings, dates inclusive. Offices, cities and banners are named by their
 administrative code, so that the pool of an office is the tag ``pool:{code}``. No date is "today": the working date
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from solver.demand.keys import topic_phase
 from solver.problem import DateRange
 
 
@@ -52,7 +53,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What differs for units of some kinds with at least ``from_classes`` classes; ``None`` leaves it as it is."""
+    """What differs for inspectees of some kinds with at least ``from_classes`` classes; ``None`` leaves it as it is."""
 
     kinds: frozenset[str]
     from_classes: int = 0
@@ -123,7 +124,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A fixed span in which every unit that a rule covers is inspected at least once."""
+    """A fixed span in which every inspectee that a rule covers is inspected at least once."""
 
     id: str
     rule: Rule
@@ -132,8 +133,8 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A unit of the register: a school, or a banner's government.
+class Inspectee:
+    """An inspectee of the register: a school, or a banner's government.
 
     ``closed`` are the ranges in which it cannot be visited, ascending and disjoint; ``inspected_on`` the first days of
     its comprehensive inspections so far, ascending; ``office`` the code of the office that owns its inspection.
@@ -169,7 +170,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A school term of one kind of unit; ``season`` is ``spring`` or ``autumn`` of ``year``."""
+    """A school term of one kind of inspectee; ``season`` is ``spring`` or ``autumn`` of ``year``."""
 
     kind: str
     year: int
@@ -179,14 +180,14 @@ class Term:
 
 
 Serves = tuple[tuple[str, str], ...]
-"""Programme code and phase of each duty that a visit fulfils."""
+"""Programme code and phase of each requirement that a visit fulfils."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class KnownAssignment:
     """An assignment of an earlier plan.
 
-    A ``fixed`` one has begun or lies outside what is planned now, and is not asked again. One that is not
+    A ``fixed`` one has begun or lies outside what is planned now, and is not planned again. One that is not
     ``in_force`` is outlook only: it says what was chosen, but nobody was told its day.
     """
 
@@ -201,10 +202,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A thematic inspection of some units within some days, under a programme of rule ``thematic``.
+    """A thematic inspection of some inspectees within some days, under a programme of rule ``thematic``.
 
-    The ``sites`` bear the topic's office as theirs, whoever owns their other inspections. An ``unannounced`` one is
-    known to nobody beforehand, so that it waits for no notice and joins no other visit.
+    The ``inspectees`` bear the topic's office as theirs, whoever owns their other inspections. An ``unannounced`` one
+    is secret beforehand: it needs no notice and joins no other visit.
     """
 
     id: str
@@ -214,19 +215,19 @@ class Topic:
     half_days: int
     size: int
     weight: int
-    sites: tuple[Site, ...]
+    inspectees: tuple[Inspectee, ...]
     requires: Mapping[str, int] = field(default_factory=dict)
     unannounced: bool = False
 
     @property
     def phase(self) -> str:
         """What a visit of the topic is within its programme."""
-        return f"topic-{self.id}"
+        return topic_phase(self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a visit that was carried out; ``rectify_by`` is none where it had no findings."""
+    """The outcome of a visit that was carried out; ``rectify_by`` is none where it had no findings."""
 
     visit: str
     done_on: date
@@ -254,20 +255,20 @@ class DemandSettings:
 class DemandInput:
     """All that the rules are expanded from; ``days`` are the inspection days of the horizon, ascending.
 
-    ``banners`` names the banners of each city; ``standing`` is what is in force, of the offices that are planned.
+    ``banners`` names the banners of each city; ``assignments`` is what is in force, of the offices that are planned.
     """
 
     working_on: date
     first: date
     last: date
     days: tuple[date, ...]
-    sites: tuple[Site, ...]
+    inspectees: tuple[Inspectee, ...]
     programmes: tuple[Programme, ...]
     rounds: tuple[Round, ...] = ()
     targets: tuple[Target, ...] = ()
     terms: tuple[Term, ...] = ()
     banners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    standing: tuple[Standing, ...] = ()
+    assignments: tuple[KnownAssignment, ...] = ()
     topics: tuple[Topic, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     settings: DemandSettings = DemandSettings()

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from solver.demand.context import Context, last_day, latest_before
-from solver.demand.result import DemandedVisit
+from solver.demand.result import RequiredVisit
 from solver.problem import Precedence
 
 
 def narrowed(
-    context: Context, visits: Iterable[DemandedVisit], precedences: Sequence[Precedence]
-) -> list[DemandedVisit]:
-    """The visits with narrower windows; precedences stand in the order of time, so that one pass each way will do."""
+    context: Context, visits: Iterable[RequiredVisit], precedences: Sequence[Precedence]
+) -> list[RequiredVisit]:
+    """The visits with narrower windows; precedences are in the order of time, so one pass each way is enough."""
     found = {visit.key: visit for visit in visits}
     for precedence in precedences:
         after, ended = found.get(precedence.after), _earliest_end(context, found, precedence.before)
@@ -29,9 +29,9 @@ def narrowed(
     return list(found.values())
 
 
-def _earliest_end(context: Context, visits: Mapping[str, DemandedVisit], key: str) -> date | None:
-    """The first day on which a visit can be over, or on which it is, where it stands already."""
+def _earliest_end(context: Context, visits: Mapping[str, RequiredVisit], key: str) -> date | None:
+    """The first day on which a visit can be over, or on which it is, where it has an assignment."""
     if key in visits:
         return last_day(visits[key].earliest, visits[key].half_days)
-    stands = context.fixed(key)
-    return stands.last_on if stands is not None else None
+    assigned = context.fixed(key)
+    return assigned.last_on if assigned is not None else None

@@ -1,10 +1,10 @@
 """Rechecks: the day after rectification, reserved together with the visit whose findings it looks at.
 
-With each comprehensive visit that is asked now, a recheck is asked that begins ``min_days`` to ``max_days`` after it.
+With each required comprehensive visit, a recheck is required that begins ``min_days`` to ``max_days`` after it.
 Where the horizon leaves room for both only by taking more than a quarter of the first visit's window, the recheck waits
 for a later plan. Of a visit that was carried out the outcome decides: with findings the recheck lies
 ``recheck_from_days`` to ``recheck_within_days`` after the day of rectification, late where that is over; without
-findings it is not needed; as long as no outcome is known, the reservation stands. No law counts these days (条例 art.
+findings it is not needed; as long as no outcome is known, the reservation assigned. No law counts these days (条例 art.
 21 to 23 name the steps alone), so all of them are settings.
 """
 
@@ -16,8 +16,9 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from solver.demand.context import Context, common, last_day, latest_before
-from solver.demand.inputs import EVALUATION, RECHECK, Outcome, Phase, Programme, Site, Standing
-from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
+from solver.demand.inputs import EVALUATION, RECHECK, Inspectee, KnownAssignment, Outcome, Phase, Programme
+from solver.demand.keys import RecheckKey
+from solver.demand.result import Detail, RequiredVisit, UnplannedReason, UnplannedRequirement
 from solver.demand.teams import need_for, visit_of
 from solver.problem import DateRange, Precedence
 
@@ -27,20 +28,15 @@ MOST_OF_WINDOW = 4
 
 @dataclass(frozen=True, slots=True)
 class Rechecks:
-    """First visits, narrowed where their recheck asks it, then the rechecks with their order and what has none."""
+    """First visits, narrowed where their recheck needs it, then the rechecks, their order, and the unplanned."""
 
-    visits: tuple[DemandedVisit, ...]
+    visits: tuple[RequiredVisit, ...]
     precedences: tuple[Precedence, ...]
-    unplanned: tuple[UnplannedDuty, ...]
+    unplanned: tuple[UnplannedRequirement, ...]
 
 
-def key_of(first: str) -> str:
-    """The name of the recheck of a visit, the same in every plan."""
-    return f"recheck-{first}"
-
-
-def expand_rechecks(context: Context, visits: Sequence[DemandedVisit]) -> Rechecks:
-    """The rechecks of the visits that are asked and of those that were carried out."""
+def expand_rechecks(context: Context, visits: Sequence[RequiredVisit]) -> Rechecks:
+    """The rechecks of the required visits and of those that were carried out."""
     expansion = _Expansion(context)
     firsts = [expansion.reserve(visit) for visit in visits]
     expansion.follow_up({visit.key for visit in visits})
@@ -53,32 +49,32 @@ class _Expansion:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._outcomes = {each.visit: each for each in context.given.outcomes}
-        self.rechecks: list[DemandedVisit] = []
+        self.rechecks: list[RequiredVisit] = []
         self.precedences: list[Precedence] = []
-        self.unplanned: list[UnplannedDuty] = []
+        self.unplanned: list[UnplannedRequirement] = []
 
-    def reserve(self, first: DemandedVisit) -> DemandedVisit:
-        """The first visit, narrowed so that its recheck fits after it; the recheck is kept aside."""
+    def reserve(self, first: RequiredVisit) -> RequiredVisit:
+        """The first visit, narrowed so that its recheck fits after it; the recheck is stored."""
         found = self._phase_of(first.serves, DateRange(first.earliest, first.latest))
         if found is None:
             return first
         programme, phase = found
-        site = self._context.sites[first.inspectee]
-        recheck = self._visit(first.key, site, programme, phase, self._window_after(first, phase))
+        inspectee = self._context.inspectees[first.inspectee]
+        recheck = self._visit(first.key, inspectee, programme, phase, self._window_after(first, phase))
         due_on = first.latest + timedelta(days=phase.max_days)
-        if not self._is_reserved(first.key, phase) or not self._fits(site, recheck):
-            self._leave_out(first.key, site, programme, UnplannedReason.NOT_YET_DUE, due_on)
+        if not self._is_reserved(first.key, phase) or not self._fits(inspectee, recheck):
+            self._leave_out(first.key, inspectee, programme, UnplannedReason.NOT_YET_DUE, due_on)
             return first
         latest = min(first.latest, latest_before(recheck.latest, recheck.half_days, phase.min_days))
         narrowed = replace(first, latest=latest)
-        if not self._may_narrow(site, first, narrowed):
-            self._leave_out(first.key, site, programme, UnplannedReason.NOT_YET_DUE, due_on)
+        if not self._may_narrow(inspectee, first, narrowed):
+            self._leave_out(first.key, inspectee, programme, UnplannedReason.NOT_YET_DUE, due_on)
             return first
         self.rechecks.append(recheck)
         self.precedences.append(Precedence(first.key, recheck.key, phase.min_days, phase.max_days))
         return narrowed
 
-    def _window_after(self, first: DemandedVisit, phase: Phase) -> DateRange:
+    def _window_after(self, first: RequiredVisit, phase: Phase) -> DateRange:
         ended = last_day(first.earliest, first.half_days)
         return DateRange(ended + timedelta(days=phase.min_days), first.latest + timedelta(days=phase.max_days))
 
@@ -87,45 +83,47 @@ class _Expansion:
         share = int.from_bytes(sha256(key.encode()).digest()[:8]) % 100
         return self._context.given.settings.reserve_rechecks and share < phase.share_percent
 
-    def _may_narrow(self, site: Site, first: DemandedVisit, narrowed: DemandedVisit) -> bool:
+    def _may_narrow(self, inspectee: Inspectee, first: RequiredVisit, narrowed: RequiredVisit) -> bool:
         """Whether the first visit keeps most of its window, room in it, and the day on which it is in force."""
         taken, whole = first.latest - narrowed.latest, first.latest - first.earliest
-        stands = self._context.promised(first.key)
-        keeps = stands is None or last_day(stands.first_on, first.half_days) <= narrowed.latest
-        return MOST_OF_WINDOW * taken <= whole and keeps and self._fits(site, narrowed)
+        assigned = self._context.movable(first.key)
+        keeps = assigned is None or last_day(assigned.first_on, first.half_days) <= narrowed.latest
+        return MOST_OF_WINDOW * taken <= whole and keeps and self._fits(inspectee, narrowed)
 
     def follow_up(self, asked: set[str]) -> None:
         """The rechecks of visits that have begun, by their outcomes."""
-        for stands in sorted(self._context.given.standing, key=lambda each: each.key):
-            if stands.fixed and stands.key not in asked and stands.inspectee in self._context.sites:
-                found = self._phase_of(stands.serves, DateRange(stands.first_on, stands.first_on))
+        for assigned in sorted(self._context.given.assignments, key=lambda each: each.key):
+            if assigned.fixed and assigned.key not in asked and assigned.inspectee in self._context.inspectees:
+                found = self._phase_of(assigned.serves, DateRange(assigned.first_on, assigned.first_on))
                 if found is not None:
-                    self._follow(stands, *found)
+                    self._follow(assigned, *found)
 
-    def _follow(self, first: Standing, programme: Programme, phase: Phase) -> None:
-        site, outcome = self._context.sites[first.inspectee], self._outcomes.get(first.key)
-        again = self._context.fixed(key_of(first.key))
+    def _follow(self, first: KnownAssignment, programme: Programme, phase: Phase) -> None:
+        inspectee, outcome = self._context.inspectees[first.inspectee], self._outcomes.get(first.key)
+        again = self._context.fixed(str(RecheckKey(first.key)))
         window = self._window_for(first, outcome, phase)
         if again is not None:
-            self._leave_out(first.key, site, programme, UnplannedReason.DONE, window.last, inspected_on=again.first_on)
+            self._leave_out(
+                first.key, inspectee, programme, UnplannedReason.DONE, window.last, inspected_on=again.first_on
+            )
             return
         if outcome is not None and outcome.rectify_by is None:
             done_on = outcome.done_on
-            self._leave_out(first.key, site, programme, UnplannedReason.NOT_NEEDED, None, inspected_on=done_on)
+            self._leave_out(first.key, inspectee, programme, UnplannedReason.NOT_NEEDED, None, inspected_on=done_on)
             return
         if outcome is None and (window.last < self._context.given.first or not self._is_reserved(first.key, phase)):
             return
-        recheck = self._visit(first.key, site, programme, phase, window)
-        if not self._fits(site, recheck) and outcome is not None:
-            recheck = self._late(recheck, first, site, programme, phase)
-        if self._fits(site, recheck):
+        recheck = self._visit(first.key, inspectee, programme, phase, window)
+        if not self._fits(inspectee, recheck) and outcome is not None:
+            recheck = self._late(recheck, first, inspectee, programme, phase)
+        if self._fits(inspectee, recheck):
             self.rechecks.append(recheck)
         else:
             later = window.last > self._context.horizon.last
             reason = UnplannedReason.NOT_YET_DUE if later else UnplannedReason.MISSED
-            self._leave_out(first.key, site, programme, reason, window.last)
+            self._leave_out(first.key, inspectee, programme, reason, window.last)
 
-    def _window_for(self, first: Standing, outcome: Outcome | None, phase: Phase) -> DateRange:
+    def _window_for(self, first: KnownAssignment, outcome: Outcome | None, phase: Phase) -> DateRange:
         """After the day of rectification where there are findings, else as it was reserved."""
         settings = self._context.given.settings
         if outcome is None or outcome.rectify_by is None:
@@ -135,23 +133,25 @@ class _Expansion:
         return DateRange(since + timedelta(days=least), since + timedelta(days=max(least, most)))
 
     def _late(
-        self, recheck: DemandedVisit, first: Standing, site: Site, programme: Programme, phase: Phase
-    ) -> DemandedVisit:
+        self, recheck: RequiredVisit, first: KnownAssignment, inspectee: Inspectee, programme: Programme, phase: Phase
+    ) -> RequiredVisit:
         """A recheck of findings whose time is over or holds no open day: as soon as it can be after it, late."""
         most = timedelta(days=phase.max_days)
         ends = max(recheck.latest, self._context.given.working_on) + most
         window = DateRange(recheck.earliest, ends)
-        later = self._visit(first.key, site, programme, phase, window)
+        later = self._visit(first.key, inspectee, programme, phase, window)
         return replace(later, late=True, due_on=recheck.latest)
 
-    def _visit(self, first: str, site: Site, programme: Programme, phase: Phase, window: DateRange) -> DemandedVisit:
-        key, need = key_of(first), need_for(self._context.given, phase, site)
-        start = self._context.start_for(key, site, need.half_days, programme.notice_days)
+    def _visit(
+        self, first: str, inspectee: Inspectee, programme: Programme, phase: Phase, window: DateRange
+    ) -> RequiredVisit:
+        key, need = str(RecheckKey(first)), need_for(self._context.given, phase, inspectee)
+        start = self._context.start_for(key, inspectee, need.half_days, programme.notice_days)
         window = common(window, DateRange(start, date.max), self._context.horizon)
-        return replace(visit_of(key, site, programme, phase, need, window), burden=0)
+        return replace(visit_of(key, inspectee, programme, phase, need, window), burden=0)
 
-    def _fits(self, site: Site, visit: DemandedVisit) -> bool:
-        return self._context.fits(site, visit.half_days, DateRange(visit.earliest, visit.latest))
+    def _fits(self, inspectee: Inspectee, visit: RequiredVisit) -> bool:
+        return self._context.fits(inspectee, visit.half_days, DateRange(visit.earliest, visit.latest))
 
     def _phase_of(self, serves: Sequence[tuple[str, str]], window: DateRange) -> tuple[Programme, Phase] | None:
         """The recheck phase of the comprehensive programme that a visit serves, if it has one."""
@@ -165,11 +165,11 @@ class _Expansion:
     def _leave_out(
         self,
         first: str,
-        site: Site,
+        inspectee: Inspectee,
         programme: Programme,
         reason: UnplannedReason,
         due_on: date | None,
         **details: Detail,
     ) -> None:
         told = {"recheck_of": first, **details}
-        self.unplanned.append(UnplannedDuty(site.id, programme.code, RECHECK, reason, due_on, told))
+        self.unplanned.append(UnplannedRequirement(inspectee.id, programme.code, RECHECK, reason, due_on, told))

@@ -1,4 +1,4 @@
-"""What the rules ask: visits with their order, and the duties for which no visit is asked, each with its reason."""
+"""Required visits with their order, and the requirements without a visit, each with its reason."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ Detail = str | int | date
 
 
 class UnplannedReason(StrEnum):
-    """Why a duty has no visit in what is planned.
+    """Why a requirement has no visit in what is planned.
 
-    ``closed``: the unit closes before it could be visited. ``done``: fulfilled already. ``missed``: the phase can no
-    longer be held before the stage after it. ``no_day``: the unit is open on no day of the time that the rule sets.
-    ``not_yet_due``: due after the last day that is planned.
-    ``opens_too_late``: the unit opens too late for this round and is the next one's. ``not_needed``: the visit that a
-    recheck was reserved for had no findings.
+    ``closed``: the inspectee closes before it could be visited. ``done``: fulfilled already. ``missed``: the phase can
+    no longer be held before the stage after it. ``no_day``: the inspectee is open on no day of the time that the rule
+    sets. ``not_yet_due``: due after the last day that is planned. ``opens_too_late``: the inspectee opens too late for
+    this round and is the next one's. ``not_needed``: the visit that a recheck was reserved for had no findings.
     """
 
     CLOSED = "closed"
@@ -45,8 +44,8 @@ class AloneReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DemandedVisit:
-    """A visit that the rules ask; ``earliest`` bounds its first day, ``latest`` its last.
+class RequiredVisit:
+    """A visit that the rules demand; ``earliest`` bounds its first day, ``latest`` its last.
 
     ``late`` visits come after the time that the rules set, which is ``due_on``; ``excludes_banner`` is the banner whose
     people may not be in the team; ``alone_because`` says why a government's evaluation shares no stay. An
@@ -72,8 +71,8 @@ class DemandedVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class UnplannedDuty:
-    """A duty without a visit; ``due_on`` is the date that it should have, or should have had."""
+class UnplannedRequirement:
+    """A requirement without a visit; ``due_on`` is the date that it should have, or should have had."""
 
     inspectee: str
     programme: str
@@ -85,13 +84,13 @@ class UnplannedDuty:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """All that the rules ask.
+    """All required visits and requirements of some days.
 
-    ``closings`` are days on which a unit is to be taken as closed: the rest of the notice period of a visit that may
-    keep its day in it, so that it stays or moves beyond the notice, never elsewhere inside.
+    ``closings`` are days on which an inspectee is to be taken as closed: the rest of the notice period of a visit that
+    may keep its day in it, so that it stays or moves beyond the notice, never elsewhere inside.
     """
 
-    visits: tuple[DemandedVisit, ...]
+    visits: tuple[RequiredVisit, ...]
     precedences: tuple[Precedence, ...]
-    unplanned: tuple[UnplannedDuty, ...]
+    unplanned: tuple[UnplannedRequirement, ...]
     closings: Mapping[str, tuple[DateRange, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Rule ``routine``: every covered unit once in each half of each of its school terms (教育督导条例 art. 14: 2 a term).
+"""Rule ``routine``: each covered inspectee once in each half of each school term (教育督导条例 art. 14: 2 a term).
 
 A half's window is the half of the term, without the first and last days of the term that a setting keeps free, on the
 days that are planned. A half of which the horizon holds less than half the days is left to the plan that holds more.
@@ -11,15 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from solver.demand.context import DAY, Context, common
-from solver.demand.inputs import EVALUATION, Phase, Programme, Rule, Site, Standing, Term
-from solver.demand.result import DemandedVisit, Detail, UnplannedDuty, UnplannedReason
+from solver.demand.inputs import EVALUATION, Inspectee, KnownAssignment, Phase, Programme, Rule, Term
+from solver.demand.keys import RoutineKey, TermOfYear
+from solver.demand.result import Detail, RequiredVisit, UnplannedReason, UnplannedRequirement
 from solver.demand.teams import Need, need_for, visit_of
 from solver.problem import DateRange, TeamNeed
-
-
-def key_of(term: Term, half: int, site: Site) -> str:
-    """The name of the duty, the same in every plan."""
-    return f"routine-{term.year}-{term.season}-{half}-{site.number}"
 
 
 def halves_of(term: Term) -> tuple[DateRange, DateRange]:
@@ -28,23 +24,23 @@ def halves_of(term: Term) -> tuple[DateRange, DateRange]:
     return DateRange(term.first, middle), DateRange(middle + DAY, term.last)
 
 
-def expand_routine(context: Context) -> Iterator[DemandedVisit | UnplannedDuty]:
+def expand_routine(context: Context) -> Iterator[RequiredVisit | UnplannedRequirement]:
     """Every visit of the half-terms on the days that are planned, and those of them without one."""
-    sites: dict[str, list[Site]] = {}
-    for site in context.given.sites:
-        sites.setdefault(site.kind, []).append(site)
+    inspectees: dict[str, list[Inspectee]] = {}
+    for inspectee in context.given.inspectees:
+        inspectees.setdefault(inspectee.kind, []).append(inspectee)
     for code in context.codes_of(Rule.ROUTINE):
         for term in context.given.terms:
             for number, span in enumerate(halves_of(term), start=1):
                 half = _Half.of(context, code, term, number, span)
                 if half is not None:
-                    for site in sites.get(term.kind, ()):
-                        yield from _duty(context, half, site)
+                    for inspectee in inspectees.get(term.kind, ()):
+                        yield from _requirement(context, half, inspectee)
 
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """A half of a term of one kind of unit, with the programme in force in it."""
+    """A half of a term of one kind of inspectee, with the programme in force in it."""
 
     term: Term
     number: int
@@ -70,40 +66,43 @@ class _Half:
         return horizon.last < self.span.first + (self.span.last - self.span.first) // 2
 
 
-def _duty(context: Context, half: _Half, site: Site) -> Iterator[DemandedVisit | UnplannedDuty]:
-    """The visit of a unit that is open in the half, or why it has none."""
-    opens, closes = site.opened_on or date.min, site.closed_on - DAY if site.closed_on else date.max
+def _requirement(context: Context, half: _Half, inspectee: Inspectee) -> Iterator[RequiredVisit | UnplannedRequirement]:
+    """The visit of an inspectee that is open in the half, or why it has none."""
+    opens, closes = inspectee.opened_on or date.min, inspectee.closed_on - DAY if inspectee.closed_on else date.max
     if opens > half.span.last or closes < half.span.first:
         return
-    key, need = key_of(half.term, half.number, site), need_for(context.given, half.phase, site)
-    stands = context.fixed(key)
-    if stands is not None:
-        yield _unplanned(half, site, UnplannedReason.DONE, stands)
+    key = str(RoutineKey(TermOfYear(half.term.year, half.term.season), half.number, inspectee.number))
+    need = need_for(context.given, half.phase, inspectee)
+    assigned = context.fixed(key)
+    if assigned is not None:
+        yield _unplanned(half, inspectee, UnplannedReason.DONE, assigned)
         return
-    start = context.start_for(key, site, need.half_days, half.programme.notice_days)
+    start = context.start_for(key, inspectee, need.half_days, half.programme.notice_days)
     window = common(half.window, DateRange(max(opens, start), closes))
     if half.is_beyond(context.horizon):
-        yield _unplanned(half, site, UnplannedReason.NOT_YET_DUE)
+        yield _unplanned(half, inspectee, UnplannedReason.NOT_YET_DUE)
     elif start > half.span.last:
-        yield _unplanned(half, site, UnplannedReason.MISSED)
-    elif not context.fits(site, need.half_days, window):
-        yield _unplanned(half, site, UnplannedReason.NO_DAY)
+        yield _unplanned(half, inspectee, UnplannedReason.MISSED)
+    elif not context.fits(inspectee, need.half_days, window):
+        yield _unplanned(half, inspectee, UnplannedReason.NO_DAY)
     else:
-        yield _visit(half, site, key, need, window)
+        yield _visit(half, inspectee, key, need, window)
 
 
-def _visit(half: _Half, site: Site, key: str, need: Need, window: DateRange) -> DemandedVisit:
-    visit = visit_of(key, site, half.programme, half.phase, need, window)
-    return replace(visit, team=_of_area(need.team, site), resources=())
+def _visit(half: _Half, inspectee: Inspectee, key: str, need: Need, window: DateRange) -> RequiredVisit:
+    visit = visit_of(key, inspectee, half.programme, half.phase, need, window)
+    return replace(visit, team=_of_area(need.team, inspectee), resources=())
 
 
-def _of_area(team: TeamNeed, site: Site) -> TeamNeed:
-    """The team from the people of the unit's area, or from the office's where the area has too few."""
-    return team if site.area_pool is None else replace(team, pool=(site.area_pool,))
+def _of_area(team: TeamNeed, inspectee: Inspectee) -> TeamNeed:
+    """The team from the people of the inspectee's area, or from the office's where the area has too few."""
+    return team if inspectee.area_pool is None else replace(team, pool=(inspectee.area_pool,))
 
 
-def _unplanned(half: _Half, site: Site, reason: UnplannedReason, stands: Standing | None = None) -> UnplannedDuty:
+def _unplanned(
+    half: _Half, inspectee: Inspectee, reason: UnplannedReason, assigned: KnownAssignment | None = None
+) -> UnplannedRequirement:
     details: dict[str, Detail] = {"term_year": half.term.year, "season": half.term.season, "half": half.number}
-    if stands is not None:
-        details["inspected_on"] = stands.first_on
-    return UnplannedDuty(site.id, half.programme.code, half.phase.name, reason, half.span.last, details)
+    if assigned is not None:
+        details["inspected_on"] = assigned.first_on
+    return UnplannedRequirement(inspectee.id, half.programme.code, half.phase.name, reason, half.span.last, details)

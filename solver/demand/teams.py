@@ -1,12 +1,12 @@
-"""Length, team and resources of a visit, from the programme's phase and the kind and size of the unit."""
+"""Length, team and resources of a visit, from the programme's phase and the kind and size of the inspectee."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from solver.demand.inputs import Case, DemandInput, Observation, Phase, Pool, Programme, Site
-from solver.demand.result import DemandedVisit
+from solver.demand.inputs import Case, DemandInput, Inspectee, Observation, Phase, Pool, Programme
+from solver.demand.result import RequiredVisit
 from solver.problem import MAX_HALF_DAYS, DateRange, TeamNeed
 
 
@@ -25,9 +25,9 @@ def host_of(banner: str) -> str:
     return f"host:{banner}"
 
 
-def case_for(phase: Phase, site: Site) -> Case | None:
-    """The case of the unit's kind with the most classes that the unit reaches; none where the phase knows none."""
-    fitting = [case for case in phase.cases if site.kind in case.kinds and case.from_classes <= site.classes]
+def case_for(phase: Phase, inspectee: Inspectee) -> Case | None:
+    """The case of the inspectee's kind with the most classes that it reaches; none where the phase has none."""
+    fitting = [case for case in phase.cases if inspectee.kind in case.kinds and case.from_classes <= inspectee.classes]
     return max(fitting, key=lambda case: case.from_classes, default=None)
 
 
@@ -38,59 +38,61 @@ def observed_classes(classes: int, rule: Observation) -> int:
     return sum(-(-group // rule.one_in) for group in groups)
 
 
-def half_days_for(phase: Phase, site: Site) -> int:
-    """Half-days of a visit: of the case for the unit's kind and size, else the phase's.
+def half_days_for(phase: Phase, inspectee: Inspectee) -> int:
+    """Half-days of a visit: of the case for the inspectee's kind and size, else the phase's.
 
     With an observation rule each morning watches as many classes as there are observers, and the afternoon after it is
     for papers, talks and feedback: 2 half-days for ⌈classes to watch / observers⌉ mornings each.
     """
-    case = case_for(phase, site)
+    case = case_for(phase, inspectee)
     if case is None:
         return phase.half_days
     if case.observation is not None:
-        mornings = -(-observed_classes(site.classes, case.observation) // case.observation.observers)
+        mornings = -(-observed_classes(inspectee.classes, case.observation) // case.observation.observers)
         return min(2 * mornings, MAX_HALF_DAYS)
     return case.half_days or phase.half_days
 
 
-def team_for(given: DemandInput, phase: Phase, site: Site) -> TeamNeed:
+def team_for(given: DemandInput, phase: Phase, inspectee: Inspectee) -> TeamNeed:
     """Size, pool and required tags of a visit's team."""
-    case = case_for(phase, site)
+    case = case_for(phase, inspectee)
     requires = {**phase.requires, **(case.requires if case else {})}
     if phase.city_members:
-        requires[pool_tag(site.city)] = phase.city_members
+        requires[pool_tag(inspectee.city)] = phase.city_members
     size = case.size if case is not None and case.size is not None else phase.size
-    return TeamNeed(size, _pool(given, phase.pool, site), MappingProxyType(requires))
+    return TeamNeed(size, _pool(given, phase.pool, inspectee), MappingProxyType(requires))
 
 
-def _pool(given: DemandInput, pool: Pool, site: Site) -> tuple[str, ...]:
+def _pool(given: DemandInput, pool: Pool, inspectee: Inspectee) -> tuple[str, ...]:
     if pool is Pool.OWNER:
-        return (pool_tag(site.office),)
+        return (pool_tag(inspectee.office),)
     if pool is Pool.CITY:
-        return (pool_tag(site.city),)
-    others = sorted(banner for banner in given.banners.get(site.city, ()) if banner != site.banner)
-    return (pool_tag(site.city), *map(pool_tag, others))
+        return (pool_tag(inspectee.city),)
+    others = sorted(banner for banner in given.banners.get(inspectee.city, ()) if banner != inspectee.banner)
+    return (pool_tag(inspectee.city), *map(pool_tag, others))
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a phase asks at a unit."""
+    """Length and team that a phase needs at an inspectee."""
 
     half_days: int
     team: TeamNeed
 
 
-def need_for(given: DemandInput, phase: Phase, site: Site) -> Need:
-    """Length and team of a phase at a unit."""
-    return Need(half_days_for(phase, site), team_for(given, phase, site))
+def need_for(given: DemandInput, phase: Phase, inspectee: Inspectee) -> Need:
+    """Length and team of a phase at an inspectee."""
+    return Need(half_days_for(phase, inspectee), team_for(given, phase, inspectee))
 
 
-def visit_of(key: str, site: Site, programme: Programme, phase: Phase, need: Need, window: DateRange) -> DemandedVisit:
-    """The visit that a phase of a programme asks at a unit in a window, with a car of the office that owns it."""
-    return DemandedVisit(
+def visit_of(
+    key: str, inspectee: Inspectee, programme: Programme, phase: Phase, need: Need, window: DateRange
+) -> RequiredVisit:
+    """The required visit of a phase of a programme at an inspectee in a window, with a car of its office."""
+    return RequiredVisit(
         key=key,
-        inspectee=site.id,
-        office=site.office,
+        inspectee=inspectee.id,
+        office=inspectee.office,
         half_days=need.half_days,
         earliest=window.first,
         latest=window.last,
@@ -98,12 +100,12 @@ def visit_of(key: str, site: Site, programme: Programme, phase: Phase, need: Nee
         weight=phase.weight,
         burden=programme.burden,
         serves=((programme.code, phase.name),),
-        resources=(cars_of(site.office),),
+        resources=(cars_of(inspectee.office),),
     )
 
 
 def merged_team(guest: TeamNeed, host: TeamNeed) -> TeamNeed:
-    """One team that is lawful for both: the larger size, the wider pool, and of each tag as many as either asks.
+    """One team that is lawful for both: the larger size, the wider pool, and of each tag as many as either requires.
 
     Where the pools differ, the narrower pool's team stays whole inside the larger one: as many of its people are
     required as that team has members.

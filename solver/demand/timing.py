@@ -9,12 +9,13 @@ is earlier.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from solver.demand.context import Context, common, last_day, latest_before, year_end
-from solver.demand.inputs import LAUNCH, PROGRESS, REVIEW, Phase, Programme, Site, Standing, Target
+from solver.demand.inputs import LAUNCH, PROGRESS, REVIEW, Inspectee, KnownAssignment, Phase, Programme, Target
+from solver.demand.keys import ChainKey, TermOfYear
 from solver.demand.result import UnplannedReason
 from solver.demand.teams import half_days_for
 from solver.problem import DateRange
@@ -23,12 +24,9 @@ DAY = timedelta(days=1)
 YEARS_TO_TRY = 6
 """How many later target years are tried before none is offered."""
 
-TermId = tuple[int, str]
-KeyOf = Callable[[Target, str, TermId | None], str]
-
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class ChainStep:
     """The window of one phase; ``late`` when it comes after ``due_on``."""
 
     phase: Phase
@@ -36,21 +34,21 @@ class Slot:
     half_days: int
     due_on: date
     late: bool = False
-    term: TermId | None = None
+    term: TermOfYear | None = None
 
-    def within(self, first: date, last: date) -> Slot:
-        """The slot with a window no wider than this."""
+    def within(self, first: date, last: date) -> ChainStep:
+        """The step with a window no wider than this."""
         return replace(self, window=common(self.window, DateRange(first, last)))
 
 
 @dataclass(frozen=True, slots=True)
-class Unheld:
+class UnplannedStep:
     """A phase that gets no visit now."""
 
     phase: str
     reason: UnplannedReason
     due_on: date
-    term: TermId | None = None
+    term: TermOfYear | None = None
     done_on: date | None = None
 
 
@@ -58,13 +56,13 @@ class Unheld:
 class Timing:
     """The windows of a chain in order, and the phases without one."""
 
-    launch: Slot | None
-    progress: tuple[Slot, ...]
-    review: Slot | None
+    launch: ChainStep | None
+    progress: tuple[ChainStep, ...]
+    review: ChainStep | None
     gap_days: int
-    unplanned: tuple[Unheld, ...] = ()
+    unplanned: tuple[UnplannedStep, ...] = ()
 
-    def slots(self) -> Iterator[Slot]:
+    def steps(self) -> Iterator[ChainStep]:
         """The windows in their order."""
         yield from (self.launch,) if self.launch else ()
         yield from self.progress
@@ -73,21 +71,20 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class ChainTerms:
-    """A target with the version of its programme, the stages around it and what of it stands already."""
+    """A target with the version of its programme, the stages around it and its fixed assignments."""
 
     context: Context
     target: Target
-    site: Site
+    inspectee: Inspectee
     programme: Programme
     launch: Phase
     review: Phase
     progress: Phase | None
-    launched: Standing | None
-    reviewed: Standing | None
-    key_of: KeyOf
+    launched: KnownAssignment | None
+    reviewed: KnownAssignment | None
 
     @classmethod
-    def of(cls, context: Context, target: Target, site: Site, key_of: KeyOf) -> ChainTerms | None:
+    def of(cls, context: Context, target: Target, inspectee: Inspectee) -> ChainTerms | None:
         """The terms of a target; none where no version of its programme is in force in the years of its chain."""
         window = DateRange(context.given.first, max(context.given.last, year_end(target.year)))
         version = context.version_for(target.programme, window)
@@ -100,20 +97,23 @@ class ChainTerms:
         return cls(
             context=context,
             target=target,
-            site=site,
+            inspectee=inspectee,
             programme=programme,
             launch=launch,
             review=review,
             progress=programme.phase(PROGRESS),
-            launched=context.fixed(key_of(target, LAUNCH, None)),
-            reviewed=context.fixed(key_of(target, REVIEW, None)),
-            key_of=key_of,
+            launched=context.fixed(str(ChainKey(target.id, LAUNCH))),
+            reviewed=context.fixed(str(ChainKey(target.id, REVIEW))),
         )
 
-    def start(self, phase: Phase, term: TermId | None = None) -> date:
+    def start(self, phase: Phase, term: TermOfYear | None = None) -> date:
         """The first day on which a phase may begin."""
-        key, notice_days = self.key_of(self.target, phase.name, term), self.programme.notice_days
-        return self.context.start_for(key, self.site, self.half_days(phase), notice_days)
+        key, notice_days = self.key(phase.name, term), self.programme.notice_days
+        return self.context.start_for(key, self.inspectee, self.half_days(phase), notice_days)
+
+    def key(self, phase: str, term: TermOfYear | None = None) -> str:
+        """The key of a phase's visit."""
+        return str(ChainKey(self.target.id, phase, term))
 
     @property
     def horizon_last(self) -> date:
@@ -139,11 +139,11 @@ class ChainTerms:
 
     def half_days(self, phase: Phase) -> int:
         """Length of a phase at this government."""
-        return half_days_for(phase, self.site)
+        return half_days_for(phase, self.inspectee)
 
     def fit(self, phase: Phase, window: DateRange) -> date | None:
         """The first day on which the phase can begin in the window."""
-        return self.context.first_fit(self.site, self.half_days(phase), window)
+        return self.context.first_fit(self.inspectee, self.half_days(phase), window)
 
 
 def _in_force(context: Context, target: Target, programme: Programme, name: str) -> Phase | None:
@@ -173,12 +173,12 @@ def time_chain(terms: ChainTerms) -> Timing:
     placed = _place(terms)
     if placed is None:
         return _without_both(terms)
-    slots, gap, unheld = placed
-    unheld = (*_done(terms), *unheld)
-    launch = next((slot for slot in slots if slot.phase.name == LAUNCH), None)
-    review = next((slot for slot in slots if slot.phase.name == REVIEW), None)
+    steps, gap, unplanned = placed
+    unplanned = (*_done(terms), *unplanned)
+    launch = next((step for step in steps if step.phase.name == LAUNCH), None)
+    review = next((step for step in steps if step.phase.name == REVIEW), None)
     progress, without = _progress(terms, launch, review, gap)
-    return Timing(launch, progress, review, gap, (*unheld, *without))
+    return Timing(launch, progress, review, gap, (*unplanned, *without))
 
 
 def earliest_possible_year(terms: ChainTerms) -> int | None:
@@ -186,12 +186,12 @@ def earliest_possible_year(terms: ChainTerms) -> int | None:
     for year in range(terms.target.year + 1, terms.target.year + 1 + YEARS_TO_TRY):
         moved = Target(terms.target.id, terms.target.banner, terms.target.programme, year)
         placed = _place(replace(terms, target=moved))
-        if placed is not None and not any(unheld.reason is UnplannedReason.MISSED for unheld in placed[2]):
+        if placed is not None and not any(unplanned.reason is UnplannedReason.MISSED for unplanned in placed[2]):
             return year
     return None
 
 
-_Placed = tuple[tuple[Slot, ...], int, tuple[Unheld, ...]]
+_Placed = tuple[tuple[ChainStep, ...], int, tuple[UnplannedStep, ...]]
 
 
 def _place(terms: ChainTerms) -> _Placed | None:
@@ -207,7 +207,7 @@ def _place(terms: ChainTerms) -> _Placed | None:
 
 
 def _attempts(terms: ChainTerms) -> Iterator[_Attempt]:
-    """From the rule to its last resort: the review in its year, if need be with the shortened gap, then after it."""
+    """In order of preference: the review in its year, if need be with the shortened gap, then after it."""
     settings = terms.context.given.settings
     yield _Attempt(False, False, settings.chain_gap_days)
     yield _Attempt(False, False, settings.late_gap_days)
@@ -218,14 +218,14 @@ def _attempts(terms: ChainTerms) -> Iterator[_Attempt]:
         yield _Attempt(True, True, settings.late_gap_days)
 
 
-def _both(terms: ChainTerms, attempt: _Attempt) -> tuple[Slot, ...] | None:
+def _both(terms: ChainTerms, attempt: _Attempt) -> tuple[ChainStep, ...] | None:
     """Windows of launch (unless it is over) and review under this attempt, or none when they do not fit."""
     review_window = _review_window(terms, attempt.review_late)
     if terms.launched is not None:
         after, launch = terms.launched.last_on, None
     else:
         latest = latest_before(review_window.last, terms.half_days(terms.review), attempt.gap_days)
-        launch = _launch_slot(terms, attempt.launch_late, latest)
+        launch = _launch_step(terms, attempt.launch_late, latest)
         first = terms.fit(terms.launch, launch.window)
         if first is None:
             return None
@@ -233,7 +233,7 @@ def _both(terms: ChainTerms, attempt: _Attempt) -> tuple[Slot, ...] | None:
     window = common(review_window, DateRange(after + timedelta(days=attempt.gap_days), date.max))
     if terms.fit(terms.review, window) is None:
         return None
-    review = Slot(terms.review, window, terms.half_days(terms.review), terms.year_of(terms.review).last)
+    review = ChainStep(terms.review, window, terms.half_days(terms.review), terms.year_of(terms.review).last)
     review = replace(review, late=_is_late(terms, attempt, window))
     return (review,) if launch is None else (launch, review)
 
@@ -249,39 +249,39 @@ def _review_window(terms: ChainTerms, late: bool) -> DateRange:
     return common(DateRange(max(terms.start(terms.review), year.first), last), terms.context.horizon)
 
 
-def _launch_slot(terms: ChainTerms, late: bool, latest: date) -> Slot:
+def _launch_step(terms: ChainTerms, late: bool, latest: date) -> ChainStep:
     """The launch in its year, or at once: within the term in which it can first be."""
     year = terms.year_of(terms.launch)
     window = common(DateRange(max(terms.start(terms.launch), year.first), latest), terms.context.horizon)
     if not late:
         window = common(window, year)
-    slot = Slot(terms.launch, window, terms.half_days(terms.launch), year.last)
-    return _at_once(terms, slot) if late else slot
+    step = ChainStep(terms.launch, window, terms.half_days(terms.launch), year.last)
+    return _at_once(terms, step) if late else step
 
 
-def _at_once(terms: ChainTerms, slot: Slot) -> Slot:
-    """A late slot, ended with the term of its first possible day."""
-    first = terms.fit(slot.phase, slot.window)
+def _at_once(terms: ChainTerms, step: ChainStep) -> ChainStep:
+    """A late step, ended with the term of its first possible day."""
+    first = terms.fit(step.phase, step.window)
     if first is None:
-        return replace(slot, late=True)
-    ends = (term.last for term in _terms(terms) if term.last >= last_day(first, slot.half_days))
-    return replace(slot, late=True).within(slot.window.first, next(ends, slot.window.last))
+        return replace(step, late=True)
+    ends = (term.last for term in _terms(terms) if term.last >= last_day(first, step.half_days))
+    return replace(step, late=True).within(step.window.first, next(ends, step.window.last))
 
 
 def _launch_only(terms: ChainTerms, review_due: date) -> _Placed | None:
     """The review falls due after the horizon: the launch alone, in its year or at once."""
-    unheld = [Unheld(REVIEW, UnplannedReason.NOT_YET_DUE, terms.year_of(terms.review).last)]
+    unplanned = [UnplannedStep(REVIEW, UnplannedReason.NOT_YET_DUE, terms.year_of(terms.review).last)]
     if terms.launched is not None:
-        return (), 0, tuple(unheld)
+        return (), 0, tuple(unplanned)
     due = terms.year_of(terms.launch).last
     if due > terms.horizon_last:
-        return (), 0, (Unheld(LAUNCH, UnplannedReason.NOT_YET_DUE, due), *unheld)
+        return (), 0, (UnplannedStep(LAUNCH, UnplannedReason.NOT_YET_DUE, due), *unplanned)
     gap = terms.context.given.settings.late_gap_days
     for late in (False, True):
-        slot = _launch_slot(terms, late, latest_before(review_due, terms.half_days(terms.review), gap))
-        if terms.fit(terms.launch, slot.window) is not None:
-            return (slot,), 0, tuple(unheld)
-    return (), 0, (Unheld(LAUNCH, UnplannedReason.NOT_YET_DUE, due), *unheld)
+        step = _launch_step(terms, late, latest_before(review_due, terms.half_days(terms.review), gap))
+        if terms.fit(terms.launch, step.window) is not None:
+            return (step,), 0, tuple(unplanned)
+    return (), 0, (UnplannedStep(LAUNCH, UnplannedReason.NOT_YET_DUE, due), *unplanned)
 
 
 def _review_only(terms: ChainTerms) -> _Placed | None:
@@ -292,8 +292,8 @@ def _review_only(terms: ChainTerms) -> _Placed | None:
         window = _review_window(terms, late)
         if terms.fit(terms.review, window) is not None:
             due = terms.year_of(terms.review).last
-            review = Slot(terms.review, window, terms.half_days(terms.review), due, late=late)
-            missed = Unheld(LAUNCH, UnplannedReason.MISSED, terms.year_of(terms.launch).last)
+            review = ChainStep(terms.review, window, terms.half_days(terms.review), due, late=late)
+            missed = UnplannedStep(LAUNCH, UnplannedReason.MISSED, terms.year_of(terms.launch).last)
             return (review,), 0, (missed,)
     return None
 
@@ -303,22 +303,22 @@ def _without_both(terms: ChainTerms) -> Timing:
     later = terms.next_stage_on - DAY > terms.horizon_last
     reason = UnplannedReason.NOT_YET_DUE if later else UnplannedReason.MISSED
     phases = [terms.review] if terms.launched else [terms.launch, terms.review]
-    unheld = [Unheld(phase.name, reason, terms.year_of(phase).last) for phase in phases]
-    return Timing(None, (), None, 0, (*_done(terms), *unheld))
+    unplanned = [UnplannedStep(phase.name, reason, terms.year_of(phase).last) for phase in phases]
+    return Timing(None, (), None, 0, (*_done(terms), *unplanned))
 
 
-def _done(terms: ChainTerms) -> Iterator[Unheld]:
-    """Launch and review that stand already."""
-    for phase, stands in ((terms.launch, terms.launched), (terms.review, terms.reviewed)):
-        if stands is not None:
-            yield Unheld(phase.name, UnplannedReason.DONE, terms.year_of(phase).last, done_on=stands.first_on)
+def _done(terms: ChainTerms) -> Iterator[UnplannedStep]:
+    """Launch and review that have a fixed assignment."""
+    for phase, assigned in ((terms.launch, terms.launched), (terms.review, terms.reviewed)):
+        if assigned is not None:
+            yield UnplannedStep(phase.name, UnplannedReason.DONE, terms.year_of(phase).last, done_on=assigned.first_on)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A term as all units of the programme have it together."""
+    """A term as all inspectees of the programme have it together."""
 
-    id: TermId
+    id: TermOfYear
     first: date
     last: date
 
@@ -330,38 +330,38 @@ def _terms(terms: ChainTerms) -> list[_Span]:
     """
     known = {term.kind for term in terms.context.given.terms}
     kinds = terms.programme.covers & known or known
-    spans: dict[TermId, _Span] = {}
+    spans: dict[TermOfYear, _Span] = {}
     for term in terms.context.given.terms:
         if term.kind in kinds:
-            key = (term.year, term.season)
+            key = TermOfYear(term.year, term.season)
             span = spans.get(key, _Span(key, term.first, term.last))
             spans[key] = _Span(key, max(span.first, term.first), min(span.last, term.last))
     return sorted((span for span in spans.values() if span.first <= span.last), key=lambda span: span.first)
 
 
 def _progress(
-    terms: ChainTerms, launch: Slot | None, review: Slot | None, gap_days: int
-) -> tuple[tuple[Slot, ...], tuple[Unheld, ...]]:
+    terms: ChainTerms, launch: ChainStep | None, review: ChainStep | None, gap_days: int
+) -> tuple[tuple[ChainStep, ...], tuple[UnplannedStep, ...]]:
     """The progress visits of the chain; those that no longer fit before the review are dropped from the end."""
     if terms.progress is None or (launch is None and terms.launched is None):
         return (), ()
-    slots, unheld = [], []
+    steps, unplanned = [], []
     for span in _progress_terms(terms, launch, review):
-        key = terms.key_of(terms.target, PROGRESS, span.id)
-        found = _progress_slot(terms, terms.progress, span)
+        key = terms.key(PROGRESS, span.id)
+        found = _progress_step(terms, terms.progress, span)
         if terms.context.fixed(key) is not None:
             continue
-        if isinstance(found, Slot):
-            slots.append(found)
+        if isinstance(found, ChainStep):
+            steps.append(found)
         else:
-            unheld.append(found)
-    while slots and not _fits_in_order(terms, launch, slots, review, gap_days):
-        dropped = slots.pop()
-        unheld.append(Unheld(PROGRESS, UnplannedReason.MISSED, dropped.due_on, dropped.term))
-    return tuple(slots), tuple(unheld)
+            unplanned.append(found)
+    while steps and not _fits_in_order(terms, launch, steps, review, gap_days):
+        dropped = steps.pop()
+        unplanned.append(UnplannedStep(PROGRESS, UnplannedReason.MISSED, dropped.due_on, dropped.term))
+    return tuple(steps), tuple(unplanned)
 
 
-def _progress_terms(terms: ChainTerms, launch: Slot | None, review: Slot | None) -> list[_Span]:
+def _progress_terms(terms: ChainTerms, launch: ChainStep | None, review: ChainStep | None) -> list[_Span]:
     """The terms after the first in which the launch can be (or was), until the review must be over."""
     spans = _terms(terms)
     if launch is not None:
@@ -374,43 +374,43 @@ def _progress_terms(terms: ChainTerms, launch: Slot | None, review: Slot | None)
     first = next((position for position, span in enumerate(spans) if span.last - margin >= since), len(spans))
     later = [span for span in spans[first + 1 :] if span.first <= until]
     own = spans[first : first + 1]
-    return [span for span in own if terms.key_of(terms.target, PROGRESS, span.id) in terms.context.standing] + later
+    return [span for span in own if terms.key(PROGRESS, span.id) in terms.context.assignments] + later
 
 
-def _progress_slot(terms: ChainTerms, phase: Phase, span: _Span) -> Slot | Unheld:
+def _progress_step(terms: ChainTerms, phase: Phase, span: _Span) -> ChainStep | UnplannedStep:
     """The window of a term's progress visit: its days but the margins, if half of the term lies in the horizon."""
     margin = timedelta(days=terms.context.given.settings.term_margin_days)
     term = DateRange(span.first + margin, span.last - margin)
     middle = term.first + (term.last - term.first) / 2
     if middle > terms.horizon_last:
-        return Unheld(PROGRESS, UnplannedReason.NOT_YET_DUE, span.last, span.id)
+        return UnplannedStep(PROGRESS, UnplannedReason.NOT_YET_DUE, span.last, span.id)
     window = common(term, DateRange(terms.start(phase, span.id), date.max), terms.context.horizon)
     if terms.fit(phase, window) is None:
-        return Unheld(PROGRESS, UnplannedReason.MISSED, span.last, span.id)
-    return Slot(phase, window, terms.half_days(phase), span.last, term=span.id)
+        return UnplannedStep(PROGRESS, UnplannedReason.MISSED, span.last, span.id)
+    return ChainStep(phase, window, terms.half_days(phase), span.last, term=span.id)
 
 
 def _fits_in_order(
-    terms: ChainTerms, launch: Slot | None, progress: list[Slot], review: Slot | None, gap_days: int
+    terms: ChainTerms, launch: ChainStep | None, progress: list[ChainStep], review: ChainStep | None, gap_days: int
 ) -> bool:
     """Whether all fit one after another, each as early as it can."""
     after: date | None = None
-    slots = [*([launch] if launch else []), *progress, *([review] if review else [])]
+    steps = [*([launch] if launch else []), *progress, *([review] if review else [])]
     launched_on = terms.launched.last_on if terms.launched else None
-    for slot in slots:
-        earliest = _after(terms, after, slot)
-        if slot is review and launched_on is not None:
+    for step in steps:
+        earliest = _after(terms, after, step)
+        if step is review and launched_on is not None:
             earliest = max(earliest, launched_on + timedelta(days=gap_days))
-        first = terms.fit(slot.phase, common(slot.window, DateRange(earliest, date.max)))
+        first = terms.fit(step.phase, common(step.window, DateRange(earliest, date.max)))
         if first is None:
             return False
-        after = last_day(first, slot.half_days)
-        if slot is launch:
+        after = last_day(first, step.half_days)
+        if step is launch:
             launched_on = after
     return True
 
 
-def _after(terms: ChainTerms, before: date | None, slot: Slot) -> date:
+def _after(terms: ChainTerms, before: date | None, step: ChainStep) -> date:
     if before is None or terms.progress is None:
-        return slot.window.first
+        return step.window.first
     return before + timedelta(days=terms.progress.gap_days)

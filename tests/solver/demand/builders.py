@@ -13,18 +13,18 @@ from solver.demand import (
     REVIEW,
     Case,
     Demand,
-    DemandedVisit,
     DemandInput,
+    Inspectee,
     Observation,
     Phase,
     Pool,
     Programme,
+    RequiredVisit,
     Round,
     Rule,
-    Site,
     Target,
     Term,
-    UnplannedDuty,
+    UnplannedRequirement,
 )
 
 CITY = "150400"
@@ -123,9 +123,9 @@ KINDERGARTENS = a_phase(
 )
 
 
-def a_school(number: str = "1", **changes: Any) -> Site:
+def a_school(number: str = "1", **changes: Any) -> Inspectee:
     """A primary school of 林西县, inspected in May 2020."""
-    school = Site(
+    school = Inspectee(
         id=f"e{number}",
         number=number,
         kind="primary",
@@ -138,9 +138,9 @@ def a_school(number: str = "1", **changes: Any) -> Site:
     return replace(school, **changes)
 
 
-def a_government(banner: str = "150424", **changes: Any) -> Site:
+def a_government(banner: str = "150424", **changes: Any) -> Inspectee:
     """The government of a banner, which the city inspects."""
-    government = Site(id=f"g{banner}", number=banner, kind="government", banner=banner, city=CITY, office=CITY)
+    government = Inspectee(id=f"g{banner}", number=banner, kind="government", banner=banner, city=CITY, office=CITY)
     return replace(government, **changes)
 
 
@@ -163,7 +163,7 @@ def an_input(**changes: Any) -> DemandInput:
         first=first,
         last=last,
         days=weekdays(first, last),
-        sites=(),
+        inspectees=(),
         programmes=(a_programme(), government_programme(), COMPULSORY, PRESCHOOL),
         terms=terms("primary", "kindergarten"),
         banners={CITY: tuple(sorted(BANNERS.values()))},
@@ -171,11 +171,11 @@ def an_input(**changes: Any) -> DemandInput:
     return replace(given, **changes)
 
 
-def visit_of(found: Demand, key: str) -> DemandedVisit | None:
+def visit_of(found: Demand, key: str) -> RequiredVisit | None:
     """The visit of a key."""
     return next((visit for visit in found.visits if visit.key == key), None)
 
 
-def duty_of(found: Demand, phase: str) -> UnplannedDuty | None:
-    """The unplanned duty of a phase."""
-    return next((duty for duty in found.unplanned if duty.phase == phase), None)
+def duty_of(found: Demand, phase: str) -> UnplannedRequirement | None:
+    """The unplanned requirement of a phase."""
+    return next((requirement for requirement in found.unplanned if requirement.phase == phase), None)

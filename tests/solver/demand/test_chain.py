@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from solver.calendar import days_spanned
-from solver.demand import DemandInput, Standing, UnplannedReason, demand
+from solver.demand import DemandInput, KnownAssignment, UnplannedReason, demand
 from solver.problem import DateRange, Precedence
 from tests.solver.demand.builders import (
     BANNERS,
@@ -26,7 +26,7 @@ PROGRESS = "chain-150424-compulsory_quality-progress"
 
 def _chain(year: int = 2024, **changes: object) -> DemandInput:
     """林西县 alone, with a target in a year."""
-    return an_input(**{"sites": (a_government(),), "targets": (a_target(year=year),), **changes})
+    return an_input(**{"inspectees": (a_government(),), "targets": (a_target(year=year),), **changes})
 
 
 def _on(working_on: date, year: int, last: date = date(2025, 12, 31)) -> DemandInput:
@@ -74,10 +74,10 @@ def test_what_no_longer_fits_before_the_application_is_missed() -> None:
     # T = 2025 would do: its review is due in 2024, the launch late before it.
     asked = demand(_on(date(2024, 3, 5), 2024))
     assert asked.visits == ()
-    duty = duty_of(asked, "review")
-    assert duty is not None
-    assert (duty.reason, duty.due_on) == (UnplannedReason.MISSED, date(2023, 12, 31))
-    assert duty.details["possible_target_year"] == 2025
+    requirement = duty_of(asked, "review")
+    assert requirement is not None
+    assert (requirement.reason, requirement.due_on) == (UnplannedReason.MISSED, date(2023, 12, 31))
+    assert requirement.details["possible_target_year"] == 2025
 
 
 def test_a_review_that_can_still_be_held_is_not_lost_with_its_launch() -> None:
@@ -85,9 +85,9 @@ def test_a_review_that_can_still_be_held_is_not_lost_with_its_launch() -> None:
     asked = demand(_on(date(2024, 2, 10), 2024))
     assert [visit.key for visit in asked.visits] == [REVIEW]
     assert asked.precedences == ()
-    duty = duty_of(asked, "launch")
-    assert duty is not None
-    assert duty.reason is UnplannedReason.MISSED
+    requirement = duty_of(asked, "launch")
+    assert requirement is not None
+    assert requirement.reason is UnplannedReason.MISSED
 
 
 def test_nothing_is_planned_after_the_own_validation() -> None:
@@ -99,7 +99,7 @@ def test_nothing_is_planned_after_the_own_validation() -> None:
 
 def test_progress_visits_stand_in_every_term_from_launch_to_review_wherever_both_are_put() -> None:
     # T = 2025: the launch can be in spring 2023 first (2023-01-02 lies in the last week of the autumn term, in which
-    # nothing is planned), the review must be over by 2024-12-31. So a launch in autumn 2023 stands before the visit
+    # nothing is planned), the review must be over by 2024-12-31. So a launch in autumn 2023 assigned before the visit
     # of that term, and the review after the visit of autumn 2024.
     asked = demand(_chain(2025))
     progress = [visit.key.removeprefix(f"{PROGRESS}-") for visit in asked.visits if "progress" in visit.key]
@@ -130,22 +130,22 @@ def test_windows_leave_room_for_what_comes_before_and_after() -> None:
 
 
 def test_a_launch_that_was_held_is_not_asked_again_and_counts_as_before() -> None:
-    held = Standing(
+    held = KnownAssignment(
         LAUNCH, "g150424", date(2022, 10, 11), date(2022, 10, 12), (("compulsory_quality", "launch"),), fixed=True
     )
-    asked = demand(replace(_on(date(2023, 1, 2), 2024), standing=(held,)))
+    asked = demand(replace(_on(date(2023, 1, 2), 2024), assignments=(held,)))
     assert visit_of(asked, LAUNCH) is None
     assert Precedence(LAUNCH, REVIEW, 120) in asked.precedences
-    duty = duty_of(asked, "launch")
-    assert duty is not None
-    assert (duty.reason, duty.details["inspected_on"]) == (UnplannedReason.DONE, date(2022, 10, 11))
+    requirement = duty_of(asked, "launch")
+    assert requirement is not None
+    assert (requirement.reason, requirement.details["inspected_on"]) == (UnplannedReason.DONE, date(2022, 10, 11))
 
 
 def test_a_launch_held_late_leaves_its_review_in_its_year() -> None:
     # 巴林右旗: launched until 2022-10-12 for T = 2023; asked again on 2022-11-01 the review stays due in 2022.
     serves = (("compulsory_quality", "launch"),)
-    held = Standing(LAUNCH, "g150424", date(2022, 10, 11), date(2022, 10, 12), serves, fixed=True)
-    asked = demand(replace(_on(date(2022, 11, 1), 2023), standing=(held,)))
+    held = KnownAssignment(LAUNCH, "g150424", date(2022, 10, 11), date(2022, 10, 12), serves, fixed=True)
+    asked = demand(replace(_on(date(2022, 11, 1), 2023), assignments=(held,)))
     review = visit_of(asked, REVIEW)
     assert review is not None
     assert (review.earliest, review.latest, review.late) == (date(2022, 12, 1), date(2022, 12, 31), False)
@@ -155,18 +155,18 @@ def test_a_launch_held_late_leaves_its_review_in_its_year() -> None:
 def test_a_review_too_near_to_its_launch_is_missed() -> None:
     # Launched until 2024-03-08; 30 days later is 2024-04-07, after the application on 2024-03-31.
     serves = (("compulsory_quality", "launch"),)
-    held = Standing(LAUNCH, "g150424", date(2024, 3, 7), date(2024, 3, 8), serves, fixed=True)
-    asked = demand(replace(_on(date(2024, 2, 10), 2024), standing=(held,)))
+    held = KnownAssignment(LAUNCH, "g150424", date(2024, 3, 7), date(2024, 3, 8), serves, fixed=True)
+    asked = demand(replace(_on(date(2024, 2, 10), 2024), assignments=(held,)))
     assert asked.visits == ()
-    duty = duty_of(asked, "review")
-    assert duty is not None
-    assert duty.reason is UnplannedReason.MISSED
+    requirement = duty_of(asked, "review")
+    assert requirement is not None
+    assert requirement.reason is UnplannedReason.MISSED
 
 
 def test_a_phase_due_after_the_last_planned_day_is_not_yet_due() -> None:
     # Planned to 2023-06-30: the launch of T = 2025 is due by 2023-12-31, the review a year later.
     given = _chain(2025, last=date(2023, 6, 30), days=weekdays(date(2022, 9, 1), date(2023, 6, 30)))
-    found = [(duty.phase, duty.reason, duty.due_on) for duty in demand(given).unplanned]
+    found = [(requirement.phase, requirement.reason, requirement.due_on) for requirement in demand(given).unplanned]
     later = UnplannedReason.NOT_YET_DUE
     assert found == [("launch", later, date(2023, 12, 31)), ("review", later, date(2024, 12, 31))]
 
@@ -199,6 +199,6 @@ def test_one_team_at_a_time_is_the_guest_of_a_banner() -> None:
 def test_days_on_which_the_government_is_taken_are_not_counted_on() -> None:
     # Closed for all of 2022, the government cannot have its launch there: it becomes late in 2023.
     busy = a_government(closed=(DateRange(date(2022, 9, 1), date(2022, 12, 31)),))
-    launch = visit_of(demand(_chain(sites=(busy,))), LAUNCH)
+    launch = visit_of(demand(_chain(inspectees=(busy,))), LAUNCH)
     assert launch is not None
     assert launch.late

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from solver.demand import AloneReason, DemandInput, DemandSettings, Rule, Standing, UnplannedReason, demand
+from solver.demand import AloneReason, DemandInput, DemandSettings, KnownAssignment, Rule, UnplannedReason, demand
 from tests.solver.demand.builders import (
     BANNERS,
     CITY,
@@ -24,8 +24,8 @@ ROUND = a_round(id="2", rule=Rule.GOVERNMENT)
 REVIEW = "chain-150424-compulsory_quality-review"
 
 
-def _governments(*sites: Any, **changes: Any) -> DemandInput:
-    return an_input(**{"sites": sites, "rounds": (ROUND,), **changes})
+def _governments(*inspectees: Any, **changes: Any) -> DemandInput:
+    return an_input(**{"inspectees": inspectees, "rounds": (ROUND,), **changes})
 
 
 def test_a_government_without_launch_or_review_has_a_visit_of_its_own_and_is_told_why() -> None:
@@ -77,12 +77,12 @@ def test_the_longest_uninspected_government_goes_first() -> None:
 
 def test_a_government_that_was_evaluated_in_the_round_needs_no_more() -> None:
     serves = (("government", "evaluation"),)
-    held = Standing("government-2-150424", "g150424", date(2023, 3, 6), date(2023, 3, 8), serves, fixed=True)
-    asked = demand(_governments(a_government(), standing=(held,)))
+    held = KnownAssignment("government-2-150424", "g150424", date(2023, 3, 6), date(2023, 3, 8), serves, fixed=True)
+    asked = demand(_governments(a_government(), assignments=(held,)))
     assert asked.visits == ()
-    duty = duty_of(asked, "evaluation")
-    assert duty is not None
-    assert duty.reason is UnplannedReason.DONE
+    requirement = duty_of(asked, "evaluation")
+    assert requirement is not None
+    assert requirement.reason is UnplannedReason.DONE
 
 
 def test_the_five_year_interval_limits_the_window() -> None:
@@ -94,20 +94,20 @@ def test_the_five_year_interval_limits_the_window() -> None:
 def test_a_government_given_to_a_year_beyond_the_planned_days_is_not_yet_due() -> None:
     # Planned to 2023-12-31, three governments: one in 2023, the others in 2024 and 2025.
     last = date(2023, 12, 31)
-    sites = [a_government(code) for code in ("150402", "150403", "150404")]
-    asked = demand(_governments(*sites, last=last, days=weekdays(date(2022, 9, 1), last)))
+    inspectees = [a_government(code) for code in ("150402", "150403", "150404")]
+    asked = demand(_governments(*inspectees, last=last, days=weekdays(date(2022, 9, 1), last)))
     assert [visit.inspectee for visit in asked.visits] == ["g150402"]
     later = UnplannedReason.NOT_YET_DUE
-    assert [(duty.inspectee, duty.reason, duty.due_on) for duty in asked.unplanned] == [
+    assert [(requirement.inspectee, requirement.reason, requirement.due_on) for requirement in asked.unplanned] == [
         ("g150403", later, date(2024, 12, 31)),
         ("g150404", later, date(2025, 12, 31)),
     ]
 
 
 def test_a_choice_that_is_in_force_is_kept() -> None:
-    # Alone, 林西县 would be given to 2023; in force it stands in 2024.
+    # Alone, 林西县 would be given to 2023; in force it assigned in 2024.
     serves = (("government", "evaluation"),)
-    stands = Standing("government-2-150424", "g150424", date(2024, 4, 8), date(2024, 4, 10), serves)
-    visit = visit_of(demand(replace(_governments(a_government()), standing=(stands,))), "government-2-150424")
+    assigned = KnownAssignment("government-2-150424", "g150424", date(2024, 4, 8), date(2024, 4, 10), serves)
+    visit = visit_of(demand(replace(_governments(a_government()), assignments=(assigned,))), "government-2-150424")
     assert visit is not None
     assert visit.earliest.year == 2024

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from solver.demand import Demand, Standing, demand
+from solver.demand import Demand, KnownAssignment, demand
 from solver.problem import DateRange
 from tests.solver.demand.builders import (
     PRESCHOOL,
@@ -34,13 +34,13 @@ def _asked(**changes: Any) -> Demand:
     }
     return demand(
         an_input(
-            sites=(a_school(),),
+            inspectees=(a_school(),),
             rounds=(a_round(),),
             working_on=WORKING_ON,
             first=WORKING_ON,
             last=LAST,
             days=weekdays(WORKING_ON, LAST),
-            standing=(Standing(**fields | changes),),
+            assignments=(KnownAssignment(**fields | changes),),
         )
     )
 
@@ -64,21 +64,21 @@ def test_what_has_begun_is_not_asked_again() -> None:
 def test_two_visits_of_a_unit_inside_the_notice_both_keep_their_days() -> None:
     # 2023-03-09 and 2023-03-20 stay open, the other days until 2023-03-30 do not.
     serves = (("round", "evaluation"),)
-    standing = tuple(
-        Standing(f"round-{round_}-1", "e1", date(2023, 3, day), date(2023, 3, day), serves)
+    assignments = tuple(
+        KnownAssignment(f"round-{round_}-1", "e1", date(2023, 3, day), date(2023, 3, day), serves)
         for round_, day in (("1", 9), ("2", 20))
     )
     first, last = a_round(last=date(2023, 12, 31)), a_round(id="2", first=date(2023, 1, 1))
     days = weekdays(WORKING_ON, LAST)
     asked = demand(
         an_input(
-            sites=(a_school(),),
+            inspectees=(a_school(),),
             rounds=(first, last),
             working_on=WORKING_ON,
             first=WORKING_ON,
             last=LAST,
             days=days,
-            standing=standing,
+            assignments=assignments,
         )
     )
     assert asked.closings == {
@@ -91,19 +91,19 @@ def test_a_chain_counts_on_the_days_that_are_in_force_inside_the_notice() -> Non
     # a review in 2022. In force are the launch on 2022-11-08 and the review on 2022-12-13: both stay where they are.
     launch, review = (f"chain-150423-{PRESCHOOL.code}-{phase}" for phase in ("launch", "review"))
     day = date(2022, 11, 1)
-    standing = (
-        Standing(launch, "g150423", date(2022, 11, 8), date(2022, 11, 9), ((PRESCHOOL.code, "launch"),)),
-        Standing(review, "g150423", date(2022, 12, 13), date(2022, 12, 15), ((PRESCHOOL.code, "review"),)),
+    assignments = (
+        KnownAssignment(launch, "g150423", date(2022, 11, 8), date(2022, 11, 9), ((PRESCHOOL.code, "launch"),)),
+        KnownAssignment(review, "g150423", date(2022, 12, 13), date(2022, 12, 15), ((PRESCHOOL.code, "review"),)),
     )
     given = an_input(
-        sites=(a_government("150423"),),
+        inspectees=(a_government("150423"),),
         targets=(a_target("150423", 2023, PRESCHOOL.code),),
         working_on=day,
         first=day,
         last=LAST,
         days=weekdays(day, LAST),
     )
-    kept = demand(replace(given, standing=standing))
+    kept = demand(replace(given, assignments=assignments))
     windows = [(visit.key, visit.earliest, visit.latest) for visit in kept.visits]
     assert windows == [
         (launch, date(2022, 11, 8), date(2022, 11, 29)),

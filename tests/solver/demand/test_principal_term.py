@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from solver.demand import Demand, DemandedVisit, Rule, Standing, UnplannedReason, demand
+from solver.demand import Demand, KnownAssignment, RequiredVisit, Rule, UnplannedReason, demand
 from solver.problem import DateRange
 from tests.solver.demand.builders import a_phase, a_programme, a_round, a_school, an_input
 
@@ -24,7 +24,7 @@ def _asked(*, rounds: bool = True, school: dict[str, Any] | None = None, **chang
     fields: dict[str, Any] = {"inspected_on": (date(2022, 4, 1),), "head_term_ends_on": ENDS_ON} | (school or {})
     return demand(
         an_input(
-            sites=(a_school(**fields),),
+            inspectees=(a_school(**fields),),
             programmes=(a_programme(), TERM),
             rounds=(a_round(),) if rounds else (),
             **changes,
@@ -36,7 +36,7 @@ def _windows(asked: Demand) -> list[tuple[str, date, date]]:
     return [(visit.key, visit.earliest, visit.latest) for visit in asked.visits]
 
 
-def _only(asked: Demand) -> DemandedVisit:
+def _only(asked: Demand) -> RequiredVisit:
     (visit,) = asked.visits
     return visit
 
@@ -112,7 +112,7 @@ def test_before_the_round_the_two_visits_have_windows_in_different_years() -> No
 def test_kinds_without_a_head_of_their_own_are_asked_by_the_round_alone() -> None:
     programmes = (a_programme(covers=frozenset({"teaching_point"})), TERM)
     school = a_school(kind="teaching_point", inspected_on=(date(2022, 4, 1),), head_term_ends_on=ENDS_ON)
-    asked = demand(an_input(sites=(school,), programmes=programmes, rounds=(a_round(),)))
+    asked = demand(an_input(inspectees=(school,), programmes=programmes, rounds=(a_round(),)))
     assert _only(asked).serves == (("round", "evaluation"),)
 
 
@@ -121,7 +121,9 @@ def test_a_term_that_ends_after_the_days_planned_waits_and_the_round_with_it() -
     last = date(2023, 12, 31)
     asked = _asked(last=last)
     assert asked.visits == ()
-    assert [(duty.programme, duty.reason) for duty in asked.unplanned] == [("round", UnplannedReason.NOT_YET_DUE)]
+    assert [(requirement.programme, requirement.reason) for requirement in asked.unplanned] == [
+        ("round", UnplannedReason.NOT_YET_DUE)
+    ]
 
 
 def test_a_term_that_ends_in_a_plan_of_part_of_the_round_brings_its_visit_forward() -> None:
@@ -131,10 +133,10 @@ def test_a_term_that_ends_in_a_plan_of_part_of_the_round_brings_its_visit_forwar
 
 def test_what_was_held_for_this_term_is_not_asked_again() -> None:
     day = date(2024, 3, 11)
-    held = Standing("round-1-1", "e1", day, day, BOTH, fixed=True)
-    asked = _asked(standing=(held,), working_on=date(2024, 4, 1), school={"inspected_on": (day,)})
+    held = KnownAssignment("round-1-1", "e1", day, day, BOTH, fixed=True)
+    asked = _asked(assignments=(held,), working_on=date(2024, 4, 1), school={"inspected_on": (day,)})
     assert asked.visits == ()
-    assert [(duty.programme, duty.reason) for duty in asked.unplanned] == [
+    assert [(requirement.programme, requirement.reason) for requirement in asked.unplanned] == [
         ("round", UnplannedReason.DONE),
         ("principal_term", UnplannedReason.DONE),
     ]

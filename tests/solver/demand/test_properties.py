@@ -1,4 +1,4 @@
-"""For any working date, target year and horizon every duty has a visit or a reason, and windows are lawful."""
+"""For any working date, target year and horizon every requirement has a visit or a reason, and windows are lawful."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _asked(draw: st.DrawFn) -> tuple[Demand, date, date, int]:
             first=first,
             last=last,
             days=weekdays(first, last),
-            sites=(
+            inspectees=(
                 a_school(opened_on=opened, closed_on=closed, inspected_on=tuple(inspected)),
                 a_government(inspected_on=tuple(inspected)),
             ),
@@ -61,12 +61,12 @@ def test_launch_review_and_evaluation_each_have_one_visit_or_one_reason(
     case: tuple[Demand, date, date, int],
 ) -> None:
     asked, _, _, _ = case
-    served = [(visit.inspectee, *duty) for visit in asked.visits for duty in visit.serves]
-    duties = Counter([*served, *((each.inspectee, each.programme, each.phase) for each in asked.unplanned)])
-    for duty, count in duties.items():
-        assert count == 1 or duty[2] == "progress"
-    assert duties["g150424", "compulsory_quality", "launch"] == 1
-    assert duties["g150424", "compulsory_quality", "review"] == 1
+    served = [(visit.inspectee, *requirement) for visit in asked.visits for requirement in visit.serves]
+    requirements = Counter([*served, *((each.inspectee, each.programme, each.phase) for each in asked.unplanned)])
+    for requirement, count in requirements.items():
+        assert count == 1 or requirement[2] == "progress"
+    assert requirements["g150424", "compulsory_quality", "launch"] == 1
+    assert requirements["g150424", "compulsory_quality", "review"] == 1
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,10 +14,10 @@ from solver.demand import (
     Demand,
     DemandInput,
     DemandSettings,
+    KnownAssignment,
     Outcome,
     Phase,
     Pool,
-    Standing,
     UnplannedReason,
     demand,
 )
@@ -33,7 +33,7 @@ FIRST, SECOND = "round-1-1", "recheck-round-1-1"
 def given(recheck: Phase = AFTER, **changes: Any) -> DemandInput:
     """A round over one school, 2023 to 2025, whose programme has a recheck."""
     fields: dict[str, Any] = {
-        "sites": (a_school(inspected_on=()),),
+        "inspectees": (a_school(inspected_on=()),),
         "programmes": (a_programme(phases=(a_phase(), recheck)),),
         "rounds": (a_round(),),
     }
@@ -42,13 +42,13 @@ def given(recheck: Phase = AFTER, **changes: Any) -> DemandInput:
 
 def begun(**changes: Any) -> DemandInput:
     """The school was inspected on 2023-03-13 and 14; asked again on 2023-04-03."""
-    stands = Standing(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
-    return given(working_on=date(2023, 4, 3), standing=(stands,), **changes)
+    assigned = KnownAssignment(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
+    return given(working_on=date(2023, 4, 3), assignments=(assigned,), **changes)
 
 
 def told(found: Demand) -> list[tuple[str, UnplannedReason]]:
-    """Phase and reason of the duties without a visit that are rechecks."""
-    return [(duty.phase, duty.reason) for duty in found.unplanned if duty.phase == RECHECK]
+    """Phase and reason of the requirements without a visit that are rechecks."""
+    return [(requirement.phase, requirement.reason) for requirement in found.unplanned if requirement.phase == RECHECK]
 
 
 def test_a_recheck_is_reserved_with_the_visit_and_follows_it() -> None:
@@ -73,8 +73,8 @@ def test_where_it_would_take_more_than_a_quarter_of_the_window_it_waits() -> Non
 
 
 def test_a_visit_keeps_the_day_that_was_told() -> None:
-    stands = Standing(FIRST, "e1", date(2025, 11, 10), date(2025, 11, 10), (("round", EVALUATION),))
-    found = demand(given(standing=(stands,)))
+    assigned = KnownAssignment(FIRST, "e1", date(2025, 11, 10), date(2025, 11, 10), (("round", EVALUATION),))
+    found = demand(given(assignments=(assigned,)))
     first = visit_of(found, FIRST)
     assert first is not None
     assert (first.latest, told(found)) == (date(2025, 12, 31), [(RECHECK, UnplannedReason.NOT_YET_DUE)])
@@ -111,16 +111,20 @@ def test_without_findings_it_is_released() -> None:
 
 def test_findings_whose_time_is_over_are_rechecked_late() -> None:
     # Rectified by 2023-03-20 and due by 2023-05-19, but asked on 2023-06-01 with a notice of 30 days.
-    stands = Standing(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
+    assigned = KnownAssignment(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
     outcome = Outcome(FIRST, date(2023, 3, 14), date(2023, 3, 20))
-    second = visit_of(demand(given(working_on=date(2023, 6, 1), standing=(stands,), outcomes=(outcome,))), SECOND)
+    second = visit_of(demand(given(working_on=date(2023, 6, 1), assignments=(assigned,), outcomes=(outcome,))), SECOND)
     assert second is not None
     assert (second.earliest, second.late, second.due_on) == (date(2023, 7, 1), True, date(2023, 5, 19))
 
 
 def test_a_recheck_that_stands_is_done_and_no_inspection_of_the_next_round() -> None:
-    again = Standing("recheck-round-0-1", "e1", date(2023, 6, 1), date(2023, 6, 1), (("round", RECHECK),), fixed=True)
-    first = Standing("round-0-1", "e1", date(2022, 11, 14), date(2022, 11, 15), (("round", EVALUATION),), fixed=True)
-    found = demand(given(working_on=date(2023, 7, 3), standing=(first, again)))
+    again = KnownAssignment(
+        "recheck-round-0-1", "e1", date(2023, 6, 1), date(2023, 6, 1), (("round", RECHECK),), fixed=True
+    )
+    first = KnownAssignment(
+        "round-0-1", "e1", date(2022, 11, 14), date(2022, 11, 15), (("round", EVALUATION),), fixed=True
+    )
+    found = demand(given(working_on=date(2023, 7, 3), assignments=(first, again)))
     assert visit_of(found, FIRST) is not None  # of the round that begins in 2023
     assert (RECHECK, UnplannedReason.DONE) in told(found)

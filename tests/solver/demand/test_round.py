@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from solver.demand import Demand, DemandInput, Standing, UnplannedReason, demand
+from solver.demand import Demand, DemandInput, KnownAssignment, UnplannedReason, demand
 from solver.problem import DateRange
 from tests.solver.demand.builders import a_programme, a_round, a_school, an_input, visit_of, weekdays
 
 
 def _round(*schools: Any, **changes: Any) -> DemandInput:
-    return an_input(sites=schools, rounds=(a_round(),), **changes)
+    return an_input(inspectees=schools, rounds=(a_round(),), **changes)
 
 
 def _until(last: date, *schools: Any, first: date = date(2022, 9, 1), **changes: Any) -> DemandInput:
@@ -19,7 +19,7 @@ def _until(last: date, *schools: Any, first: date = date(2022, 9, 1), **changes:
 
 
 def _reasons(asked: Demand) -> list[tuple[str, UnplannedReason]]:
-    return [(duty.inspectee, duty.reason) for duty in asked.unplanned]
+    return [(requirement.inspectee, requirement.reason) for requirement in asked.unplanned]
 
 
 def test_a_school_is_asked_once_in_the_round() -> None:
@@ -59,8 +59,10 @@ def test_a_school_that_was_inspected_in_the_round_needs_no_more() -> None:
 
 
 def test_a_visit_that_was_carried_out_fulfils_the_round() -> None:
-    held = Standing("round-1-1", "e1", date(2023, 3, 14), date(2023, 3, 14), (("round", "evaluation"),), fixed=True)
-    asked = demand(_round(a_school(), standing=(held,)))
+    held = KnownAssignment(
+        "round-1-1", "e1", date(2023, 3, 14), date(2023, 3, 14), (("round", "evaluation"),), fixed=True
+    )
+    asked = demand(_round(a_school(), assignments=(held,)))
     assert asked.visits == ()
     assert _reasons(asked) == [("e1", UnplannedReason.DONE)]
 
@@ -121,8 +123,8 @@ def test_a_school_whose_interval_ends_inside_falls_due_beyond_the_share() -> Non
 
 def test_what_is_in_force_inside_the_planned_days_stays_due() -> None:
     schools = [a_school(str(k), inspected_on=(date(2018 + k, 5, 20),)) for k in (1, 2, 3)]
-    promised = Standing("round-1-3", "e3", date(2023, 4, 4), date(2023, 4, 4), (("round", "evaluation"),))
-    asked = demand(_until(date(2023, 12, 31), *schools, standing=(promised,)))
+    movable = KnownAssignment("round-1-3", "e3", date(2023, 4, 4), date(2023, 4, 4), (("round", "evaluation"),))
+    asked = demand(_until(date(2023, 12, 31), *schools, assignments=(movable,)))
     assert [visit.key for visit in asked.visits] == ["round-1-3"]
 
 
@@ -130,7 +132,7 @@ def test_the_next_round_asks_within_five_years_of_the_visit_in_this_one() -> Non
     # The first visit can be on 2023-01-01 already, so the second must be over by 2028-01-01.
     rounds = (a_round(), a_round(id="2", first=date(2026, 1, 1), last=date(2028, 12, 31)))
     last = date(2028, 12, 31)
-    given = an_input(sites=(a_school(),), rounds=rounds, last=last, days=weekdays(date(2022, 9, 1), last))
+    given = an_input(inspectees=(a_school(),), rounds=rounds, last=last, days=weekdays(date(2022, 9, 1), last))
     second = visit_of(demand(given), "round-2-1")
     assert second is not None
     assert second.latest == date(2028, 1, 1)
@@ -141,7 +143,7 @@ def test_the_version_in_force_on_the_window_is_used() -> None:
     old = a_programme(in_force_to=date(2023, 12, 31))
     new = a_programme(in_force_from=date(2024, 1, 1), comprehensive=False)
     visit = visit_of(
-        demand(an_input(sites=(a_school(),), programmes=(old, new), rounds=(a_round(first=date(2024, 1, 1)),))),
+        demand(an_input(inspectees=(a_school(),), programmes=(old, new), rounds=(a_round(first=date(2024, 1, 1)),))),
         "round-1-1",
     )
     assert visit is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from solver.demand import Demand, DemandInput, Pool, Rule, Standing, Term, UnplannedReason, demand
+from solver.demand import Demand, DemandInput, KnownAssignment, Pool, Rule, Term, UnplannedReason, demand
 from solver.demand.routine import halves_of
 from solver.problem import DateRange
 from tests.solver.demand.builders import a_phase, a_programme, a_school, an_input, weekdays
@@ -30,7 +30,7 @@ def _asked(*schools: Any, **changes: Any) -> Demand:
         "programmes": (ROUTINE,),
         "terms": (SPRING,),
     }
-    asked: DemandInput = an_input(sites=schools or (a_school(),), **given | changes)
+    asked: DemandInput = an_input(inspectees=schools or (a_school(),), **given | changes)
     return demand(asked)
 
 
@@ -39,7 +39,7 @@ def _windows(asked: Demand) -> list[tuple[str, date, date]]:
 
 
 def _reasons(asked: Demand) -> list[tuple[object, UnplannedReason]]:
-    return [(duty.details["half"], duty.reason) for duty in asked.unplanned]
+    return [(requirement.details["half"], requirement.reason) for requirement in asked.unplanned]
 
 
 def test_a_term_has_two_halves_that_share_no_day() -> None:
@@ -100,8 +100,8 @@ def test_of_a_half_that_has_begun_what_is_left_is_asked_and_one_that_is_over_is_
 
 def test_a_visit_that_was_held_is_not_asked_again() -> None:
     day = date(2023, 3, 20)
-    held = Standing("routine-2023-spring-1-1", "e1", day, day, (("routine", "evaluation"),), fixed=True)
-    asked = _asked(standing=(held,), working_on=date(2023, 4, 3))
+    held = KnownAssignment("routine-2023-spring-1-1", "e1", day, day, (("routine", "evaluation"),), fixed=True)
+    asked = _asked(assignments=(held,), working_on=date(2023, 4, 3))
     assert [visit.key for visit in asked.visits] == ["routine-2023-spring-2-1"]
     assert _reasons(asked) == [(1, UnplannedReason.DONE)]
 

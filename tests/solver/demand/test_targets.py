@@ -28,7 +28,7 @@ PLAN = [
 @pytest.fixture(scope="module")
 def asked() -> Demand:
     targets = tuple(a_target(BANNERS[banner], year, code) for banner, code, year in PLAN)
-    return demand(an_input(sites=tuple(a_government(code) for code in BANNERS.values()), targets=targets))
+    return demand(an_input(inspectees=tuple(a_government(code) for code in BANNERS.values()), targets=targets))
 
 
 def _years(asked: Demand, banner: str, code: str) -> Mapping[str, int]:
@@ -72,8 +72,14 @@ def test_both_phases_of_a_target_in_the_past_are_missed_with_the_year_that_would
     # T = 2022 asks for launch by 2020-12-31 and review by 2021-12-31, before the application on 2022-03-31.
     # T = 2023 would do: launch late in autumn 2022, review before the end of 2022.
     found = [
-        (duty.inspectee, duty.phase, duty.reason, duty.due_on, duty.details["possible_target_year"])
-        for duty in asked.unplanned
+        (
+            requirement.inspectee,
+            requirement.phase,
+            requirement.reason,
+            requirement.due_on,
+            requirement.details["possible_target_year"],
+        )
+        for requirement in asked.unplanned
     ]
     missed = UnplannedReason.MISSED
     assert found == [
@@ -83,6 +89,6 @@ def test_both_phases_of_a_target_in_the_past_are_missed_with_the_year_that_would
 
 
 def test_moving_the_target_moves_the_chain() -> None:
-    moved = demand(an_input(sites=(a_government(),), targets=(a_target(year=2025),)))
+    moved = demand(an_input(inspectees=(a_government(),), targets=(a_target(year=2025),)))
     years = {visit.serves[0][1]: visit.earliest.year for visit in moved.visits if visit.serves[0][1] != "progress"}
     assert years == {"launch": 2023, "review": 2024}

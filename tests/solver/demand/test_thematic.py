@@ -13,8 +13,8 @@ from solver.demand import (
     Demand,
     DemandInput,
     DemandSettings,
+    KnownAssignment,
     Rule,
-    Standing,
     Topic,
     UnplannedReason,
     demand,
@@ -36,7 +36,7 @@ def a_topic(**changes: Any) -> Topic:
         half_days=1,
         size=3,
         weight=20,
-        sites=(a_school(),),
+        inspectees=(a_school(),),
         requires={"inspector": 3, "lead": 1},
     )
     return replace(topic, **changes)
@@ -44,7 +44,7 @@ def a_topic(**changes: Any) -> Topic:
 
 def given(topic: Topic, **changes: Any) -> DemandInput:
     """A school and a topic; no round unless it is named."""
-    fields: dict[str, Any] = {"sites": (a_school(),), "programmes": (a_programme(), THEMATIC), "topics": (topic,)}
+    fields: dict[str, Any] = {"inspectees": (a_school(),), "programmes": (a_programme(), THEMATIC), "topics": (topic,)}
     return an_input(**fields | changes)
 
 
@@ -54,7 +54,7 @@ def windows(found: Demand) -> dict[str, tuple[date, date, int]]:
 
 
 def test_a_topic_is_one_visit_to_each_of_its_units_that_is_no_comprehensive_one() -> None:
-    found = demand(given(a_topic(sites=(a_school(), a_school("2")))))
+    found = demand(given(a_topic(inspectees=(a_school(), a_school("2")))))
     assert windows(found) == {
         "topic-7-1": (date(2022, 10, 10), date(2022, 10, 31), 1),
         "topic-7-2": (date(2022, 10, 10), date(2022, 10, 31), 1),
@@ -65,8 +65,8 @@ def test_a_topic_is_one_visit_to_each_of_its_units_that_is_no_comprehensive_one(
 
 
 def test_the_topic_of_another_office_is_inspected_by_its_people() -> None:
-    # The city draws a school whose other inspections are the banner's: the topic's sites bear the city's office.
-    visit = visit_of(demand(given(a_topic(sites=(a_school(office=CITY),)))), TOPIC_KEY)
+    # The city draws a school whose other inspections are the banner's: the topic's inspectees bear the city's office.
+    visit = visit_of(demand(given(a_topic(inspectees=(a_school(office=CITY),)))), TOPIC_KEY)
     assert visit is not None
     assert (visit.office, visit.team.pool, visit.resources) == (CITY, ("pool:150400",), ("cars:150400",))
 
@@ -80,8 +80,8 @@ def test_an_announced_topic_waits_for_the_notice_and_an_unannounced_one_does_not
 
 
 def test_an_unannounced_visit_in_force_closes_no_days_of_a_notice() -> None:
-    stands = Standing(TOPIC_KEY, "e1", date(2022, 9, 13), date(2022, 9, 13), (("thematic", "topic-7"),))
-    found = demand(given(a_topic(first=date(2022, 9, 5), unannounced=True), standing=(stands,)))
+    assigned = KnownAssignment(TOPIC_KEY, "e1", date(2022, 9, 13), date(2022, 9, 13), (("thematic", "topic-7"),))
+    found = demand(given(a_topic(first=date(2022, 9, 5), unannounced=True), assignments=(assigned,)))
     assert (dict(found.closings), windows(found)[TOPIC_KEY][0]) == ({}, date(2022, 9, 5))
 
 
@@ -100,16 +100,18 @@ def test_what_falls_together_with_the_rounds_visit_joins_it() -> None:
 APART: dict[str, dict[str, Any]] = {
     "the setting says so": {"settings": DemandSettings(merge_topics=False)},
     "nobody may know of the topic": {"topic": {"unannounced": True}},
-    "the topic is another office's": {"topic": {"sites": (a_school(office=CITY),)}},
+    "the topic is another office's": {"topic": {"inspectees": (a_school(office=CITY),)}},
     "both are longer than the longest visit": {"topic": {"half_days": 9}},
     "one team of three cannot bear four skills": {
         "topic": {"requires": {"inspector": 3, "lead": 1, "finance": 2, "special": 1, "senior": 1}}
     },
     "the round's visit is told for another day": {
-        "standing": (Standing(ROUND_KEY, "e1", date(2023, 5, 8), date(2023, 5, 8), (("round", EVALUATION),)),)
+        "assignments": (KnownAssignment(ROUND_KEY, "e1", date(2023, 5, 8), date(2023, 5, 8), (("round", EVALUATION),)),)
     },
     "the topic is told for a day of its own": {
-        "standing": (Standing(TOPIC_KEY, "e1", date(2023, 10, 11), date(2023, 10, 11), (("thematic", "topic-7"),)),)
+        "assignments": (
+            KnownAssignment(TOPIC_KEY, "e1", date(2023, 10, 11), date(2023, 10, 11), (("thematic", "topic-7"),)),
+        )
     },
 }
 
@@ -123,7 +125,7 @@ def test_they_stay_apart_where(why: str) -> None:
 
 
 def test_a_topic_that_was_served_is_not_asked_again() -> None:
-    stands = Standing(
+    assigned = KnownAssignment(
         ROUND_KEY,
         "e1",
         date(2022, 10, 12),
@@ -131,10 +133,10 @@ def test_a_topic_that_was_served_is_not_asked_again() -> None:
         (("round", EVALUATION), ("thematic", "topic-7")),
         fixed=True,
     )
-    found = demand(given(a_topic(), standing=(stands,)))
-    assert [(duty.phase, duty.reason, duty.details["inspected_on"]) for duty in found.unplanned] == [
-        ("topic-7", UnplannedReason.DONE, date(2022, 10, 12))
-    ]
+    found = demand(given(a_topic(), assignments=(assigned,)))
+    assert [
+        (requirement.phase, requirement.reason, requirement.details["inspected_on"]) for requirement in found.unplanned
+    ] == [("topic-7", UnplannedReason.DONE, date(2022, 10, 12))]
 
 
 @pytest.mark.parametrize(
@@ -147,8 +149,10 @@ def test_a_topic_that_was_served_is_not_asked_again() -> None:
 )
 def test_a_unit_without_a_day_has_a_reason(topic: dict[str, Any], school: dict[str, Any], reason: str) -> None:
     # Inside the notice; a single day before the horizon ends; closed on 2022-10-05, with its days from then on.
-    site = a_school(**school)
-    if site.closed_on is not None:
-        site = replace(site, closed=(DateRange(site.closed_on, date(2025, 12, 31)),))
-    found = demand(given(a_topic(sites=(site,), **topic)))
-    assert [(duty.reason, duty.due_on) for duty in found.unplanned] == [(reason, topic.get("last", date(2022, 10, 31)))]
+    inspectee = a_school(**school)
+    if inspectee.closed_on is not None:
+        inspectee = replace(inspectee, closed=(DateRange(inspectee.closed_on, date(2025, 12, 31)),))
+    found = demand(given(a_topic(inspectees=(inspectee,), **topic)))
+    assert [(requirement.reason, requirement.due_on) for requirement in found.unplanned] == [
+        (reason, topic.get("last", date(2022, 10, 31)))
+    ]
