@@ -32,12 +32,12 @@ from app.models import (
     User,
     VisitOutcome,
 )
+from app.planning.values import RecheckKey, RoutineKey, parse_key
 from app.publications.schemas import PublishRequest
 from app.publications.service import publish
 from seed.report import Part
 from seed.rows import id_of, stored
 from seed.synthetic.draw import Draw
-from solver.demand.keys import RecheckKey, RoutineKey, parse_key
 
 _DAY = timedelta(days=1)
 _ROUTINE_SHARE, _SHARE = 0.1, 0.4

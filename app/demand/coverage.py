@@ -107,7 +107,7 @@ class Coverage:
     def _visits_for(self, owed: Owed) -> Iterator[PlannedVisit]:
         """The plan's visits at the unit that serve the programme and phase, of this target or half of a term alone."""
         for visit in self._serving.get((id_of(owed.unit), owed.programme, owed.phase), ()):
-            if visit.key.startswith(owed.key_begins):
+            if owed.key is None or visit.key == owed.key:
                 yield visit
 
     def _inspected_on(self, owed: Owed) -> date | None:

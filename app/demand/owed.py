@@ -27,6 +27,7 @@ from app.models import (
     ValidationTarget,
 )
 from app.planning.register import CHUNK, grouped
+from app.planning.values import ChainKey, RecheckKey, RoutineKey, TermOfYear, topic_phase
 from app.planning.wording import Window
 from app.programmes.schemas import Phase, PhaseName, phases_of
 
@@ -39,7 +40,7 @@ class Owed:
     """A duty of a unit: in a round, of a target, in a half of a term, at a head's end of term, of a topic, a recheck.
 
     ``window`` are the days on which a visit counts for it, where there is such a limit. ``about`` are the details by
-    which an unplanned duty is told to be this one, ``keys`` how the key of its visit begins, where it tells.
+    which an unplanned duty is told to be this one, ``key`` the key of its visit, where only that visit meets it.
     """
 
     unit: Inspectee
@@ -47,7 +48,7 @@ class Owed:
     phase: str
     about: Mapping[str, str]
     window: Window | None = None
-    key_begins: str = ""
+    key: str | None = None
     by_past_inspection: bool = False
 
 
@@ -125,7 +126,9 @@ class Owing:
         phases = {phase.name for row in versions[-1:] for phase in phases_of(row.phases)}
         for name in (PhaseName.LAUNCH, PhaseName.REVIEW):
             if name in phases:
-                yield Owed(unit, code, name.value, {"target": str(target.id)}, key_begins=f"chain-{target.id}-")
+                yield Owed(
+                    unit, code, name.value, {"target": str(target.id)}, key=str(ChainKey(str(target.id), name.value))
+                )
 
     @cached_property
     def _head_programmes(self) -> list[tuple[Programme, Phase]]:
@@ -172,8 +175,8 @@ class Owing:
         """Each half of each term in which the unit is open on some day (条例 art. 14: twice a term)."""
         for half in self._halves.get(unit.kind, ()):
             if _is_open(unit, half.window.earliest, half.window.latest):
-                key = f"routine-{half.year}-{half.season}-{half.number}-{unit.id}"
-                yield Owed(unit, half.programme, PhaseName.EVALUATION, half.about, half.window, key_begins=key)
+                key = str(RoutineKey(TermOfYear(half.year, half.season), half.number, str(unit.id)))
+                yield Owed(unit, half.programme, PhaseName.EVALUATION, half.about, half.window, key=key)
 
     def _of_topics(self) -> Iterator[Owed]:
         """Each unit of each topic of the offices that has a day in the plan, whoever owns the unit."""
@@ -191,7 +194,7 @@ class Owing:
             for number in topic.inspectee_ids:
                 if number in units:
                     about = {"topic": str(topic.id)}
-                    yield Owed(units[number], topic.programme_code, f"topic-{topic.id}", about)
+                    yield Owed(units[number], topic.programme_code, topic_phase(str(topic.id)), about)
 
     def _rechecks(self) -> Iterator[Owed]:
         """The recheck of each of the plan's visits whose programme has one."""
@@ -213,7 +216,7 @@ class Owing:
         units = {unit.id: unit for unit in self._units({unit_id for _, unit_id, _ in rows})}
         for key, unit_id, code in rows:
             about = {"recheck_of": key}
-            yield Owed(units[unit_id], code, PhaseName.RECHECK, about, key_begins=f"recheck-{key}")
+            yield Owed(units[unit_id], code, PhaseName.RECHECK, about, key=str(RecheckKey(key)))
 
     def _units(self, numbers: Collection[int]) -> Iterator[Inspectee]:
         some = sorted(numbers)

@@ -10,9 +10,22 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.core.rows import id_of
-from app.models import Inspectee, Inspector, Programme, Region, Topic, ValidationTarget
+from app.models import Inspectee, Inspector, Programme, ProgrammeRule, Region, Topic, ValidationTarget
 from app.planning.names import row_of
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD, PhaseName, phases_of
+from solver.demand.keys import (
+    ChainKey,
+    GovernmentKey,
+    HeadTermKey,
+    RecheckKey,
+    RoundKey,
+    RoutineKey,
+    TopicKey,
+    inspectee_of,
+    parse_key,
+    topic_of_phase,
+    topic_phase,
+)
 
 _TAGS = {
     INSPECTOR: "督学",
@@ -34,13 +47,6 @@ _TAGS = {
 
 _PERSON = re.compile(r"^i\d+$")
 _UNIT = re.compile(r"^e\d+$")
-_SITE_VISIT = re.compile(r"^(round|government)-\d+-(\d+)$")
-_ROUTINE_VISIT = re.compile(r"^routine-(\d+)-(spring|autumn)-([12])-(\d+)$")
-_TERM_VISIT = re.compile(r"^principal_term-(\d+)-(\d+)$")
-_CHAIN_VISIT = re.compile(r"^chain-(\d+)-(launch|review|progress)(?:-(\d+)-(spring|autumn))?$")
-_TOPIC_VISIT = re.compile(r"^topic-(\d+)-(\d+)$")
-_TOPIC = re.compile(r"^topic-(\d+)$")
-_RECHECK = "recheck-"
 _SEASONS = {"spring": "春季学期", "autumn": "秋季学期"}
 _HALVES = {"1": "前半段", "2": "后半段"}
 
@@ -65,11 +71,10 @@ class Names:
     @classmethod
     def of(cls, session: Session, details: Iterable[Any]) -> Names:
         """The names that these details speak of, whatever their shape: six queries."""
-        words = {word.removeprefix(_RECHECK) for detail in details for word in _words(detail)}
+        words = {word for detail in details for word in _words(detail)}
         people = {row_of(word) for word in words if _PERSON.match(word)}
         units = {row_of(word) for word in words if _UNIT.match(word)}
-        patterns = (_SITE_VISIT, _ROUTINE_VISIT, _TERM_VISIT, _TOPIC_VISIT)
-        units |= {int(found[found.re.groups]) for word in words for each in patterns if (found := each.match(word))}
+        units |= {number for word in words if (number := _row(inspectee_of(word)))}
         regions = {id_of(region): region for region in session.exec(select(Region)).all()}
         programmes = session.exec(select(Programme).order_by(col(Programme.version))).all()
         return cls(
@@ -125,29 +130,41 @@ class Names:
 
     def duty(self, programme: str, phase: str) -> str:
         """A programme's phase in words: the official name of the step, or the title of the topic."""
-        if found := _TOPIC.match(phase):
-            return f"“{self.topics.get(int(found[1]), phase)}”专项督导"
+        topic = topic_of_phase(phase)
+        if topic is not None:
+            return f"“{self.topics.get(_row(topic), phase)}”专项督导"
         title = self.phases.get((programme, phase), phase)
         name = self.programmes.get(programme, programme)
         return title if phase == PhaseName.EVALUATION else f"{name}{title}"
 
+    def _unit_of(self, number: str) -> str:
+        return self.unit(f"e{number}")
+
     def visit(self, key: str) -> str:
         """A visit in words: which unit, which programme, which step."""
-        if found := _SITE_VISIT.match(key):
-            return f"{self.unit(f'e{found[2]}')}{self.duty(found[1], PhaseName.EVALUATION)}"
-        if found := _ROUTINE_VISIT.match(key):
-            return f"{self.unit(f'e{found[4]}')}经常性督导（{half_of_term(found[1], found[2], found[3])}）"
-        if key.startswith(_RECHECK):
-            return f"{self.visit(key.removeprefix(_RECHECK))}的复查"
-        if found := _TOPIC_VISIT.match(key):
-            return f"{self.unit(f'e{found[2]}')}{self.duty('', f'topic-{found[1]}')}"
-        if found := _TERM_VISIT.match(key):
-            return f"{self.unit(f'e{found[2]}')}校（园）长任期结束综合督导（{found[1]} 年）"
-        if found := _CHAIN_VISIT.match(key):
-            region, programme = self.targets.get(int(found[1]), (key, ""))
-            term = f"（{found[3]} 年{_SEASONS[found[4]]}）" if found[3] else ""
-            return f"{region}{self.duty(programme, found[2])}{term}"
+        match parse_key(key):
+            case RecheckKey(first):
+                return f"{self.visit(first)}的复查"
+            case RoundKey(_, number):
+                return f"{self._unit_of(number)}{self.duty(ProgrammeRule.ROUND, PhaseName.EVALUATION)}"
+            case GovernmentKey(_, number):
+                return f"{self._unit_of(number)}{self.duty(ProgrammeRule.GOVERNMENT, PhaseName.EVALUATION)}"
+            case RoutineKey(term, half, number):
+                return f"{self._unit_of(number)}经常性督导（{half_of_term(term.year, term.season, half)}）"
+            case TopicKey(topic, number):
+                return f"{self._unit_of(number)}{self.duty('', topic_phase(topic))}"
+            case HeadTermKey(year, number):
+                return f"{self._unit_of(number)}校（园）长任期结束综合督导（{year} 年）"
+            case ChainKey(target, phase, of_term):
+                region, programme = self.targets.get(_row(target), (key, ""))
+                words = f"（{of_term.year} 年{_SEASONS[of_term.season]}）" if of_term else ""
+                return f"{region}{self.duty(programme, phase)}{words}"
         return key
+
+
+def _row(text: str | None) -> int:
+    """The row of a number inside a key; no row has the number 0."""
+    return int(text) if text is not None and text.isascii() and text.isdecimal() else 0
 
 
 def _words(value: Any) -> Iterable[str]:

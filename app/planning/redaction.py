@@ -14,6 +14,7 @@ from typing import Any
 from app.planning.publication import ELSEWHERE, Fault
 from solver.checker import check
 from solver.demand.context import disjoint, last_day
+from solver.demand.keys import parse_key
 from solver.io import parse_plan, parse_problem, plan_to_json, problem_to_json
 from solver.plan import Plan, PlanStatus, Reason
 from solver.problem import DateRange, Inspector, Problem
@@ -98,7 +99,7 @@ def unnamed(fault: Fault, secret: Collection[str]) -> Fault:
     """A fault; of one with a secret visit it is left who is away, or that the unit's day cannot be had."""
     if fault.visit.rstrip(ELSEWHERE) in secret:
         others = [value for value in fault.details.values() if isinstance(value, str) and value not in secret]
-        own = next((value for value in others if value.startswith(KEYS)), "")
+        own = next((value for value in others if parse_key(value) is not None), "")
         fault = replace(fault, visit=own)
     elif not names_any(fault.details, secret):
         return fault
@@ -106,10 +107,6 @@ def unnamed(fault: Fault, secret: Collection[str]) -> Fault:
     if isinstance(inspector, str):
         return Fault(AWAY, fault.visit, {"inspector": inspector})
     return Fault(CLOSE, fault.visit, {})
-
-
-KEYS = ("round-", "government-", "chain-", "routine-", "principal_term-", "topic-", "recheck-")
-"""How the keys of visits begin."""
 
 
 def names_any(value: object, secret: Collection[str]) -> bool:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from solver.demand import DemandedVisit
+from solver.demand import RequiredVisit
+from solver.demand.keys import ChainKey, RecheckKey, RoutineKey, TermOfYear, parse_key, topic_phase
 from solver.problem import DateRange
 
-__all__ = ["DateRange", "DemandedVisit"]
+__all__ = [
+    "ChainKey",
+    "DateRange",
+    "RecheckKey",
+    "RequiredVisit",
+    "RoutineKey",
+    "TermOfYear",
+    "parse_key",
+    "topic_phase",
+]

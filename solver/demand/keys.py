@@ -131,6 +131,9 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[..., VisitKey]], ...] = (
 )
 
 
+_TOPIC_PHASE = re.compile(r"topic-([^-]+)")
+
+
 @lru_cache(maxsize=65536)
 def parse_key(text: str) -> VisitKey | None:
     """The parsed key; none where the text is the key of no required visit (entries of the history have other names)."""
@@ -144,3 +147,17 @@ def parse_key(text: str) -> VisitKey | None:
 def topic_phase(topic: str) -> str:
     """The phase that a visit of a topic serves within its programme."""
     return f"topic-{topic}"
+
+
+def topic_of_phase(phase: str) -> str | None:
+    """The topic that a phase names; none where it is a phase of another kind."""
+    found = _TOPIC_PHASE.fullmatch(phase)
+    return found[1] if found else None
+
+
+def inspectee_of(text: str) -> str | None:
+    """The number of the inspectee that a key names, of a recheck that of the first visit; a target's names none."""
+    parsed = parse_key(text)
+    if isinstance(parsed, RecheckKey):
+        return inspectee_of(parsed.first)
+    return None if parsed is None or isinstance(parsed, ChainKey) else parsed.inspectee
