@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from solver.bounds.lagrange import Costs, Prices, Valuation
 from solver.bounds.prices import climb, weight_prices
 from solver.bounds.relaxation import LARGEST, Relaxation, relax
 from solver.bounds.spans import Spans
+from solver.bounds.stopping import StopError, Watch, never
 from solver.bounds.tolls import raise_shares
 from solver.candidates import Candidates
 from solver.problem import Problem, Weights
@@ -45,14 +47,17 @@ def lower_bound(
     seconds: float,
     candidates: Candidates | None = None,
     on_better: Callable[[Bound], None] | None = None,
-    open_visits: Sequence[int] | None = None,
+    unscheduled: Sequence[int] | None = None,
+    should_stop: Callable[[], bool] = never,
 ) -> Bound:
     """Prove what every plan costs at least; about ``seconds`` are used, more only to build the relaxation.
 
     Good bounds need some seconds for a banner, forty for a city; with less time they are weaker, never wrong.
-    ``on_better`` hears each bound better than the one before, the last of which is the answer. ``open_visits`` are the
-    numbers of those that a known plan leaves out. Where they weigh no more than is proved without prices, no time is
-    spent on proving more: months are not cut, and the weight has no prices. Nor has it in a pool without such visits.
+    ``on_better`` hears each bound better than the one before, the last of which is the answer. ``unscheduled`` are the
+    numbers of the visits that a known plan leaves out. Where they weigh no more than is proved without prices, no time
+    is spent on proving more: months are not cut, and the weight has no prices. Nor has it in a pool without such
+    visits.
+    Within a fifth of a second after ``should_stop`` says yes the bound proved so far is returned.
     """
     begun = time.monotonic()
 
@@ -61,44 +66,63 @@ def lower_bound(
 
     best = Bound(0, 0)
 
-    def take(total: int, unscheduled: int) -> None:
+    def take(total: int, weight: int) -> int:
         nonlocal best
-        proved = Bound.of(total, unscheduled, problem.weights)
+        proved = Bound.of(total, weight, problem.weights)
         better = Bound(max(best.total, proved.total), max(best.unscheduled, proved.unscheduled))
         if better != best and on_better:
             on_better(better)
         best = better
+        return best.unscheduled
 
     if not problem.visits:
         return best
     candidates = candidates or Candidates(problem)
-    relaxation = relax(candidates, Spans.months(candidates))
-    start, valuation, weight_only = Prices.none(relaxation), _of_total(relaxation, problem), _of_weight(relaxation)
-    take(valuation.bound(start), weight_only.bound(start))
-    if open_visits is None or best.unscheduled < sum(problem.visits[visit].weight for visit in open_visits):
-        spans = Spans.cut(candidates)
+    with suppress(StopError):
+        _prove(candidates, unscheduled, take, time_used, Watch(should_stop))
+    return best
+
+
+def _prove(
+    candidates: Candidates,
+    unscheduled: Sequence[int] | None,
+    take: Callable[[int, int], int],
+    time_used: Callable[[], float],
+    watch: Watch,
+) -> None:
+    """Tell ``take`` bounds of total and weight, in thousandths, until time is used up or ``StopError`` is raised.
+
+    ``take`` answers the least weight proved so far.
+    """
+    problem = candidates.problem
+    relaxation = relax(candidates, Spans.months(candidates), watch)
+    valuation, weight_only = _valuations(relaxation, problem, watch)
+    start = Prices.none(relaxation)
+    least_weight = take(valuation.bound(start), weight_only.bound(start))
+    if unscheduled is None or least_weight < sum(problem.visits[visit].weight for visit in unscheduled):
+        spans = Spans.cut(candidates, watch)
         if len(spans.month_of) > len(relaxation.month_of_span):
-            relaxation = relax(candidates, spans)
-            valuation, weight_only = _of_total(relaxation, problem), _of_weight(relaxation)
-        of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT, open_visits)
+            relaxation = relax(candidates, spans, watch)
+            valuation, weight_only = _valuations(relaxation, problem, watch)
+        of_weight = weight_prices(relaxation, lambda: time_used() > _PART_FOR_WEIGHT, unscheduled, watch)
         scaled = _scaled(of_weight, min(problem.weights.unscheduled, LARGEST))
         priced, start = valuation.bound(scaled), Prices.none(relaxation)
         take(priced, weight_only.bound(of_weight))
         start = scaled if priced > valuation.bound(start) else start
-    part = time_used()
-    raise_shares(candidates, relaxation, lambda: time_used() > part + _PART_FOR_TOLLS * (1 - part))
-    climb(relaxation, valuation, start, time_used, lambda total: take(total, 0))
-    return best
+
+    def take_total(total: int) -> None:
+        take(total, 0)
+
+    end = time_used() + _PART_FOR_TOLLS * (1 - time_used())
+    raise_shares(candidates, relaxation, Watch(lambda: watch.should_stop() or time_used() > end))
+    watch()
+    climb(relaxation, valuation, start, time_used, take_total)
 
 
-def _of_total(relaxation: Relaxation, problem: Problem) -> Valuation:
-    """The valuation that bounds the total."""
-    return Valuation(relaxation, Costs.of_total(relaxation, problem.weights.unscheduled, problem.weights.preference))
-
-
-def _of_weight(relaxation: Relaxation) -> Valuation:
-    """The valuation that bounds the weight left out."""
-    return Valuation(relaxation, Costs.of_unscheduled(relaxation))
+def _valuations(relaxation: Relaxation, problem: Problem, watch: Watch) -> tuple[Valuation, Valuation]:
+    """Those that bound the total and the weight left out."""
+    of_total = Costs.of_total(relaxation, problem.weights.unscheduled, problem.weights.preference)
+    return Valuation(relaxation, of_total, watch), Valuation(relaxation, Costs.of_unscheduled(relaxation), watch)
 
 
 def _scaled(prices: Prices, unit: int) -> Prices:

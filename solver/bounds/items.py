@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solver.bounds.stopping import Watch
 from solver.calendar import IntArray, days_spanned
 from solver.candidates import Candidates
 
@@ -77,16 +78,16 @@ class _Meeting:
 class Items:
     """The items of a problem, numbered as they are met."""
 
-    def __init__(self, candidates: Candidates) -> None:
+    def __init__(self, candidates: Candidates, watch: Watch) -> None:
         runs = list(candidates.calendar.runs())
         self._longest_run = max((len(run) for run in runs), default=0)
         self._run_of = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
         self._candidates = candidates
         self._numbers: dict[Item, int] = {}
         self._colour: dict[int, int] = {}
-        units = self._units()
-        self._meetings = {key: self._meeting(of_key) for key, of_key in units.items()}
-        self._mixed_before = self._count_mixed(units.values(), len(runs))
+        units = self._units(watch)
+        self._meetings = {key: self._meeting(of_key) for key, of_key in watch.each(units.items())}
+        self._mixed_before = self._count_mixed(watch.each(units.values()), len(runs))
 
     def __iter__(self) -> Iterator[Item]:
         """The items by number."""
@@ -106,11 +107,11 @@ class Items:
         asked = self._candidates.problem.visits[visit]
         return Group(self._candidates.inspectees[asked.inspectee].place, asked.half_days, asked.burden > 0)
 
-    def _units(self) -> dict[Group, list[_Unit]]:
+    def _units(self, watch: Watch) -> dict[Group, list[_Unit]]:
         """The units of each group."""
         found: dict[Group, list[_Unit]] = {}
         kept_apart: dict[tuple[str, int], _Unit] = {}
-        for number, visit in enumerate(self._candidates.problem.visits):
+        for number, visit in watch.each(enumerate(self._candidates.problem.visits)):
             starts = self._candidates.starts(number)
             if not len(starts):
                 continue

@@ -17,11 +17,15 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.bounds.relaxation import LARGEST, MOST_PREFERRED, MOST_TAGS, NOWHERE, Relaxation
+from solver.bounds.stopping import Watch
 from solver.bounds.team import IMPOSSIBLE, cheapest_team, sum_of_least
 from solver.calendar import BoolArray, IntArray
 from solver.search.compiled import compiled
 
 _MIX = 0xFFFFFFFF
+
+_VISITS_AT_ONCE = 500
+"""Visits that compiled code works on between two looks at the stop rule."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,10 +105,14 @@ class _Given(NamedTuple):
 
 
 class Valuation:
-    """Values of one relaxation under one kind of costs; keeps the buffers between calls."""
+    """Values of one relaxation under one kind of costs; keeps the buffers between calls.
 
-    def __init__(self, relaxation: Relaxation, costs: Costs) -> None:
+    Its methods raise ``StopError`` when ``watch`` says so.
+    """
+
+    def __init__(self, relaxation: Relaxation, costs: Costs, watch: Watch | None = None) -> None:
         self._r = relaxation
+        self._watch = watch or Watch()
         self._costs = costs
         self._best = np.zeros(len(relaxation.option_cost), dtype=np.int64)
         self._is_grouped = np.zeros(len(relaxation.weight), dtype=np.bool_)
@@ -157,16 +165,18 @@ class Valuation:
             prices=half_day,
             fairness=fairness_prices(r, prices.balance),
         )
-        _price_options(
-            given, self._costs.missed_preference, noise, seed, self._costs.left_out, self._is_grouped, self._best
-        )
+        missed, visits = self._costs.missed_preference, len(r.size)
+        for first, end in self._watch.parts(visits, _VISITS_AT_ONCE):
+            _price_options(given, missed, noise, seed, self._costs.left_out, self._is_grouped, self._best, first, end)
+        self._watch()
         _choose_options(r.option_ptr, self._best, self._costs.left_out, self._value, self._choice)
         _choose_in_groups(
             r.option_ptr, self._best, self._costs.left_out, r.option_limit, r.limits, r.group_ptr, r.group_visits,
             r.group_burden, self._value, self._choice,
         )  # fmt: skip
         self.use[:] = 0
-        _use_of_choice(given, self._costs.missed_preference, noise, seed, self._choice, self.use)
+        for first, end in self._watch.parts(visits, _VISITS_AT_ONCE):
+            _use_of_choice(given, missed, noise, seed, self._choice, self.use, first, end)
 
 
 def _where_capped(prices: IntArray, capacity: IntArray) -> IntArray:
@@ -195,16 +205,17 @@ def _exact_product(prices: IntArray, amounts: IntArray) -> int:
 
 @compiled
 def _price_options(
-    g: _Given, missed_preference: int, noise: int, seed: int, left_out: IntArray, is_grouped: BoolArray, best: IntArray
-) -> None:
-    """The least cost of each option, ``IMPOSSIBLE`` where no team can be made.
+    g: _Given, missed_preference: int, noise: int, seed: int, left_out: IntArray, is_grouped: BoolArray,
+    best: IntArray, first_visit: int, end: int,
+) -> None:  # fmt: skip
+    """The least cost of each option of these visits, ``IMPOSSIBLE`` where no team can be made.
 
     Of a visit in no group only the cheapest option is ever asked for: one that cannot be it is ``IMPOSSIBLE`` too.
     """
     most = _longest_list(g.list_ptr)
     cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
     marks, team = np.empty(most, np.int64), np.empty(most, np.int64)
-    for visit in range(len(g.size)):
+    for visit in range(first_visit, end):
         penalty = missed_preference if g.prefers[visit] else 0
         bar = IMPOSSIBLE if is_grouped[visit] else left_out[visit]
         for option in range(g.option_ptr[visit], g.option_ptr[visit + 1]):
@@ -220,12 +231,21 @@ def _price_options(
 
 
 @compiled
-def _use_of_choice(g: _Given, missed_preference: int, noise: int, seed: int, choice: IntArray, use: IntArray) -> None:
-    """The half-days that the chosen options take of inspectors and spans."""
+def _use_of_choice(
+    g: _Given,
+    missed_preference: int,
+    noise: int,
+    seed: int,
+    choice: IntArray,
+    use: IntArray,
+    first_visit: int,
+    end: int,
+) -> None:
+    """Add the half-days that the chosen options of these visits take of inspectors and spans."""
     most = _longest_list(g.list_ptr)
     cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
     marks, team = np.empty(most, np.int64), np.empty(most, np.int64)
-    for visit in range(len(g.size)):
+    for visit in range(first_visit, end):
         option = choice[visit]
         if option < 0:
             continue

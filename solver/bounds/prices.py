@@ -15,13 +15,17 @@ from ortools.linear_solver import pywraplp
 
 from solver.bounds.lagrange import Prices, Valuation
 from solver.bounds.relaxation import LARGEST, Relaxation
+from solver.bounds.stopping import Watch, solve_program
 from solver.calendar import IntArray
 
 FloatArray = NDArray[np.float64]
 
 
 def weight_prices(
-    relaxation: Relaxation, is_over: Callable[[], bool], open_visits: Sequence[int] | None = None
+    relaxation: Relaxation,
+    is_over: Callable[[], bool],
+    open_visits: Sequence[int] | None = None,
+    watch: Watch | None = None,
 ) -> Prices:
     """What the weight left out, in thousandths, would fall by with one half-day more of an inspector.
 
@@ -29,11 +33,12 @@ def weight_prices(
     team is let go there. A pool whose turn does not come before time is over has none. Turns go by the weight of
     ``open_visits``, those that a known plan leaves out; where it leaves out none there is nothing to price.
     """
+    watch = watch or Watch()
     prices = Prices.none(relaxation)
     for visits in _in_turn(relaxation, _pools(relaxation), open_visits):
         if is_over():
             break
-        _price_pool(relaxation, visits, prices)
+        _price_pool(relaxation, visits, prices, watch)
     return prices
 
 
@@ -88,24 +93,26 @@ _WIDEST_LIST = 120
 """Visits with more candidates than this join pools that are better priced apart; they are few."""
 
 
-def _price_pool(relaxation: Relaxation, visits: list[int], prices: Prices) -> None:
+def _price_pool(relaxation: Relaxation, visits: list[int], prices: Prices, watch: Watch) -> None:
     """Solve the linear program of one pool and note its dual values."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
     program = _Program(relaxation, solver)
-    for kind, count in _kinds(relaxation, visits).items():
+    for kind, count in watch.each(_kinds(relaxation, visits, watch).items()):
         program.add(kind, count)
     solver.Objective().SetMinimization()
-    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+    is_solved = solve_program(solver, watch.should_stop)
+    watch()
+    if not is_solved:
         return
     for (place, member, number), row in program.rooms.items():
         prices[place][member, number] = min(LARGEST, max(0, round(-1000 * row.dual_value())))
 
 
-def _kinds(relaxation: Relaxation, visits: list[int]) -> dict[tuple[_Kind, int], int]:
+def _kinds(relaxation: Relaxation, visits: list[int], watch: Watch) -> dict[tuple[_Kind, int], int]:
     """How many visits there are of each kind, with one of them as its example."""
     counts: Counter[_Kind] = Counter()
     example: dict[_Kind, int] = {}
-    for visit in visits:
+    for visit in watch.each(visits):
         own = slice(relaxation.option_ptr[visit], relaxation.option_ptr[visit + 1])
         spans, half_days = relaxation.option_spans[own], relaxation.option_half_days[own]
         kind = _Kind(

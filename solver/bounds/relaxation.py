@@ -16,6 +16,7 @@ import numpy as np
 from solver.bounds.items import Item, Items
 from solver.bounds.room import useful_slots
 from solver.bounds.spans import Spans
+from solver.bounds.stopping import Watch
 from solver.bounds.trips import TripShares
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
@@ -115,26 +116,30 @@ DEAREST_BALANCE = 1 << 32
 """A half-day of deviation counts at most so many thousandths."""
 
 
-def relax(candidates: Candidates, spans: Spans) -> Relaxation:
-    """Build the arrays of a problem: the finer the spans, the closer to it and the dearer to work on."""
+def relax(candidates: Candidates, spans: Spans, watch: Watch | None = None) -> Relaxation:
+    """Build the arrays of a problem: the finer the spans, the closer to it and the more work.
+
+    Raises ``StopError`` when ``watch`` says so.
+    """
+    watch = watch or Watch()
     problem, calendar = candidates.problem, candidates.calendar
     groups = _Groups.of(candidates)
-    options = _Options(candidates, groups, spans)
+    options = _Options(candidates, groups, spans, watch)
     out = _impossible(candidates)
-    for number in range(len(problem.visits)):
+    for number in watch.each(range(len(problem.visits))):
         options.add(number, number in out)
     ptr, item = options.ptr, _array(options.item)
     items_of = [np.unique(item[first:stop]) for first, stop in pairwise(ptr)]
     items = tuple(options.items)
-    trips = TripShares.of(candidates, items, items_of, spans)
+    trips = TripShares.of(candidates, items, items_of, spans, watch)
     lists = _MemberLists(candidates)
-    member_list = [lists.number_of(number) for number in range(len(problem.visits))]
+    member_list = [lists.number_of(number) for number in watch.each(range(len(problem.visits)))]
     tags = _Tags(candidates)
-    for number in range(len(problem.visits)):
+    for number in watch.each(range(len(problem.visits))):
         tags.add(number)
     visits = problem.visits
     month_capacity = _month_capacity(candidates)
-    capacity = _capacity(useful_slots(candidates, out), month_capacity, spans)
+    capacity = _capacity(useful_slots(candidates, out, watch), month_capacity, spans)
     return Relaxation(
         option_ptr=_array(ptr),
         option_spans=_table(options.spans, 2),
@@ -153,7 +158,7 @@ def relax(candidates: Candidates, spans: Spans) -> Relaxation:
         bears=tags.bears(),
         preferred=_table(tags.preferred, MOST_PREFERRED),
         prefers=np.array(tags.prefers, dtype=np.bool_),
-        reachable=_reachable(candidates, spans),
+        reachable=_reachable(candidates, spans, watch),
         capacity=capacity,
         month_capacity=_where_cut(month_capacity, spans),
         year_capacity=_year_capacity(candidates),
@@ -172,11 +177,11 @@ def relax(candidates: Candidates, spans: Spans) -> Relaxation:
 class _Options:
     """The options of the visits, one after the other."""
 
-    def __init__(self, candidates: Candidates, groups: _Groups, spans: Spans) -> None:
+    def __init__(self, candidates: Candidates, groups: _Groups, spans: Spans, watch: Watch) -> None:
         self._candidates = candidates
         self._groups = groups
         self._span_of = spans.of_day
-        self.items = Items(candidates)
+        self.items = Items(candidates, watch)
         self._baseline = _baseline_days(candidates)
         self.ptr = [0]
         self.spans: list[tuple[int, int]] = []
@@ -380,13 +385,13 @@ def _baseline_days(candidates: Candidates) -> dict[str, list[int]]:
     return found
 
 
-def _reachable(candidates: Candidates, spans: Spans) -> BoolArray:
+def _reachable(candidates: Candidates, spans: Spans, watch: Watch) -> BoolArray:
     """By number of days, inspector and span: free for so many days in a row that touch the span."""
     longest = days_spanned(MAX_HALF_DAYS)
     found = np.zeros((longest + 1, len(candidates.problem.inspectors), len(spans.month_of)), dtype=np.bool_)
     for day_count in range(1, longest + 1):
         free = candidates.available_from(day_count)
-        for shift in range(day_count):
+        for shift in watch.each(range(day_count)):
             touched = spans.of_day[shift:]
             begins = free[:, : max(0, free.shape[1] - shift)]
             for span in range(len(spans.month_of)):

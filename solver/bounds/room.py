@@ -6,11 +6,12 @@ from collections.abc import Container
 
 import numpy as np
 
+from solver.bounds.stopping import Watch
 from solver.calendar import BoolArray, days_spanned
 from solver.candidates import Candidates
 
 
-def useful_slots(candidates: Candidates, out: Container[int]) -> BoolArray:
+def useful_slots(candidates: Candidates, out: Container[int], watch: Watch) -> BoolArray:
     """Inspectors × slots: some visit that is not ``out`` may lie on the half-day with the inspector in its team.
 
     Visits of one length with the same members are taken together.
@@ -18,11 +19,11 @@ def useful_slots(candidates: Candidates, out: Container[int]) -> BoolArray:
     slots = candidates.calendar.slots
     useful = np.zeros((len(candidates.problem.inspectors), slots), dtype=np.bool_)
     begins: dict[tuple[bytes, int], BoolArray] = {}
-    for number, visit in enumerate(candidates.problem.visits):
+    for number, visit in watch.each(enumerate(candidates.problem.visits)):
         if number not in out:
             key = (candidates.members(number).tobytes(), visit.half_days)
             begins.setdefault(key, np.zeros(slots, dtype=np.bool_))[candidates.starts(number)] = True
-    for (listed, half_days), may_begin in begins.items():
+    for (listed, half_days), may_begin in watch.each(begins.items()):
         members = np.frombuffer(listed, dtype=np.int64)
         free = np.repeat(candidates.available_from(days_spanned(half_days))[members], 2, axis=1)
         starts = np.flatnonzero(may_begin)

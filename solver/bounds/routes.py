@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bounds.items import Item
+from solver.bounds.stopping import Watch
 from solver.calendar import BoolArray, IntArray
 from solver.search.compiled import compiled
 
@@ -22,6 +23,9 @@ REMEMBERED = 6
 """How many items near the last one, itself among them, the program remembers."""
 
 NEVER = -(1 << 60)
+
+_STEPS_AT_ONCE = 1_000_000
+"""Ways from one item to the next that compiled code looks at, at most, between two looks at the stop rule."""
 
 ByteArray = NDArray[np.int8]
 
@@ -94,35 +98,57 @@ class Table(NamedTuple):
         return cls(np.empty(shape, np.int64), np.empty(shape, np.int32), np.empty(shape, np.int32))
 
 
-@compiled
-def overpaid_trips(network: Network, tolls: IntArray, longest: int, table: Table, ends: IntArray) -> IntArray:
+def overpaid_trips(
+    network: Network, tolls: IntArray, longest: int, table: Table, ends: IntArray, watch: Watch | None = None
+) -> IntArray:
     """By last item the most that a trip of up to ``longest`` half-days pays beyond its cost, 0 where none does.
 
-    ``ends[k]`` gets the half-days and the remembered items of that trip, for ``trip_to``.
+    ``ends[k]`` gets the half-days and the remembered items of that trip, for ``trip_to``. Raises ``StopError`` when
+    ``watch`` says so.
     """
+    watch = watch or Watch()
+    watch()
     ahead = _best_ahead(network, tolls, longest)
     count = len(tolls)
     gain = np.zeros(count, np.int64)
+    _begin(network, tolls, longest, table)
+    at_once = max(1, _STEPS_AT_ONCE // (count << REMEMBERED))
+    for n in range(1, longest + 1):
+        for first, end in watch.parts(count, at_once):
+            _lengthen(network, tolls, longest, ahead, table, gain, ends, n, first, end)
+    return gain
+
+
+@compiled
+def _begin(network: Network, tolls: IntArray, longest: int, table: Table) -> None:
+    """The trips to one item."""
+    count = len(tolls)
     table.worth[:] = NEVER
     for k in range(count):
         n = network.half_days[k]
         if n <= longest:
             table.worth[n, k, 1] = tolls[k] - network.out[k]
             table.came_from[n, k, 1] = -1
-    for n in range(1, longest + 1):
-        nights = (n + 1) // 2 - 1
-        for k in range(count):
-            for seen in range(1 << REMEMBERED):
-                worth = table.worth[n, k, seen]
-                if worth + ahead[n, k] <= 0:
-                    continue
-                more = 1 if n == 2 and seen & network.later[k] else 0
-                value = worth - network.back[k] - network.night * (nights + more)
-                if value > gain[k]:
-                    gain[k] = value
-                    ends[k, 0], ends[k, 1] = n, seen
-                _go_on(network, tolls, longest, ahead, table, n, k, seen)
-    return gain
+
+
+@compiled
+def _lengthen(
+    network: Network, tolls: IntArray, longest: int, ahead: IntArray, table: Table, gain: IntArray, ends: IntArray,
+    n: int, first_item: int, end: int,
+) -> None:  # fmt: skip
+    """Home from the trips of n half-days that end at these items, or on to any item."""
+    nights = (n + 1) // 2 - 1
+    for k in range(first_item, end):
+        for seen in range(1 << REMEMBERED):
+            worth = table.worth[n, k, seen]
+            if worth + ahead[n, k] <= 0:
+                continue
+            more = 1 if n == 2 and seen & network.later[k] else 0
+            value = worth - network.back[k] - network.night * (nights + more)
+            if value > gain[k]:
+                gain[k] = value
+                ends[k, 0], ends[k, 1] = n, seen
+            _go_on(network, tolls, longest, ahead, table, n, k, seen)
 
 
 @compiled

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.bounds.stopping import Watch
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
 
@@ -34,9 +35,9 @@ class Spans:
         return cls._beginning_after(candidates, np.zeros_like(_turns(candidates)))
 
     @classmethod
-    def cut(cls, candidates: Candidates) -> Spans:
+    def cut(cls, candidates: Candidates, watch: Watch | None = None) -> Spans:
         """The months of a problem, cut where ``MANY`` visits are possible on one side only."""
-        changes = np.where(_turns(candidates), 0, _changes(candidates))
+        changes = np.where(_turns(candidates), 0, _changes(candidates, watch or Watch()))
         deepest = np.argsort(-changes, kind="stable")[: MOST_CUTS * len(candidates.calendar.months)]
         is_cut = np.zeros(len(changes), dtype=np.bool_)
         is_cut[deepest] = changes[deepest] > MANY * len(candidates.problem.visits)
@@ -57,14 +58,14 @@ def _turns(candidates: Candidates) -> BoolArray:
     return np.asarray(months[1:] != months[:-1])
 
 
-def _changes(candidates: Candidates) -> IntArray:
+def _changes(candidates: Candidates, watch: Watch) -> IntArray:
     """Between each day and the next, how many visits are possible on one of them only."""
     alike = Counter(
         (candidates.starts(number).tobytes(), days_spanned(visit.half_days))
-        for number, visit in enumerate(candidates.problem.visits)
+        for number, visit in watch.each(enumerate(candidates.problem.visits))
     )
     changes = np.zeros(max(0, len(candidates.calendar.month_numbers) - 1), dtype=np.int64)
-    for (listed, day_count), visits in alike.items():
+    for (listed, day_count), visits in watch.each(alike.items()):
         first_days = np.frombuffer(listed, dtype=np.int64) // 2
         may_lie = np.zeros(len(candidates.calendar.month_numbers), dtype=np.bool_)
         for k in range(day_count):

@@ -11,7 +11,8 @@ trip that pays too much are ever taken: the program itself proves nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from ortools.linear_solver import pywraplp
 from solver.bounds.items import ALONE, Item
 from solver.bounds.relaxation import Relaxation
 from solver.bounds.routes import Network, Table, overpaid_trips, trip_to
+from solver.bounds.stopping import StopError, Watch, solve_program
 from solver.bounds.trips import DEAREST, LONGEST, priced
 from solver.calendar import IntArray, days_spanned
 from solver.candidates import Candidates
@@ -40,16 +42,16 @@ _GOOD_ENOUGH = 0.003
 """The part of the program's value for which it is not worth to go on."""
 
 
-def raise_shares(candidates: Candidates, relaxation: Relaxation, is_over: Callable[[], bool]) -> None:
-    """Raise the relaxation's shares base by base, those with few items first, until time is over."""
+def raise_shares(candidates: Candidates, relaxation: Relaxation, watch: Watch) -> None:
+    """Raise the relaxation's shares base by base, those with few items first, until ``watch`` ends it."""
     trips = relaxation.trips
     for base in np.argsort((trips.rows > 0).sum(axis=1), kind="stable").tolist():
-        _raise_from(candidates, relaxation, base, is_over)
-        if is_over():
+        if watch.should_stop():
             return
+        _raise_from(candidates, relaxation, base, watch)
 
 
-def _raise_from(candidates: Candidates, relaxation: Relaxation, base: int, is_over: Callable[[], bool]) -> None:
+def _raise_from(candidates: Candidates, relaxation: Relaxation, base: int, watch: Watch) -> None:
     """Raise the shares of one base; what is not finished when time is over stays as it was.
 
     Trips in plain runs hold at most one visit of each group. What reaches into mixed runs as well pays no more there
@@ -68,8 +70,8 @@ def _raise_from(candidates: Candidates, relaxation: Relaxation, base: int, is_ov
     ceiling = share[rows[np.unique(group_of, return_index=True)[1]]]
     network = _network(candidates, trips.bases[base], in_plain_runs)
     of_group: FloatArray = np.bincount(group_of, demand).astype(np.float64)
-    _raise_lengths(network, lengths, of_group, np.full_like(ceiling, DEAREST), ceiling, is_over)
-    if is_over():
+    _raise_lengths(network, lengths, of_group, np.full_like(ceiling, DEAREST), ceiling, watch)
+    if watch.should_stop():
         return
     part = ceiling[group_of]
     mixed = np.flatnonzero([not item.is_plain for item in of_visited])
@@ -77,14 +79,13 @@ def _raise_from(candidates: Candidates, relaxation: Relaxation, base: int, is_ov
         network = _network(candidates, trips.bases[base], [of_visited[k] for k in mixed.tolist()])
         known = np.minimum(share[rows[mixed]], part[mixed])
         raised = known.copy()
-        _raise_lengths(network, lengths, demand[mixed], part[mixed], raised, is_over)
-        part[mixed] = known if is_over() else raised
+        _raise_lengths(network, lengths, demand[mixed], part[mixed], raised, watch)
+        part[mixed] = known if watch.should_stop() else raised
     share[rows] = part
 
 
 def _raise_lengths(
-    network: Network, lengths: IntArray, demand: FloatArray, upper: IntArray, share: IntArray,
-    is_over: Callable[[], bool],
+    network: Network, lengths: IntArray, demand: FloatArray, upper: IntArray, share: IntArray, watch: Watch
 ) -> None:  # fmt: skip
     """Raise the shares for each length of the longest trip, the longest first.
 
@@ -95,7 +96,7 @@ def _raise_lengths(
     lower, tolls = np.zeros(len(half_days), dtype=np.int64), share[:, lengths[-1]] * half_days
     for longest in lengths[lengths > 0][::-1].tolist():
         if longest < LONGEST:
-            tolls = _Tolls(network, longest, lower, upper[:, longest] * half_days, demand).raised(tolls, is_over)
+            tolls = _Tolls(network, longest, lower, upper[:, longest] * half_days, demand, watch).raised(tolls)
         share[:, longest], lower = tolls // half_days, tolls
 
 
@@ -127,7 +128,11 @@ def _network(candidates: Candidates, base: str, items: Sequence[Item]) -> Networ
 class _Tolls:
     """The linear program of the best tolls for trips of up to so many half-days from one base."""
 
-    def __init__(self, network: Network, longest: int, lower: IntArray, upper: IntArray, demand: FloatArray) -> None:
+    def __init__(
+        self, network: Network, longest: int, lower: IntArray, upper: IntArray, demand: FloatArray,
+        watch: Watch,
+    ) -> None:  # fmt: skip
+        self._watch = watch
         self._network, self._longest, self._lower = network, longest, lower
         is_short = network.half_days <= longest
         self._demand = np.where(is_short, demand, 0.0)
@@ -144,11 +149,19 @@ class _Tolls:
             self._program.Objective().SetCoefficient(toll, number)
         self._program.Objective().SetMaximization()
 
-    def raised(self, start: IntArray, is_over: Callable[[], bool]) -> IntArray:
-        """Tolls that give no less than ``start``, which must be such that no trip pays too much."""
+    def raised(self, start: IntArray) -> IntArray:
+        """Tolls that give no less than ``start``, which must be such that no trip pays too much; the best at hand when
+        time is over."""
+        self._inner = start
+        with suppress(StopError):
+            self._inner = self._best_between(start)
+        return self._inner
+
+    def _best_between(self, start: IntArray) -> IntArray:
+        """Tolls between known good ones, kept in ``_inner``, and those of the program, until they meet."""
         inner, part = start, 0.5
         for _ in range(_MOST_ROUNDS):
-            if is_over() or self._program.Solve() != pywraplp.Solver.OPTIMAL:
+            if not solve_program(self._program, self._watch.should_stop):
                 break
             outer = np.array([toll.solution_value() for toll in self._toll])
             if self._demand @ outer <= (1 + _GOOD_ENOUGH) * (self._demand @ inner):
@@ -157,7 +170,8 @@ class _Tolls:
             tried = self._whole(inner + part * (outer - inner))
             added = self._separate(tried)
             if added is None:
-                inner, part = tried, min(0.9, part + 0.1)
+                self._inner = inner = tried
+                part = min(0.9, part + 0.1)
                 continue
             part = max(0.1, 0.8 * part)
             if added:
@@ -179,7 +193,9 @@ class _Tolls:
     def _separate(self, tolls: IntArray) -> int | None:
         """Rows for the trips that pay most beyond their cost; how many are new, none if no trip pays too much."""
         ends = np.zeros((len(tolls), 2), dtype=np.int64)
-        gain = overpaid_trips(self._network, tolls + self._network.relief, self._longest, self._table, ends)
+        gain = overpaid_trips(
+            self._network, tolls + self._network.relief, self._longest, self._table, ends, self._watch
+        )
         if not gain.any():
             return None
         added = 0

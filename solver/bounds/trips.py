@@ -21,6 +21,7 @@ import numpy as np
 
 from solver.bounds.items import Item
 from solver.bounds.spans import Spans
+from solver.bounds.stopping import Watch
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
 from solver.travel import TravelTable
@@ -49,17 +50,17 @@ class TripShares:
 
     @classmethod
     def of(
-        cls, candidates: Candidates, items: Sequence[Item], items_of: Sequence[IntArray], spans: Spans
+        cls, candidates: Candidates, items: Sequence[Item], items_of: Sequence[IntArray], spans: Spans, watch: Watch
     ) -> TripShares:
         """The shares by the mean; ``items_of`` gives the items that each visit may be."""
         problem = candidates.problem
         bases = {base: k for k, base in enumerate(dict.fromkeys(inspector.base for inspector in problem.inspectors))}
         base_of = np.array([bases[inspector.base] for inspector in problem.inspectors], dtype=np.int64)
-        longest = _longest_trips(candidates, spans)
+        longest = _longest_trips(candidates, spans, watch)
         rows = np.zeros((len(bases), max(1, len(items))), dtype=np.int64)
         shares = [np.full((1, LONGEST + 1), DEAREST)]
         count = 1
-        for number, visited in _visited_from(candidates, base_of, len(bases), items_of).items():
+        for number, visited in watch.each(_visited_from(candidates, base_of, len(bases), items_of, watch).items()):
             if len(visited):
                 rows[number, visited] = np.arange(count, count + len(visited))
                 count += len(visited)
@@ -70,12 +71,12 @@ class TripShares:
 
 
 def _visited_from(
-    candidates: Candidates, base_of: IntArray, bases: int, items_of: Sequence[IntArray]
+    candidates: Candidates, base_of: IntArray, bases: int, items_of: Sequence[IntArray], watch: Watch
 ) -> dict[int, IntArray]:
     """The items that somebody from each base may visit."""
     found: dict[int, set[int]] = {base: set() for base in range(bases)}
     known: dict[bytes, list[int]] = {}
-    for number, items in enumerate(items_of):
+    for number, items in watch.each(enumerate(items_of)):
         members = candidates.members(number)
         key = members.tobytes()
         if key not in known:
@@ -126,13 +127,13 @@ def priced(candidates: Candidates, metres: IntArray) -> IntArray:
     return np.minimum(metres, ceiling) * price
 
 
-def _longest_trips(candidates: Candidates, spans: Spans) -> IntArray:
+def _longest_trips(candidates: Candidates, spans: Spans, watch: Watch) -> IntArray:
     """Inspectors × spans: the most half-days of one trip that touches the span, by run and month cap."""
     calendar = candidates.calendar
     months = calendar.month_numbers
     found = np.zeros((len(candidates.problem.inspectors), len(spans.month_of)), dtype=np.int64)
     runs = list(calendar.runs())
-    for number, inspector in enumerate(candidates.problem.inspectors):
+    for number, inspector in watch.each(enumerate(candidates.problem.inspectors)):
         cap = inspector.half_days_per_month
         for stretch in _stretches(candidates.available[number], runs):
             days = np.bincount(months[stretch.start : stretch.stop] - months[stretch.start])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def plan_in_stages(
     for name, numbers in pools:
         travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
         to_place = [number for number in numbers if number not in timetable.placements]
-        for batch, effort in _batches(candidates, to_place):
+        for batch, effort in batches(candidates, to_place):
             if is_over():
                 return timetable
             Repair(candidates, timetable, travel, effort).place(batch)
@@ -124,13 +125,18 @@ def _places(candidates: Candidates, numbers: Sequence[int]) -> list[str]:
     return list(dict.fromkeys(places))
 
 
-def _batches(candidates: Candidates, numbers: Sequence[int]) -> Iterator[tuple[list[int], Effort]]:
+def batches(candidates: Candidates, numbers: Sequence[int]) -> Iterator[tuple[list[int], Effort]]:
     """Visits that are placed together: teams before single people, each the most rigid first."""
     visits = candidates.problem.visits
     teams = [number for number in numbers if visits[number].team.size > 1 or visits[number].team.requires]
     singles = [number for number in numbers if visits[number].team.size == 1 and not visits[number].team.requires]
     teams.sort(key=lambda number: (_slack(candidates, number), number))
-    singles.sort(key=lambda number: (visits[number].latest, visits[number].prefers, visits[number].inspectee, number))
+
+    def by_preferred(number: int) -> tuple[date, list[str], str, int]:
+        visit = visits[number]
+        return visit.latest, sorted(visit.prefers), visit.inspectee, number
+
+    singles.sort(key=by_preferred)
     for group, size, effort in ((teams, BATCH, TEAM_EFFORT), (singles, SINGLE_BATCH, SINGLE_EFFORT)):
         for first in range(0, len(group), size):
             yield group[first : first + size], effort

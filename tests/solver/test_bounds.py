@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -11,12 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.linear_solver import pywraplp
 
 from solver.bounds import Bound, lower_bound
 from solver.bounds.lagrange import Costs, Prices, Valuation
 from solver.bounds.prices import weight_prices
 from solver.bounds.relaxation import relax
 from solver.bounds.spans import Spans
+from solver.bounds.stopping import solve_program
 from solver.bounds.team import cheapest_team
 from solver.candidates import Candidates
 from solver.checker import check
@@ -331,7 +334,37 @@ def test_no_prices_of_the_weight_are_sought_where_a_plan_leaves_out_no_more_than
         weights=weights(unscheduled=100),
     )
 
-    assert [lower_bound(problem, SECONDS, open_visits=visits).unscheduled for visits in ([0], [])] == [1, 0]
+    assert [lower_bound(problem, SECONDS, unscheduled=visits).unscheduled for visits in ([0], [])] == [1, 0]
+
+
+@pytest.mark.parametrize("looks", [0, 1, 2, 5, 10, 20, 40, 80, 160])
+def test_a_stop_rule_ends_the_proof_at_its_next_look_and_leaves_no_thread(looks: int) -> None:
+    """What was proved before holds: the month cap leaves out one visit, and whoever comes drives 2 m."""
+    problem = a_problem(
+        inspectors=(an_inspector(half_days_per_month=2),),
+        visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2)),
+        weights=weights(unscheduled=100),
+    )
+    threads, asked = threading.enumerate(), 0
+
+    def should_stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > looks
+
+    bound = lower_bound(problem, SECONDS, should_stop=should_stop)
+
+    assert bound in (Bound(0, 0), Bound(total=100, unscheduled=1))
+    assert asked <= looks + 2
+    assert threading.enumerate() == threads
+
+
+def test_a_linear_program_is_not_solved_after_the_end() -> None:
+    program = pywraplp.Solver.CreateSolver("GLOP")
+    program.Maximize(program.NumVar(0, 1, "x"))
+
+    assert not solve_program(program, lambda: True)
+    assert solve_program(program, lambda: False)
 
 
 def test_a_visit_that_meets_its_like_on_one_day_pays_not_too_much_on_another() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from hypothesis import given, settings
 
 from solver.candidates import Candidates
 from solver.checker import check
 from solver.model.scope import Scope
-from solver.model.staged import Stage, plan_in_stages
+from solver.model.staged import Stage, batches, plan_in_stages
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.timetable import Timetable
@@ -51,6 +53,19 @@ def test_time_that_is_over_leaves_the_pins_alone() -> None:
     timetable = plan_in_stages(Candidates(problem), is_over=lambda: True, on_stage=lambda _: None)
 
     assert timetable.placements == {}
+
+
+def test_single_visits_are_ordered_by_their_preferred_inspectors_whatever_the_order_in_the_file() -> None:
+    """Sets are only partly ordered: compared as sets, these three would stay as they are listed."""
+    people = tuple(an_inspector(name) for name in ("a", "b", "c"))
+    visits = [a_visit(f"v{name}", prefers=frozenset(name)) for name in "abc"]
+    orders = set()
+    for listed in permutations(visits):
+        candidates = Candidates(a_problem(inspectors=people, visits=listed))
+        ((batch, _),) = batches(candidates, range(3))
+        orders.add(tuple(listed[number].id for number in batch))
+
+    assert orders == {("va", "vb", "vc")}
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
