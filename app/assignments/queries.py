@@ -12,10 +12,22 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
-from app.assignments.in_force import is_newest_version
+from app.assignments.in_force import is_in_force, is_newest_version
 from app.assignments.visibility import may_know_assignment
 from app.core.rows import chunks
-from app.models import Assignment, Inspectee, Inspector, PlannedVisit, PublishedVersion, ServedProgramme, TeamMember
+from app.models import (
+    Assignment,
+    Inspectee,
+    Inspector,
+    PlannedVisit,
+    Programme,
+    PublishedVersion,
+    Round,
+    ServedProgramme,
+    TeamMember,
+)
+from app.programmes.queries import RULE_OF_SUBJECT, is_in_round
+from app.programmes.schemas import PhaseName
 
 
 def office_may_read(user: Actor) -> sa.ColumnElement[bool]:
@@ -141,3 +153,25 @@ def newest_versions(session: Session) -> dict[int, PublishedVersion]:
 def offices_published_from(session: Session, plan_id: int) -> set[int]:
     """The offices that ever published their share of a plan."""
     return set(session.exec(select(PublishedVersion.office_id).where(PublishedVersion.plan_id == plan_id)).all())
+
+
+def visited_in_round(session: Session, round_: Round, today: date) -> tuple[int, int]:
+    """How many inspectees of a round have a visit in force that covers them, and how many had it before a day."""
+    codes = sa.select(col(Programme.code)).where(col(Programme.rule) == RULE_OF_SUBJECT[round_.subject])
+    visited = (
+        sa.select(
+            sa.func.count(col(Assignment.inspectee_id).distinct()),
+            sa.func.count(sa.case((col(Assignment.last_on) < today, col(Assignment.inspectee_id))).distinct()),
+        )
+        .join(Inspectee, col(Inspectee.id) == col(Assignment.inspectee_id))
+        .join(ServedProgramme, col(ServedProgramme.visit_id) == col(Assignment.visit_id))
+        .where(
+            is_in_force(),
+            col(ServedProgramme.programme_code).in_(codes),
+            col(ServedProgramme.phase) != PhaseName.RECHECK,
+            col(Assignment.first_on).between(round_.first_on, round_.last_on),
+            is_in_round(round_),
+        )
+    )
+    planned, done = session.execute(visited).one()
+    return planned, done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -91,3 +92,8 @@ def clashing_term(session: Session, term: SchoolTerm, first_on: date, last_on: d
     if term.id is not None:
         statement = statement.where(SchoolTerm.id != term.id)
     return session.exec(statement).first()
+
+
+def all_years(session: Session) -> Sequence[CalendarYear]:
+    """Every year, in order."""
+    return session.exec(select(CalendarYear).order_by(col(CalendarYear.year))).all()

@@ -12,19 +12,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from app.plans.words import STATES
+
 LINE_SECONDS = 5.0
 """Between two lines of progress where there is no terminal."""
-
-STATES: Mapping[str, str] = {
-    "queued": "排队",
-    "solving": "求解",
-    "solved": "已完成",
-    "published": "已发布",
-    "infeasible": "无可行安排",
-    "cancelled": "已取消",
-    "failed": "失败",
-}
-"""The states of a plan for people."""
 
 
 def say(line: str) -> None:

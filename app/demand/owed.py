@@ -11,6 +11,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.core.rows import chunks
 from app.models import (
     Inspectee,
     InspecteeKind,
@@ -19,19 +20,18 @@ from app.models import (
     Programme,
     ProgrammeRule,
     Round,
-    RoundSubject,
     SchoolTerm,
     ServedProgramme,
     TargetStatus,
     Topic,
     ValidationTarget,
 )
-from app.planning.register import CHUNK, grouped
+from app.planning.register import grouped
 from app.planning.values import ChainKey, RecheckKey, RoutineKey, TermOfYear, topic_phase
 from app.planning.wording import Window
+from app.programmes.queries import RULE_OF_SUBJECT
 from app.programmes.schemas import Phase, PhaseName, phases_of
 
-_RULE_OF_SUBJECT = {RoundSubject.SCHOOLS: ProgrammeRule.ROUND, RoundSubject.GOVERNMENTS: ProgrammeRule.GOVERNMENT}
 DAY = timedelta(days=1)
 
 
@@ -113,7 +113,7 @@ class Owing:
         last = round_.ended_on or round_.last_on
         if not _is_open(unit, round_.first_on, last):
             return
-        rows = self._in_force(_RULE_OF_SUBJECT[round_.subject], round_.first_on, last)
+        rows = self._in_force(RULE_OF_SUBJECT[round_.subject], round_.first_on, last)
         for code in sorted({row.code for row in rows if unit.kind.value in row.covers}):
             window = Window(round_.first_on, last)
             about = {"round": str(round_.id)}
@@ -220,8 +220,8 @@ class Owing:
 
     def _units(self, numbers: Collection[int]) -> Iterator[Inspectee]:
         some = sorted(numbers)
-        for begin in range(0, len(some), CHUNK):
-            yield from self._session.exec(select(Inspectee).where(col(Inspectee.id).in_(some[begin : begin + CHUNK])))
+        for part in chunks(some):
+            yield from self._session.exec(select(Inspectee).where(col(Inspectee.id).in_(part)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from app.accounts.settings import RuleSettings, load_rules
 from app.assignments.in_force import is_in_force
 from app.assignments.visibility import may_offices_know
+from app.calendars.words import SEASONS
 from app.core.errors import Conflict
 from app.models import (
     Assignment,
@@ -37,8 +38,6 @@ from app.programmes.schemas import PhaseName
 
 MOST_FAULTS = 50
 """Faults that an answer lists; their number is told in full."""
-
-SEASONS: Mapping[Season, str] = {Season.SPRING: "春季学期", Season.AUTUMN: "秋季学期"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Noun, require
+from app.calendars.words import HALVES
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.fields import require_order
 from app.core.rows import id_of
@@ -101,7 +102,7 @@ def options(ledger: Ledger, plan_id: int, key: str, wanted: OptionsRequest) -> O
         if not openings.can_begin(day, "am" if half is Half.AM else "pm"):
             raise Refused(
                 "cannot_begin",
-                f"{day} {'上午' if half is Half.AM else '下午'}不能开始 {visit.half_days} 个半天的督导："
+                f"{day} {HALVES[half]}不能开始 {visit.half_days} 个半天的督导："
                 "不是督导日、没有足够长的连续督导日，或须自上午开始。请另选。",
                 {"visit": key, "day": day.isoformat(), "half": half.value, "half_days": visit.half_days},
             )

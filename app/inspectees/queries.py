@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -266,3 +267,19 @@ def same_method(
     if besides is not None:
         statement = statement.where(EvaluationMethod.id != besides)
     return session.exec(statement).first()
+
+
+def schools_by_kind(session: Session, on: date) -> Mapping[tuple[InspecteeKind, bool], int]:
+    """How many schools of a kind are open on a day, or, with ``False``, open after it."""
+    opened = sa.or_(col(Inspectee.opened_on).is_(None), col(Inspectee.opened_on) <= on)
+    counts = (
+        sa.select(col(Inspectee.kind), opened.label("opened"), sa.func.count())
+        .where(is_not_closed_on(on), col(Inspectee.kind) != InspecteeKind.GOVERNMENT)
+        .group_by(col(Inspectee.kind), opened)
+    )
+    return {(kind, bool(is_open)): number for kind, is_open, number in session.execute(counts)}
+
+
+def number_of_synthetic_inspectees(session: Session) -> int:
+    """How many inspectees are made up."""
+    return session.scalar(sa.select(sa.func.count()).where(col(Inspectee.synthetic))) or 0

@@ -14,18 +14,10 @@ from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
 from app.core.rows import chunks
 from app.inspectors.schemas import InspectorQuery, RecordQuery
-from app.models import Absence, Appointment, Employment, Inspector, PoolStage, PoolStep, Recusal, Training
+from app.inspectors.words import RECORDS
+from app.models import Absence, Appointment, Employment, Inspector, PersonKind, PoolStage, PoolStep, Recusal, Training
 
 RecordT = TypeVar("RecordT", Absence, Appointment, Employment, Recusal, Training)
-
-_NAMES = {
-    Absence: ("absence_not_found", "请假记录"),
-    Appointment: ("appointment_not_found", "聘任记录"),
-    Employment: ("employment_not_found", "任职经历"),
-    Recusal: ("recusal_not_found", "回避记录"),
-    Training: ("training_not_found", "培训记录"),
-}
-"""The code and the words with which a missing record is answered."""
 
 
 def visible_to(user: Actor, noun: Noun = Noun.INSPECTOR) -> SelectOfScalar[Inspector]:
@@ -109,8 +101,11 @@ def get_record(session: Session, kind: type[RecordT], inspector: Inspector, reco
     """One record about the person; another's is as unknown as none."""
     found = session.exec(records(kind, inspector).where(col(kind.id) == record_id)).first()
     if found is None:
-        code, what = _NAMES[kind]
-        raise NotFound(code, f"“{inspector.name}”没有编号为 {record_id} 的{what}。请核对编号。", {"id": record_id})
+        raise NotFound(
+            f"{kind.__name__.lower()}_not_found",
+            f"“{inspector.name}”没有编号为 {record_id} 的{RECORDS[kind]}。请核对编号。",
+            {"id": record_id},
+        )
     return found
 
 
@@ -143,3 +138,18 @@ def inspector_names(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
         rows = session.execute(sa.select(col(Inspector.id), col(Inspector.name)).where(col(Inspector.id).in_(some)))
         names.update({number: name for number, name in rows if number is not None})
     return names
+
+
+def people_by_kind(session: Session, on: date) -> Mapping[PersonKind, int]:
+    """How many people of a kind have not left by a day."""
+    counts = (
+        sa.select(col(Inspector.kind), sa.func.count())
+        .where(sa.or_(col(Inspector.ended_on).is_(None), col(Inspector.ended_on) > on))
+        .group_by(col(Inspector.kind))
+    )
+    return dict(session.execute(counts).all())
+
+
+def number_of_synthetic_people(session: Session) -> int:
+    """How many people are made up."""
+    return session.scalar(sa.select(sa.func.count()).where(col(Inspector.synthetic))) or 0

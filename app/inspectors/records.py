@@ -27,7 +27,7 @@ from app.inspectors.schemas import (
 )
 from app.inspectors.service import changeable
 from app.inspectors.terms import require_lawful_terms
-from app.inspectors.words import POOL_STAGES
+from app.inspectors.words import POOL_STAGES, RECORDS
 from app.models import (
     Absence,
     Appointment,
@@ -45,14 +45,6 @@ _NOUNS = {Absence: Noun.ABSENCE, Recusal: Noun.RECUSAL}
 
 _BEFORE_APPOINTMENT = (PoolStage.RECOMMENDED, PoolStage.CHECKED, PoolStage.PUBLICISED)
 
-_WORDS = {
-    Absence: "请假记录",
-    Appointment: "聘任记录",
-    Employment: "任职经历",
-    Recusal: "回避记录",
-    Training: "培训记录",
-}
-
 
 def noun_of(kind: type[RecordT]) -> Noun:
     """Whose rights decide over a kind of record."""
@@ -62,7 +54,7 @@ def noun_of(kind: type[RecordT]) -> Noun:
 def remove(ledger: Ledger, kind: type[RecordT], inspector_id: int, record_id: int) -> None:
     """Delete a record; its last state stays in the audit."""
     inspector, record = _changeable_record(ledger, kind, inspector_id, record_id)
-    ledger.remove(record, f"“{inspector.name}”的{_WORDS[kind]}")
+    ledger.remove(record, f"“{inspector.name}”的{RECORDS[kind]}")
 
 
 def add_absence(ledger: Ledger, inspector_id: int, wanted: AbsenceCreate) -> Absence:

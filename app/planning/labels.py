@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.calendars.words import HALVES_OF_TERM, SEASONS
 from app.core.rows import id_of
 from app.models import Inspectee, Inspector, Programme, ProgrammeRule, Region, Topic, ValidationTarget
 from app.planning.names import row_of
-from app.programmes.schemas import CHIEF, INSPECTOR, LEAD, PhaseName, phases_of
+from app.programmes.schemas import PhaseName, phases_of
+from app.programmes.words import PEOPLE_REQUIRED
 from solver.demand.keys import (
     ChainKey,
     GovernmentKey,
@@ -27,33 +29,13 @@ from solver.demand.keys import (
     topic_phase,
 )
 
-_TAGS = {
-    INSPECTOR: "督学",
-    LEAD: "可任组长的督学",
-    CHIEF: "总督学或副总督学",
-    "preschool": "懂学前教育的人",
-    "compulsory": "懂义务教育的人",
-    "senior": "懂普通高中教育的人",
-    "vocational": "懂职业教育的人",
-    "special": "懂特殊教育的人",
-    "finance": "懂教育经费的人",
-    "mongolian": "懂蒙古语的人",
-    "full_time": "专职督学",
-    "part_time": "兼职督学",
-    "invited": "特约督学",
-    "expert": "专家",
-    "department_member": "联合部门人员",
-}
-
 _PERSON = re.compile(r"^i\d+$")
 _UNIT = re.compile(r"^e\d+$")
-_SEASONS = {"spring": "春季学期", "autumn": "秋季学期"}
-_HALVES = {"1": "前半段", "2": "后半段"}
 
 
 def half_of_term(year: object, season: object, half: object) -> str:
     """A half of a school term in words."""
-    return f"{year} 年{_SEASONS.get(str(season), season)}{_HALVES.get(str(half), half)}"
+    return f"{year} 年{SEASONS.get(str(season), season)}{HALVES_OF_TERM.get(str(half), half)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,7 @@ class Names:
             return f"{self.regions.get(tag[5:], tag[5:])}督导机构的人"
         if tag.startswith("area:"):
             return "本责任区的督学"
-        return _TAGS.get(tag, tag)
+        return PEOPLE_REQUIRED.get(tag, tag)
 
     def resource(self, name: str) -> str:
         """A resource in words."""
@@ -157,7 +139,7 @@ class Names:
                 return f"{self._unit_of(number)}校（园）长任期结束综合督导（{year} 年）"
             case ChainKey(target, phase, of_term):
                 region, programme = self.targets.get(_row(target), (key, ""))
-                words = f"（{of_term.year} 年{_SEASONS[of_term.season]}）" if of_term else ""
+                words = f"（{of_term.year} 年{SEASONS[of_term.season]}）" if of_term else ""
                 return f"{region}{self.duty(programme, phase)}{words}"
         return key
 

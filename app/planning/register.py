@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from app.accounts.settings import RuleSettings, load_rules
-from app.core.rows import id_of
+from app.core.rows import chunks, id_of
 from app.models import (
     Absence,
     Appointment,
@@ -44,9 +44,6 @@ from app.models import (
     VisitOutcome,
 )
 from app.programmes.schemas import PhaseName
-
-CHUNK = 500
-"""Ids in one query; SQLite takes some thousands of parameters at most."""
 
 RowT = TypeVar("RowT", bound=SQLModel)
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -135,8 +132,7 @@ class Register:
         """The units that the offices own, and those of other offices that their topics visit."""
         owned = {id_of(unit): unit for unit in self.inspectees}
         guests = sorted({number for topic in self.topics for number in topic.inspectee_ids} - owned.keys())
-        for begin in range(0, len(guests), CHUNK):
-            some = guests[begin : begin + CHUNK]
+        for some in chunks(guests):
             for unit in self.session.exec(select(Inspectee).where(col(Inspectee.id).in_(some))):
                 owned[id_of(unit)] = unit
         return owned

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.calendars.words import HALVES
 from app.planning.labels import Names, half_of_term
 from solver.demand import AloneReason, UnplannedReason
-
-HALVES = {"am": "上午", "pm": "下午"}
 
 Reason = Mapping[str, Any]
 """``{"code": …, …}``: a reason as plan files and tables hold it, its details beside the code or under ``details``."""

@@ -33,6 +33,7 @@ from app.planning.documents import packed, unpacked
 from app.planning.redaction import redacted
 from app.plans import answers, queries
 from app.plans.schemas import AssignmentQuery, PlanOut, PlanQuery, PlanRequest
+from app.plans.words import DOCUMENTS
 from app.regions.queries import find_region, offices_in
 
 LONGEST_YEARS = 6
@@ -214,8 +215,9 @@ def document(session: Session, user: Actor, plan_id: int, kind: DocumentKind) ->
     queries.find_owned_plan(session, user, plan_id)
     stored = session.get(PlanDocument, (plan_id, kind))
     if stored is None:
-        what = "问题文件" if kind is DocumentKind.PROBLEM else "结果文件"
-        raise NotFound("document_not_ready", f"排程 {plan_id} 还没有{what}：尚未生成，或规划没有成功。请查看其状态。")
+        raise NotFound(
+            "document_not_ready", f"排程 {plan_id} 还没有{DOCUMENTS[kind]}：尚未生成，或规划没有成功。请查看其状态。"
+        )
     secret = {key for _, key in secret_visits(session, user, [plan_id])}
     return _redacted(session, plan_id, kind, secret) if secret else stored.content
 

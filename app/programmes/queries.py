@@ -12,11 +12,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
+from app.inspectees.queries import is_open_on
 from app.models import (
     BurdenRule,
     ExternalStage,
+    Inspectee,
+    InspecteeKind,
     PlannedVisit,
     Programme,
+    ProgrammeRule,
     Recognition,
     Region,
     Round,
@@ -25,6 +29,9 @@ from app.models import (
     ValidationTarget,
 )
 from app.programmes.schemas import BurdenQuery, ProgrammeQuery, RoundQuery, TargetQuery
+
+RULE_OF_SUBJECT = {RoundSubject.SCHOOLS: ProgrammeRule.ROUND, RoundSubject.GOVERNMENTS: ProgrammeRule.GOVERNMENT}
+"""By which rule's visits the inspectees of a round are covered."""
 
 
 def visible_programmes(user: Actor) -> SelectOfScalar[Programme]:
@@ -195,12 +202,6 @@ def get_stage(session: Session, user: Actor, target_id: int, stage_id: int) -> E
     return found
 
 
-def region_names(session: Session, region_ids: Iterable[int]) -> Mapping[int, str]:
-    """Names of regions: one query."""
-    rows = session.exec(select(Region.id, Region.name).where(col(Region.id).in_(set(region_ids)))).all()
-    return {region_id: name for region_id, name in rows if region_id is not None}
-
-
 def listed_burden(user: Actor, query: BurdenQuery) -> SelectOfScalar[BurdenRule]:
     """The list of burden rules, by first day."""
     statement = select(BurdenRule).where(condition(user, Noun.PROGRAMME, Act.READ))
@@ -232,3 +233,46 @@ def overlapping_burden(
     if besides is not None:
         statement = statement.where(BurdenRule.id != besides)
     return session.exec(statement).first()
+
+
+def programmes_in_force(session: Session, on: date) -> Sequence[Programme]:
+    """The newest version of each programme that is in force on a day."""
+    rows = session.exec(
+        select(Programme)
+        .where(
+            Programme.in_force_from <= on,
+            sa.or_(col(Programme.in_force_to).is_(None), col(Programme.in_force_to) >= on),
+        )
+        .order_by(col(Programme.version), col(Programme.id))
+    )
+    newest = {row.code: row for row in rows}
+    return list(newest.values())
+
+
+def rounds_not_ended(session: Session, on: date) -> Sequence[Round]:
+    """The rounds that have not been ended by a day, by first day."""
+    return session.exec(
+        select(Round)
+        .where(sa.or_(col(Round.ended_on).is_(None), col(Round.ended_on) > on))
+        .order_by(col(Round.first_on), col(Round.id))
+    ).all()
+
+
+def is_in_round(round_: Round) -> sa.ColumnElement[bool]:
+    """The condition that an inspectee is one of a round: of its subject, and open on its last day."""
+    is_government = col(Inspectee.kind) == InspecteeKind.GOVERNMENT
+    return sa.and_(is_government == sa.literal(round_.subject is RoundSubject.GOVERNMENTS), is_open_on(round_.last_on))
+
+
+def number_in_round(session: Session, round_: Round) -> int:
+    """How many inspectees a round has."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Inspectee).where(is_in_round(round_))) or 0
+
+
+def targets_with_banners(session: Session) -> Sequence[tuple[ValidationTarget, str]]:
+    """Every validation target with the name of its banner, by year, recognition and adcode."""
+    return session.exec(
+        select(ValidationTarget, Region.name)
+        .join(Region, col(Region.id) == ValidationTarget.region_id)
+        .order_by(col(ValidationTarget.target_year), col(ValidationTarget.recognition), col(Region.adcode))
+    ).all()

@@ -19,7 +19,6 @@ from app.models import (
     ExternalStage,
     Inspectee,
     Programme,
-    Recognition,
     Region,
     RegionLevel,
     TargetStatus,
@@ -40,11 +39,8 @@ from app.programmes.schemas import (
     TargetQuery,
     phases_of,
 )
-
-RECOGNITION_NAMES = {
-    Recognition.COMPULSORY_QUALITY: "义务教育优质均衡",
-    Recognition.PRESCHOOL_UNIVERSAL: "学前教育普及普惠",
-}
+from app.programmes.words import RECOGNITIONS
+from app.regions.queries import region_names
 
 
 def list_targets(session: Session, user: Actor, query: TargetQuery) -> Page[TargetOut]:
@@ -57,7 +53,7 @@ def list_targets(session: Session, user: Actor, query: TargetQuery) -> Page[Targ
 def describe_targets(session: Session, rows: Sequence[ValidationTarget]) -> list[TargetOut]:
     """Targets with the stages dated from outside and the chain that their year asks for."""
     stages = queries.stages_of(session, [id_of(row) for row in rows])
-    names = queries.region_names(session, (row.region_id for row in rows))
+    names = region_names(session, (row.region_id for row in rows))
     programmes = queries.chain_programmes(session)
     rules = load_rules(session)
     return [
@@ -131,7 +127,7 @@ def _require_new(session: Session, target: ValidationTarget, year: int) -> None:
     if present is not None:
         raise Conflict(
             "target_exists",
-            f"该旗县区已有 {year} 年{RECOGNITION_NAMES[target.recognition]}的验收目标。请更改现有目标。",
+            f"该旗县区已有 {year} 年{RECOGNITIONS[target.recognition]}的验收目标。请更改现有目标。",
             {"target_id": present.id, "target_year": year},
         )
 

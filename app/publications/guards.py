@@ -7,9 +7,11 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.demand.totals import SEASONS, over_limit
+from app.calendars.words import SEASONS
+from app.demand.totals import over_limit
 from app.planning.names import inspectee_name
 from app.planning.publication import Fault
+from app.regions.queries import office_names
 from app.year_lists import queries
 from app.year_lists.guard import unlisted
 
@@ -23,7 +25,7 @@ def office_faults(session: Session, plan_id: int, office_ids: Sequence[int], tod
 
 
 def _not_on_lists(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> list[Fault]:
-    programmes, offices = queries.programme_names(session), queries.office_names(session)
+    programmes, offices = queries.programme_names(session), office_names(session)
     return [
         Fault(
             "year_list",

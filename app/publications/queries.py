@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.assignments.in_force import is_newest_version
-from app.models import Assignment, PublishedVersion
+from app.models import Assignment, Office, PublishedVersion, Region
 from app.publications.schemas import VersionQuery
 
 
@@ -44,3 +44,14 @@ def visits_begun_by(session: Session, version_ids: Sequence[int]) -> Mapping[int
         .group_by(col(PublishedVersion.id))
     )
     return {number: count for number, count in rows if number is not None}
+
+
+def versions_in_force(session: Session) -> Sequence[tuple[PublishedVersion, str]]:
+    """The version in force of each office with the office's name, by adcode."""
+    return session.exec(
+        select(PublishedVersion, Office.name)
+        .join(Office, col(Office.id) == col(PublishedVersion.office_id))
+        .join(Region, col(Region.id) == col(Office.region_id))
+        .where(is_newest_version())
+        .order_by(col(Region.adcode))
+    ).all()

@@ -154,7 +154,7 @@ def offices_in(session: Session, region: Region, on: date) -> list[Office]:
         .join(Region, col(Region.id) == col(Office.region_id))
         .where(
             col(Office.region_id).in_(sa.select(below.c.id)),
-            sa.or_(col(Office.ended_on).is_(None), col(Office.ended_on) > on),
+            has_not_ended(on),
         )
         .order_by(col(Office.region_id) != region.id, Region.adcode)
     )
@@ -165,3 +165,25 @@ def office_names(session: Session) -> Mapping[int, str]:
     """The name of every office."""
     rows = session.execute(sa.select(col(Office.id), col(Office.name)))
     return {number: name for number, name in rows if number is not None}
+
+
+def place_name(session: Session) -> str:
+    """The name of the city, or of several."""
+    names = select(Region.name).where(Region.level == RegionLevel.CITY).order_by(Region.adcode)
+    return "、".join(session.exec(names))
+
+
+def number_of_banners(session: Session) -> int:
+    """How many banners there are."""
+    of_level = sa.select(sa.func.count()).where(col(Region.level) == RegionLevel.BANNER)
+    return session.scalar(of_level) or 0
+
+
+def has_not_ended(on: date) -> sa.ColumnElement[bool]:
+    """The condition that an office has not ended by a day."""
+    return sa.or_(col(Office.ended_on).is_(None), col(Office.ended_on) > on)
+
+
+def number_of_offices(session: Session, on: date) -> int:
+    """How many offices have not ended by a day."""
+    return session.scalar(sa.select(sa.func.count()).where(has_not_ended(on))) or 0

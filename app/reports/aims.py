@@ -26,7 +26,6 @@ from app.models import (
     Inspectee,
     PastInspection,
     Programme,
-    ProgrammeRule,
     Recognition,
     Region,
     RegionLevel,
@@ -36,6 +35,7 @@ from app.models import (
     TargetStatus,
     ValidationTarget,
 )
+from app.programmes.queries import RULE_OF_SUBJECT
 from app.programmes.schemas import PhaseName
 from app.reports import queries
 from app.reports.schemas import AimCreate, AimOut, AimPatch, AimQuery, AimState
@@ -45,8 +45,8 @@ _RECOGNITIONS = {
     AimSubject.COMPULSORY_QUALITY: Recognition.COMPULSORY_QUALITY,
 }
 _ROUNDS = {
-    AimSubject.SCHOOLS: (RoundSubject.SCHOOLS, ProgrammeRule.ROUND),
-    AimSubject.GOVERNMENTS: (RoundSubject.GOVERNMENTS, ProgrammeRule.GOVERNMENT),
+    AimSubject.SCHOOLS: RoundSubject.SCHOOLS,
+    AimSubject.GOVERNMENTS: RoundSubject.GOVERNMENTS,
 }
 
 
@@ -187,7 +187,8 @@ class _Standing:
 
     def _of_round(self, aim: Aim) -> _Figures:
         """The units that the round covers: inspected before the day, or with a visit in force ahead."""
-        subject, rule = _ROUNDS[aim.subject]
+        subject = _ROUNDS[aim.subject]
+        rule = RULE_OF_SUBJECT[subject]
         round_ = self._round(subject)
         if round_ is None:
             return _Figures(0, 0, 0, 0, 0, ("没有登记督导轮次。",))

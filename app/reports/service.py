@@ -14,13 +14,7 @@ from app.core.rows import referred
 from app.models import ActualCost, CostKind, CostRate, Office, Region
 from app.reports import queries
 from app.reports.schemas import CostCreate, CostPatch, RateCreate, RatePatch
-
-KINDS = {
-    CostKind.TRAVEL: "差旅（每公里）",
-    CostKind.NIGHT: "住宿（每人每夜）",
-    CostKind.EXPERT: "专家劳务（每人半天）",
-    CostKind.OTHER: "其他",
-}
+from app.reports.words import COST_KINDS
 
 
 def create_rate(ledger: Ledger, wanted: RateCreate) -> CostRate:
@@ -57,7 +51,7 @@ def _require_free_days(
     if present is not None:
         raise Conflict(
             "cost_rates_overlap",
-            f"{KINDS[kind]}自 {present.first_on} 至 {present.last_on or '另行通知'} 已有费用标准，日期不能重叠。"
+            f"{COST_KINDS[kind]}自 {present.first_on} 至 {present.last_on or '另行通知'} 已有费用标准，日期不能重叠。"
             "请先更改那一条的结束日期。",
             {"rate_id": present.id, "first_on": present.first_on, "last_on": present.last_on},
         )

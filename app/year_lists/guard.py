@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.core.errors import Conflict
 from app.models import Assignment, PlannedVisit, ServedProgramme, YearList, YearListItem, YearListRule
+from app.regions.queries import office_names
 from app.year_lists import queries
 
 
@@ -39,7 +40,7 @@ def require_listed(session: Session, plan_id: int, office_ids: Sequence[int], to
     found = list(unlisted(session, plan_id, office_ids, today, until))
     if not found:
         return
-    programmes, offices = queries.programme_names(session), queries.office_names(session)
+    programmes, offices = queries.programme_names(session), office_names(session)
     lines = [
         _line(each, offices[each.office_id], programmes.get(each.programme_code, each.programme_code), today)
         for each in found

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
-from app.models import Office, Programme, YearList, YearListItem, YearListRule
+from app.models import Programme, YearList, YearListItem, YearListRule
 from app.year_lists.schemas import RuleQuery, YearListQuery
 
 
@@ -75,12 +75,6 @@ def programme_names(session: Session) -> Mapping[str, str]:
     """The name of every programme by code, as its newest version has it: one query."""
     rows = session.exec(select(Programme.code, Programme.name).order_by(col(Programme.version))).all()
     return dict(rows)
-
-
-def office_names(session: Session) -> Mapping[int, str]:
-    """The name of every office: one query."""
-    rows = session.exec(select(Office.id, Office.name)).all()
-    return {number: name for number, name in rows if number is not None}
 
 
 def versions_in(session: Session, code: str, first: date, last: date) -> Sequence[Programme]:

@@ -19,6 +19,7 @@ from app.core.fields import End, require_order
 from app.core.paging import Page, fetch_page, page_of
 from app.core.rows import id_of, referred
 from app.models import Office, YearList, YearListItem, YearListRule
+from app.regions.queries import office_names
 from app.year_lists import queries
 from app.year_lists.schemas import (
     ItemCreate,
@@ -41,7 +42,7 @@ def list_all(session: Session, user: Actor, query: YearListQuery) -> Page[YearLi
 def describe(session: Session, rows: Sequence[YearList]) -> list[YearListOut]:
     """Lists with their items and the names of offices and programmes: four queries."""
     items = queries.items_of(session, [id_of(row) for row in rows])
-    programmes, offices = queries.programme_names(session), queries.office_names(session)
+    programmes, offices = queries.programme_names(session), office_names(session)
     rules = load_rules(session)
     return [
         YearListOut(
