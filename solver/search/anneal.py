@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from solver.calendar import IntArray
+from solver.search.access import is_scheduled, log_record, plan_row
 from solver.search.compiled import compiled, inner
 from solver.search.insert import IMPOSSIBLE
-from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN, PLAN_WIDTH, PROPOSED, START, TEAM
+from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN_WIDTH, PROPOSED, START, TEAM
 from solver.search.moves.members import exchange_members, replace_member
 from solver.search.moves.opening import eject, give_way, insert_open
 from solver.search.moves.pairs import displace, swap_visits
@@ -68,7 +69,7 @@ def draw_move(
                 eject(given, state, work, visit, open_visits)
         return
     visit = area[below(work, len(area))]
-    if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] == OPEN:
+    if not is_scheduled(given, state, visit):
         return
     if kind == MOVE_IN_TIME:
         move_in_time(given, state, work, visit)
@@ -162,12 +163,11 @@ def is_kept(given: IntArray, price: IntArray, state: IntArray, work: IntArray, c
 @inner
 def update_open_visits(given: IntArray, state: IntArray, work: IntArray, open_visits: IntArray) -> None:
     """Bring the list of open visits up to date with the move that was kept."""
-    width = given[PLAN_WIDTH]
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (BEFORE + width)
+        record = log_record(given, k)
         visit = work[record + MOVED]
         was_open = work[record + BEFORE + START] == OPEN
-        is_open = state[given[PLAN] + visit * width + START] == OPEN
+        is_open = not is_scheduled(given, state, visit)
         if is_open and not was_open:
             open_visits[0] += 1
             open_visits[open_visits[0]] = visit
@@ -187,10 +187,10 @@ def write_down(given: IntArray, state: IntArray, work: IntArray, journal: IntArr
     journal[at] = work[LOG]
     at += 1
     for k in range(work[LOG]):
-        visit = work[LOG + 1 + k * (BEFORE + width) + MOVED]
+        visit = work[log_record(given, k) + MOVED]
         journal[at] = visit
         for seat in range(width):
-            journal[at + 1 + seat] = state[given[PLAN] + visit * width + seat]
+            journal[at + 1 + seat] = state[plan_row(given, visit) + seat]
         at += 1 + width
     journal[0] = at
 

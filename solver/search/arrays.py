@@ -32,6 +32,12 @@ class Tables:
     price: IntArray
     blank: IntArray
 
+    @property
+    def records(self) -> IntArray:
+        """The records of the visits, one a row (see ``layout``); a view into ``given``."""
+        first, count = int(self.given[layout.VISITS]), len(self.visits)
+        return self.given[first : first + count * layout.VISIT_WIDTH].reshape(count, layout.VISIT_WIDTH)
+
 
 def work_array(tables: Tables, seed: int, stream: int) -> IntArray:
     """What one thread needs besides the tables; equal seeds and stream numbers give equal random streams."""

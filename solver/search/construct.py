@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.calendar import IntArray
+from solver.search.access import is_scheduled
 from solver.search.arrays import Tables
 from solver.search.compiled import compiled
 from solver.search.edits import change_loads, enter
@@ -14,13 +15,8 @@ from solver.search.layout import (
     BEFORES_COUNT,
     HALF_DAYS,
     OPEN,
-    PLAN,
-    PLAN_WIDTH,
-    START,
     STARTS_COUNT,
     TEAM_SIZE,
-    VISIT_WIDTH,
-    VISITS,
     WEIGHT,
 )
 
@@ -44,7 +40,7 @@ def insert_each(
     """Insert the open visits among these one by one, each at its cheapest place; how many were placed."""
     placed = 0
     for visit in order:
-        if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] != OPEN:
+        if is_scheduled(given, state, visit):
             continue
         start = find_place(given, price, state, visit, tries, crowding_price, work)
         if start != OPEN:
@@ -59,14 +55,12 @@ def hardest_first(tables: Tables, visits: IntArray | None = None) -> IntArray:
 
     A visit stands behind those that it waits for.
     """
-    given = tables.given
-    count = len(tables.visits)
-    rows = given[given[VISITS] : given[VISITS] + count * VISIT_WIDTH].reshape(count, VISIT_WIDTH)
+    rows = tables.records
     demand = rows[:, TEAM_SIZE].astype(np.int64) * rows[:, HALF_DAYS]
     hardness = -demand * 1000.0 / (rows[:, STARTS_COUNT] + 1.0)
     bulk = rows[:, WEIGHT] // np.maximum(1, demand)
     order = np.lexsort((hardness, -bulk, -rows[:, WEIGHT].astype(np.int64) // 50))
-    order = _after_what_they_wait_for(given, rows, order)
+    order = _after_what_they_wait_for(tables.given, rows, order)
     return order if visits is None else order[np.isin(order, visits)]
 
 

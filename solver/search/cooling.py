@@ -50,9 +50,9 @@ class Cooling:
 def mean_drive(tables: Tables, area: Area) -> float:
     """Metres to the homes of those who may make the area's visits, surcharges included, each visit counted alike."""
     given = tables.given
-    rows = int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH
     fields = (layout.MEMBERS_AT, layout.MEMBERS_COUNT, layout.PLACE)
-    alike = Counter(zip(*(given[rows + field].tolist() for field in fields), strict=True))
+    records = tables.records[area.visits]
+    alike = Counter(zip(*(records[:, field].tolist() for field in fields), strict=True))
     drives, visits = 0.0, 0
     for (first, count, place), times in alike.items():
         if count:

@@ -6,6 +6,18 @@ Each function mirrors a score part of the contract's section 4. Costs are in tho
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import (
+    day_row,
+    diary_row,
+    group_row,
+    is_visit,
+    list_item,
+    ordinal_of,
+    person_row,
+    start_of,
+    team_row,
+    visit_row,
+)
 from solver.search.compiled import compiled, inner
 from solver.search.layout import (
     BALANCE_PRICE,
@@ -21,14 +33,9 @@ from solver.search.layout import (
     CHANGE_MEMBER_PRICE,
     CHANGED_PRICE,
     DAY_COUNT,
-    DAY_WIDTH,
-    DAYS,
-    DIARY,
     GROUP_COUNT,
     GROUP_LOAD,
     GROUP_SHARES,
-    GROUP_WIDTH,
-    GROUPS,
     GROUPS_AT,
     GROUPS_COUNT,
     GROUPS_KEY,
@@ -40,31 +47,21 @@ from solver.search.layout import (
     METRES,
     NO_BASELINE,
     OPEN,
-    ORDINAL,
     OVERNIGHT_METRES,
-    PEOPLE,
     PEOPLE_AT,
     PEOPLE_IN_GROUP,
     PERSON_COUNT,
-    PERSON_WIDTH,
     PLACE,
     PLACE_COUNT,
-    PLAN,
-    PLAN_WIDTH,
     PREFERENCE_PRICE,
     PREFERS,
     PREFERS_AT,
     PREFERS_COUNT,
     SHARE,
-    SLOT_COUNT,
     SPAN_DAYS,
-    START,
-    TEAM,
     TEAM_SIZE,
     UNSCHEDULED_PRICE,
     VISIT_COUNT,
-    VISIT_WIDTH,
-    VISITS,
     WEIGHT,
 )
 
@@ -78,10 +75,10 @@ NOWHERE = -1
 @inner
 def planned_place(given: IntArray, state: IntArray, person: int, slot: int) -> int:
     """The place of the visit that the plan gives the person in the slot, or ``NOWHERE``."""
-    entry = state[given[DIARY] + person * given[SLOT_COUNT] + slot]
-    if entry < 0 or entry >= given[VISIT_COUNT]:
+    entry = state[diary_row(given, person) + slot]
+    if not is_visit(given, entry):
         return NOWHERE
-    return given[given[VISITS] + entry * VISIT_WIDTH + PLACE]
+    return given[visit_row(given, entry) + PLACE]
 
 
 @inner
@@ -106,13 +103,11 @@ def night_metres(given: IntArray, base: int, last: int, first: int) -> int:
 @inner
 def travel_around(given: IntArray, state: IntArray, person: int, first_day: int, last_day: int) -> int:
     """Metres of the person's drives on these days, which are consecutive dates, and in the nights at both ends."""
-    base = given[given[PEOPLE] + person * PERSON_WIDTH + BASE]
-    diary = given[DIARY] + person * given[SLOT_COUNT]
-    visits = given[VISITS]
+    base = given[person_row(given, person) + BASE]
+    diary = diary_row(given, person)
     visit_count = given[VISIT_COUNT]
-    days = given[DAYS]
     last = NOWHERE
-    if first_day > 0 and given[days + (first_day - 1) * DAY_WIDTH + IS_FOLLOWED]:
+    if first_day > 0 and given[day_row(given, first_day - 1) + IS_FOLLOWED]:
         last = planned_place(given, state, person, 2 * first_day - 1)
         if last == NOWHERE:
             last = planned_place(given, state, person, 2 * first_day - 2)
@@ -123,10 +118,10 @@ def travel_around(given: IntArray, state: IntArray, person: int, first_day: int,
         first = NOWHERE
         end = NOWHERE
         if 0 <= morning < visit_count:
-            first = given[visits + morning * VISIT_WIDTH + PLACE]
+            first = given[visit_row(given, morning) + PLACE]
             end = first
         if 0 <= afternoon < visit_count:
-            end = given[visits + afternoon * VISIT_WIDTH + PLACE]
+            end = given[visit_row(given, afternoon) + PLACE]
             if first == NOWHERE:
                 first = end
             elif morning != afternoon:
@@ -134,7 +129,7 @@ def travel_around(given: IntArray, state: IntArray, person: int, first_day: int,
         metres += night_metres(given, base, last, first)
         last = end
     first = NOWHERE
-    if last_day + 1 < given[DAY_COUNT] and given[days + last_day * DAY_WIDTH + IS_FOLLOWED]:
+    if last_day + 1 < given[DAY_COUNT] and given[day_row(given, last_day) + IS_FOLLOWED]:
         first = planned_place(given, state, person, 2 * last_day + 2)
         if first == NOWHERE:
             first = planned_place(given, state, person, 2 * last_day + 3)
@@ -147,12 +142,12 @@ def group_unfairness(given: IntArray, price: IntArray, state: IntArray, group: i
     shares = price[GROUP_SHARES + group]
     if shares == 0:
         return 0
-    row = given[GROUPS] + group * GROUP_WIDTH
+    row = group_row(given, group)
     group_load = state[given[GROUP_LOAD] + group]
     total = 0
     for k in range(given[row + PEOPLE_IN_GROUP]):
-        person = given[given[row + PEOPLE_AT] + k]
-        share = given[given[PEOPLE] + person * PERSON_WIDTH + SHARE]
+        person = list_item(given, row + PEOPLE_AT, k)
+        share = given[person_row(given, person) + SHARE]
         total += abs(state[given[LOAD] + person] * shares - share * group_load) // shares
     return total
 
@@ -160,10 +155,10 @@ def group_unfairness(given: IntArray, price: IntArray, state: IntArray, group: i
 @inner
 def unfairness(given: IntArray, price: IntArray, state: IntArray, person: int) -> int:
     """The person's own part of ``balance`` in each balance group, the groups' sums as they are."""
-    row = given[PEOPLE] + person * PERSON_WIDTH
+    row = person_row(given, person)
     total = 0
     for k in range(given[row + GROUPS_COUNT]):
-        group = given[given[row + GROUPS_AT] + k]
+        group = list_item(given, row + GROUPS_AT, k)
         shares = price[GROUP_SHARES + group]
         if shares > 0:
             difference = state[given[LOAD] + person] * shares - given[row + SHARE] * state[given[GROUP_LOAD] + group]
@@ -174,16 +169,16 @@ def unfairness(given: IntArray, price: IntArray, state: IntArray, person: int) -
 @inner
 def add_load(given: IntArray, price: IntArray, state: IntArray, person: int, half_days: int) -> int:
     """Add half-days to a person's load; the change of cost."""
-    row = given[PEOPLE] + person * PERSON_WIDTH
+    row = person_row(given, person)
     change = 0
     for k in range(given[row + GROUPS_COUNT]):
-        change -= group_unfairness(given, price, state, given[given[row + GROUPS_AT] + k])
+        change -= group_unfairness(given, price, state, list_item(given, row + GROUPS_AT, k))
     state[given[LOAD] + person] += half_days
     for k in range(given[row + GROUPS_COUNT]):
-        group = given[given[row + GROUPS_AT] + k]
+        group = list_item(given, row + GROUPS_AT, k)
         state[given[GROUP_LOAD] + group] += half_days
     for k in range(given[row + GROUPS_COUNT]):
-        change += group_unfairness(given, price, state, given[given[row + GROUPS_AT] + k])
+        change += group_unfairness(given, price, state, list_item(given, row + GROUPS_AT, k))
     return change * price[BALANCE_PRICE]
 
 
@@ -193,8 +188,7 @@ def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, tak
 
     Between people of the same balance groups the groups' sums stay, so only the two are looked at.
     """
-    people = given[PEOPLE]
-    if given[people + giver * PERSON_WIDTH + GROUPS_KEY] != given[people + taker * PERSON_WIDTH + GROUPS_KEY]:
+    if given[person_row(given, giver) + GROUPS_KEY] != given[person_row(given, taker) + GROUPS_KEY]:
         change = add_load(given, price, state, giver, -half_days)
         return change + add_load(given, price, state, taker, half_days)
     change = -unfairness(given, price, state, giver) - unfairness(given, price, state, taker)
@@ -207,8 +201,8 @@ def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, tak
 @inner
 def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> bool:
     """Whether the person is in the visit's team."""
-    row = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
-    for k in range(given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE]):
+    row = team_row(given, visit)
+    for k in range(given[visit_row(given, visit) + TEAM_SIZE]):
         if state[row + k] == person:
             return True
     return False
@@ -217,17 +211,17 @@ def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> boo
 @inner
 def buffer_days_missed(given: IntArray, visit: int, start: int) -> int:
     """By how many days a visit that begins in ``start`` ends too near its latest day."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    last_ordinal = given[given[DAYS] + (start // 2) * DAY_WIDTH + ORDINAL] + given[row + SPAN_DAYS] - 1
+    row = visit_row(given, visit)
+    last_ordinal = ordinal_of(given, start) + given[row + SPAN_DAYS] - 1
     return max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
 
 
 @inner
 def is_preference_missed(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether the visit prefers somebody and nobody preferred is in its team."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     for k in range(given[row + PREFERS_COUNT]):
-        if is_in_team(given, state, visit, given[given[row + PREFERS_AT] + k]):
+        if is_in_team(given, state, visit, list_item(given, row + PREFERS_AT, k)):
             return False
     return given[row + PREFERS] > 0
 
@@ -235,10 +229,10 @@ def is_preference_missed(given: IntArray, state: IntArray, visit: int) -> bool:
 @inner
 def baseline_members_missing(given: IntArray, state: IntArray, visit: int) -> int:
     """How many of the baseline's members are not in the visit's team, those who have left the problem included."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     missing = given[row + BASELINE_GONE]
     for k in range(given[row + BASELINE_COUNT]):
-        if not is_in_team(given, state, visit, given[given[row + BASELINE_AT] + k]):
+        if not is_in_team(given, state, visit, list_item(given, row + BASELINE_AT, k)):
             missing += 1
     return missing
 
@@ -246,8 +240,8 @@ def baseline_members_missing(given: IntArray, state: IntArray, visit: int) -> in
 @inner
 def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) -> int:
     """What the visit costs by itself: left out, near its latest day, without a preferred member, changed."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
+    row = visit_row(given, visit)
+    start = start_of(given, state, visit)
     baseline = given[row + BASELINE_START]
     if start == OPEN:
         cost = given[row + WEIGHT] * price[UNSCHEDULED_PRICE]
@@ -267,7 +261,7 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
 @inner
 def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, baseline: int) -> int:
     """What a scheduled visit costs for differing from its baseline in day, half or team."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     missing = baseline_members_missing(given, state, visit)
     cost = missing * price[CHANGE_MEMBER_PRICE]
     if baseline < 0 or start // 2 != baseline // 2:
@@ -284,8 +278,8 @@ def change_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, s
 def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArray) -> None:
     """Every part of the score of the state, unweighted, in the order of ``Score``."""
     for visit in range(given[VISIT_COUNT]):
-        row = given[VISITS] + visit * VISIT_WIDTH
-        start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
+        row = visit_row(given, visit)
+        start = start_of(given, state, visit)
         baseline = given[row + BASELINE_START]
         if start == OPEN:
             parts[0] += given[row + WEIGHT]
@@ -310,7 +304,7 @@ def travel_of(given: IntArray, state: IntArray, person: int) -> int:
     metres = 0
     first = 0
     for day in range(given[DAY_COUNT]):
-        if not given[given[DAYS] + day * DAY_WIDTH + IS_FOLLOWED]:
+        if not given[day_row(given, day) + IS_FOLLOWED]:
             metres += travel_around(given, state, person, first, day)
             first = day + 1
     return metres

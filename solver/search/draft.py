@@ -66,8 +66,7 @@ class Draft:
 
     def team_size(self, visit: int) -> int:
         """How many members the visit's team has."""
-        row = self.tables.given[layout.VISITS] + visit * layout.VISIT_WIDTH
-        return int(self.tables.given[row + layout.TEAM_SIZE])
+        return int(self.tables.records[visit, layout.TEAM_SIZE])
 
     def team(self, visit: int) -> list[int]:
         """The part's numbers of a planned visit's members, ascending."""

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import (
+    day_row,
+    diary_row,
+    is_scheduled,
+    list_item,
+    months_row,
+    plan_row,
+    team_row,
+    use_row,
+    visit_row,
+    years_row,
+)
 from solver.search.compiled import compiled, inner
 from solver.search.cost import add_load, travel_around
 from solver.search.layout import (
     BURDEN,
     BURDEN_LEFT,
-    DAY_WIDTH,
-    DAYS,
-    DIARY,
     FREE,
     HALF_DAYS,
     LIMITS_AT,
     LIMITS_COUNT,
     MEMBERS_MASK,
     MONTH,
-    MONTH_COUNT,
-    MONTH_LEFT,
     OPEN,
-    PLAN,
     PLAN_WIDTH,
     RESOURCES_AT,
     RESOURCES_COUNT,
-    SLOT_COUNT,
     START,
     STARTS_MASK,
     TEAM,
     TEAM_SIZE,
-    USE_LEFT,
-    VISIT_WIDTH,
-    VISITS,
     YEAR,
-    YEAR_COUNT,
-    YEAR_LEFT,
 )
 from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
 
@@ -42,7 +42,7 @@ from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_nee
 @inner
 def write_diary(given: IntArray, state: IntArray, person: int, start: int, half_days: int, entry: int) -> None:
     """Set the half-days of a diary."""
-    diary = given[DIARY] + person * given[SLOT_COUNT] + start
+    diary = diary_row(given, person) + start
     for slot in range(half_days):
         state[diary + slot] = entry
 
@@ -50,11 +50,10 @@ def write_diary(given: IntArray, state: IntArray, person: int, start: int, half_
 @inner
 def use_capacity(given: IntArray, state: IntArray, person: int, start: int, half_days: int, sign: int) -> None:
     """Take (``sign`` 1) or give back (−1) what the person has left of months and years."""
-    months = given[MONTH_LEFT] + person * given[MONTH_COUNT]
-    years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
-    days = given[DAYS]
+    months = months_row(given, person)
+    years = years_row(given, person)
     for slot in range(start, start + half_days):
-        day = days + (slot // 2) * DAY_WIDTH
+        day = day_row(given, slot // 2)
         state[months + given[day + MONTH]] -= sign
         state[years + given[day + YEAR]] -= sign
 
@@ -62,8 +61,8 @@ def use_capacity(given: IntArray, state: IntArray, person: int, start: int, half
 @inner
 def travel_at(given: IntArray, state: IntArray, visit: int, start: int) -> int:
     """Metres of the members' drives on and around the days of a visit that begins in ``start``."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     last_day = (start + given[row + HALF_DAYS] - 1) // 2
     metres = 0
     for seat in range(given[row + TEAM_SIZE]):
@@ -74,9 +73,9 @@ def travel_at(given: IntArray, state: IntArray, visit: int, start: int) -> int:
 @inner
 def use_site(given: IntArray, state: IntArray, visit: int, start: int, sign: int) -> None:
     """Take (``sign`` 1) or give back (−1) what the resources and the inspectee's burden limits have left."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     for k in range(given[row + RESOURCES_COUNT]):
-        left = given[USE_LEFT] + given[given[row + RESOURCES_AT] + k] * given[SLOT_COUNT] + start
+        left = use_row(given, list_item(given, row + RESOURCES_AT, k)) + start
         for slot in range(given[row + HALF_DAYS]):
             state[left + slot] -= sign
     for k in range(given[row + LIMITS_COUNT]):
@@ -88,9 +87,9 @@ def use_site(given: IntArray, state: IntArray, visit: int, start: int, sign: int
 @inner
 def withdraw(given: IntArray, state: IntArray, visit: int) -> None:
     """Take a planned visit out of the plan, whose record keeps the team."""
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
+    plan = plan_row(given, visit)
     start = state[plan + START]
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     for seat in range(given[row + TEAM_SIZE]):
         member = state[plan + TEAM + seat]
         write_diary(given, state, member, start, given[row + HALF_DAYS], FREE)
@@ -102,8 +101,8 @@ def withdraw(given: IntArray, state: IntArray, visit: int) -> None:
 @inner
 def enter(given: IntArray, state: IntArray, visit: int, start: int) -> None:
     """Put an open visit into the plan with the team in its record."""
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
-    row = given[VISITS] + visit * VISIT_WIDTH
+    plan = plan_row(given, visit)
+    row = visit_row(given, visit)
     for seat in range(given[row + TEAM_SIZE]):
         member = state[plan + TEAM + seat]
         write_diary(given, state, member, start, given[row + HALF_DAYS], visit)
@@ -115,8 +114,8 @@ def enter(given: IntArray, state: IntArray, visit: int, start: int) -> None:
 @inner
 def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether an open visit may begin in ``start`` with the team in its record: every hard rule."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     half_days = given[row + HALF_DAYS]
     if not has_bit(given, given[row + STARTS_MASK], start):
         return False
@@ -135,8 +134,8 @@ def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
 @inner
 def change_loads(given: IntArray, price: IntArray, state: IntArray, visit: int, sign: int) -> None:
     """Add a visit's half-days to its members' loads (``sign`` 1) or take them off (−1)."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     for seat in range(given[row + TEAM_SIZE]):
         add_load(given, price, state, state[team + seat], sign * given[row + HALF_DAYS])
 
@@ -145,7 +144,7 @@ def change_loads(given: IntArray, price: IntArray, state: IntArray, visit: int, 
 def take_out_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray) -> None:
     """Take those of the visits that are planned out of the plan."""
     for visit in visits:
-        if state[given[PLAN] + visit * given[PLAN_WIDTH] + START] != OPEN:
+        if is_scheduled(given, state, visit):
             withdraw(given, state, visit)
             change_loads(given, price, state, visit, -1)
 
@@ -161,7 +160,7 @@ def put_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray
         visit = visits[k]
         if rows[k, START] == OPEN:
             continue
-        plan = given[PLAN] + visit * given[PLAN_WIDTH]
+        plan = plan_row(given, visit)
         for seat in range(TEAM, given[PLAN_WIDTH]):
             state[plan + seat] = rows[k, seat]
         if may_enter(given, state, visit, rows[k, START]):

@@ -120,8 +120,7 @@ class AreaSearch:
     def lightest(self) -> int:
         """What it costs to leave out the lightest visit that counts, in thousandths."""
         tables = self.draft.tables
-        at = int(tables.given[layout.VISITS]) + self.area.visits * layout.VISIT_WIDTH
-        weights = tables.given[at + layout.WEIGHT]
+        weights = tables.records[self.area.visits, layout.WEIGHT]
         return int(tables.price[layout.UNSCHEDULED_PRICE]) * int(weights[weights > 0].min(initial=HEAVIEST))
 
     def run_slice(self, mix: IntArray, temperature: float, seconds: float, opening_temperature: float = 0.0) -> None:
@@ -213,16 +212,15 @@ class AreaSearch:
 
 def _draws(draft: Draft, area: Area) -> IntArray:
     """The area's visits, each as often as it is to be drawn: as it has half-days of all its members."""
-    given = draft.tables.given
-    at = int(given[layout.VISITS]) + area.visits * layout.VISIT_WIDTH
-    return np.repeat(area.visits, given[at + layout.TEAM_SIZE] * given[at + layout.HALF_DAYS])
+    records = draft.tables.records[area.visits]
+    return np.repeat(area.visits, records[:, layout.TEAM_SIZE] * records[:, layout.HALF_DAYS])
 
 
 def _is_hopeful(draft: Draft, visits: IntArray) -> BoolArray:
     """Which of the visits have a start and enough members, so that looking for a place is not in vain."""
-    given = draft.tables.given
-    at = int(given[layout.VISITS]) + visits * layout.VISIT_WIDTH
-    return (given[at + layout.STARTS_COUNT] > 0) & (given[at + layout.MEMBERS_COUNT] >= given[at + layout.TEAM_SIZE])
+    records = draft.tables.records[visits]
+    has_team = records[:, layout.MEMBERS_COUNT] >= records[:, layout.TEAM_SIZE]
+    return np.asarray((records[:, layout.STARTS_COUNT] > 0) & has_team, dtype=np.bool_)
 
 
 @dataclass(slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import list_item, month_of, months_row, person_row, team_row, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import buffer_days_missed, travel_around, unfairness
 from solver.search.edits import write_diary
@@ -25,29 +26,20 @@ from solver.search.layout import (
     MEMBERS_COUNT,
     METRE_PRICE,
     MONTH_CAP,
-    MONTH_COUNT,
-    MONTH_LEFT,
     NEEDS_AT,
     NEEDS_COUNT,
     NO_BASELINE,
     OPEN,
-    PEOPLE,
-    PERSON_WIDTH,
-    PLAN,
-    PLAN_WIDTH,
     PREFERENCE_PRICE,
     PREFERS_AT,
     PREFERS_COUNT,
     STARTS_AT,
     STARTS_COUNT,
-    TEAM,
     TEAM_SIZE,
     UNLIMITED,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.random import below
-from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs, month_of
+from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
 
 IMPOSSIBLE = 2**62
 """The cost of what cannot be."""
@@ -59,18 +51,18 @@ GATHER_STEPS = (0, 10**15)
 @inner
 def crowding(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
     """Thousandths of the person's month that are used up with this visit; 0 without a cap."""
-    cap = given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]
+    cap = given[person_row(given, person) + MONTH_CAP]
     if cap == UNLIMITED or cap == 0:
         return 0
     month = month_of(given, start // 2)
-    left = state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
+    left = state[months_row(given, person) + month]
     return 1000 * (cap - left + half_days) // cap
 
 
 @inner
 def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
     """About what it costs that the person joins the visit: travel, balance at the sums as they are, preference."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     last_day = (start + half_days - 1) // 2
     metres = -travel_around(given, state, person, start // 2, last_day)
@@ -83,10 +75,10 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
     state[given[LOAD] + person] -= half_days
     cost = price[METRE_PRICE] * metres + price[BALANCE_PRICE] * balance
     for k in range(given[row + PREFERS_COUNT]):
-        if given[given[row + PREFERS_AT] + k] == person:
+        if list_item(given, row + PREFERS_AT, k) == person:
             cost -= price[PREFERENCE_PRICE]
     for k in range(given[row + BASELINE_COUNT]):
-        if given[given[row + BASELINE_AT] + k] == person:
+        if list_item(given, row + BASELINE_AT, k) == person:
             cost -= price[CHANGE_MEMBER_PRICE] + price[CHANGED_PRICE] // given[row + BASELINE_COUNT]
     return cost
 
@@ -95,7 +87,7 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
 def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> int:
     """What it costs to begin in ``start``, whoever comes: nearness to the latest day, change of day or half."""
     cost = price[BUFFER_PRICE] * buffer_days_missed(given, visit, start)
-    baseline = given[given[VISITS] + visit * VISIT_WIDTH + BASELINE_START]
+    baseline = given[visit_row(given, visit) + BASELINE_START]
     if baseline != NO_BASELINE and baseline != start:
         is_same_day = baseline >= 0 and baseline // 2 == start // 2
         cost += price[CHANGED_PRICE] + (price[CHANGE_HALF_PRICE] if is_same_day else price[CHANGE_DAY_PRICE])
@@ -109,8 +101,8 @@ def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work:
     One by one the cheapest who covers the first need not yet met (needs stand scarcest first), then the cheapest of
     all; each further need that somebody covers takes ``bonus`` off. The team's cost, or ``IMPOSSIBLE``.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     size = given[row + TEAM_SIZE]
     needs = given[row + NEEDS_COUNT]
     if people < size:
@@ -119,9 +111,8 @@ def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work:
     for chosen in range(size):
         first_unmet = -1
         for n in range(needs):
-            if (
-                _bearers_in(given, state, team, chosen, given[given[row + NEEDS_AT] + 2 * n])
-                < given[given[row + NEEDS_AT] + 2 * n + 1]
+            if _bearers_in(given, state, team, chosen, list_item(given, row + NEEDS_AT, 2 * n)) < list_item(
+                given, row + NEEDS_AT, 2 * n + 1
             ):
                 first_unmet = n
                 break
@@ -131,7 +122,7 @@ def gather_team(given: IntArray, state: IntArray, visit: int, people: int, work:
             person = work[given[CANDIDATES] + 2 * k]
             if person < 0:
                 continue
-            if first_unmet >= 0 and not has_bit(given, given[given[row + NEEDS_AT] + 2 * first_unmet], person):
+            if first_unmet >= 0 and not has_bit(given, list_item(given, row + NEEDS_AT, 2 * first_unmet), person):
                 continue
             value = work[given[CANDIDATES] + 2 * k + 1]
             if bonus > 0:
@@ -181,11 +172,11 @@ def find_team(
 
     ``crowding_price`` is what a whole month used up costs, in thousandths. ``IMPOSSIBLE`` without a team.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     people = 0
     for k in range(given[row + MEMBERS_COUNT]):
-        person = given[given[row + MEMBERS_AT] + k]
+        person = list_item(given, row + MEMBERS_AT, k)
         if is_free(given, state, person, start, half_days, FREE) and may_join(given, state, visit, start, person):
             cost = joining_cost(given, price, state, visit, start, person)
             if crowding_price > 0:
@@ -205,11 +196,11 @@ def find_team(
 @inner
 def has_people_with_room(given: IntArray, state: IntArray, visit: int, month: int) -> bool:
     """Whether there are as many members as the team needs who have a half-day left in the month."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     missing = given[row + TEAM_SIZE]
     for k in range(given[row + MEMBERS_COUNT]):
-        person = given[given[row + MEMBERS_AT] + k]
-        if state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month] > 0:
+        person = list_item(given, row + MEMBERS_AT, k)
+        if state[months_row(given, person) + month] > 0:
             missing -= 1
             if missing == 0:
                 return True
@@ -230,8 +221,8 @@ def find_place(
 
     All starts are tried if there are no more; otherwise as many from a random one on, evenly spread.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     size = given[row + TEAM_SIZE]
     count = given[row + STARTS_COUNT]
     if count == 0:
@@ -244,7 +235,7 @@ def find_place(
     tried_month = -1
     has_room = False
     for k in range(tries):
-        start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
+        start = list_item(given, row + STARTS_AT, (offset + k * count // tries) % count)
         month = month_of(given, start // 2)
         if month != tried_month:
             tried_month = month
@@ -269,8 +260,8 @@ def find_place(
 @inner
 def find_start(given: IntArray, price: IntArray, state: IntArray, work: IntArray, visit: int, tries: int) -> int:
     """The cheapest start of an open visit for the team in its record, among up to ``tries`` of its starts."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     size = given[row + TEAM_SIZE]
     half_days = given[row + HALF_DAYS]
     count = given[row + STARTS_COUNT]
@@ -279,7 +270,7 @@ def find_start(given: IntArray, price: IntArray, state: IntArray, work: IntArray
     tries = min(tries, count)
     offset = below(work, count)
     for k in range(tries):
-        start = given[given[row + STARTS_AT] + (offset + k * count // tries) % count]
+        start = list_item(given, row + STARTS_AT, (offset + k * count // tries) % count)
         is_possible = True
         for seat in range(size):
             if not is_free(given, state, state[team + seat], start, half_days, FREE) or not may_join(

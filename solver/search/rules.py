@@ -6,6 +6,20 @@ What the candidates removed is not asked again: a start that the visit may not h
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import (
+    day_row,
+    diary_row,
+    is_scheduled,
+    list_item,
+    month_of,
+    months_row,
+    ordinal_of,
+    start_of,
+    team_row,
+    use_row,
+    visit_row,
+    years_row,
+)
 from solver.search.compiled import inner
 from solver.search.layout import (
     AFTERS_AT,
@@ -14,43 +28,27 @@ from solver.search.layout import (
     BEFORES_COUNT,
     BURDEN,
     BURDEN_LEFT,
-    DAY_WIDTH,
-    DAYS,
-    DIARY,
     FREE,
     HALF_DAYS,
     LIMITS_AT,
     LIMITS_COUNT,
     MIN_GAP_DAYS,
     MONTH,
-    MONTH_COUNT,
-    MONTH_LEFT,
     NEEDS_AT,
     NEEDS_COUNT,
     NO_LIMIT,
     OPEN,
-    ORDINAL,
     PLACE,
     PLACE_COUNT,
-    PLAN,
-    PLAN_WIDTH,
     RESOURCES_AT,
     RESOURCES_COUNT,
     SIBLINGS_AT,
     SIBLINGS_COUNT,
-    SLOT_COUNT,
     SPAN_DAYS,
-    START,
-    TEAM,
     TEAM_SIZE,
     TRANSFERS,
-    USE_LEFT,
     VISIT_COUNT,
-    VISIT_WIDTH,
-    VISITS,
     YEAR,
-    YEAR_COUNT,
-    YEAR_LEFT,
 )
 
 
@@ -61,27 +59,15 @@ def has_bit(given: IntArray, mask: int, number: int) -> bool:
 
 
 @inner
-def ordinal_of(given: IntArray, slot: int) -> int:
-    """The calendar date of a slot, as a day count."""
-    return given[given[DAYS] + (slot // 2) * DAY_WIDTH + ORDINAL]
-
-
-@inner
-def month_of(given: IntArray, day: int) -> int:
-    """The number of the month of an inspection day."""
-    return given[given[DAYS] + day * DAY_WIDTH + MONTH]
-
-
-@inner
 def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether a visit that is lifted out of the plan may begin in one of its starts, whoever its team is.
 
     Rules ``resource``, ``inspectee_overlap``, ``inspectee_gap``, ``burden`` and ``precedence``.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     for k in range(given[row + RESOURCES_COUNT]):
-        left = given[USE_LEFT] + given[given[row + RESOURCES_AT] + k] * given[SLOT_COUNT] + start
+        left = use_row(given, list_item(given, row + RESOURCES_AT, k)) + start
         for slot in range(half_days):
             if state[left + slot] < 1:
                 return False
@@ -97,19 +83,18 @@ def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
 @inner
 def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start: int, first: int, last: int) -> bool:
     """Rules ``inspectee_overlap`` and ``inspectee_gap``; ``first`` and ``last`` are the dates of the visit's days."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     end = start + given[row + HALF_DAYS]
     gap = given[row + MIN_GAP_DAYS]
     is_heavy = given[row + BURDEN] > 0 and gap > 0
-    width = given[PLAN_WIDTH]
     for k in range(given[row + SIBLINGS_COUNT]):
-        sibling = given[given[row + SIBLINGS_AT] + k]
+        sibling = list_item(given, row + SIBLINGS_AT, k)
         if sibling == visit:
             continue
-        other = state[given[PLAN] + sibling * width + START]
+        other = start_of(given, state, sibling)
         if other == OPEN:
             continue
-        other_row = given[VISITS] + sibling * VISIT_WIDTH
+        other_row = visit_row(given, sibling)
         if start < other + given[other_row + HALF_DAYS] and other < end:
             return False
         if is_heavy and given[other_row + BURDEN] > 0:
@@ -123,7 +108,7 @@ def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start:
 @inner
 def keeps_burden(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Rule ``burden``."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     day = start // 2
     for k in range(given[row + LIMITS_COUNT]):
         limit = given[row + LIMITS_AT] + 3 * k
@@ -138,20 +123,19 @@ def keeps_burden(given: IntArray, state: IntArray, visit: int, start: int) -> bo
 @inner
 def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, last: int) -> bool:
     """Rule ``precedence``, towards what is planned; ``first`` and ``last`` are the dates of the visit's days."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    width = given[PLAN_WIDTH]
+    row = visit_row(given, visit)
     for k in range(given[row + BEFORES_COUNT]):
         record = given[row + BEFORES_AT] + 3 * k
-        other = state[given[PLAN] + given[record] * width + START]
+        other = start_of(given, state, given[record])
         if other == OPEN:
             return False
-        other_span = given[given[VISITS] + given[record] * VISIT_WIDTH + SPAN_DAYS]
+        other_span = given[visit_row(given, given[record]) + SPAN_DAYS]
         gap = first - (ordinal_of(given, other) + other_span - 1)
         if gap < given[record + 1] or (given[record + 2] != NO_LIMIT and gap > given[record + 2]):
             return False
     for k in range(given[row + AFTERS_COUNT]):
         record = given[row + AFTERS_AT] + 3 * k
-        other = state[given[PLAN] + given[record] * width + START]
+        other = start_of(given, state, given[record])
         if other == OPEN:
             continue
         gap = ordinal_of(given, other) - last
@@ -163,10 +147,10 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
 @inner
 def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether a planned visit waits for this one, which therefore cannot be left out."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     for k in range(given[row + AFTERS_COUNT]):
         after = given[given[row + AFTERS_AT] + 3 * k]
-        if state[given[PLAN] + after * given[PLAN_WIDTH] + START] != OPEN:
+        if is_scheduled(given, state, after):
             return True
     return False
 
@@ -174,7 +158,7 @@ def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
 @inner
 def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days: int, visit: int) -> bool:
     """Whether nothing but this visit stands in the person's diary (rules ``available`` and ``double_booked``)."""
-    diary = given[DIARY] + person * given[SLOT_COUNT] + start
+    diary = diary_row(given, person) + start
     for slot in range(half_days):
         entry = state[diary + slot]
         if entry != FREE and entry != visit:
@@ -188,7 +172,7 @@ def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: i
 
     Rules ``transfer``, ``month_cap`` and ``year_cap``; the visit does not stand in the person's diary.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     return has_capacity(given, state, person, start, half_days) and can_transfer(
         given, state, person, start, half_days, given[row + PLACE]
@@ -198,11 +182,10 @@ def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: i
 @inner
 def has_capacity(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> bool:
     """Whether the caps of the months and years leave room; a visit lies in at most two of either."""
-    days = given[DAYS]
-    first = days + (start // 2) * DAY_WIDTH
-    last = days + ((start + half_days - 1) // 2) * DAY_WIDTH
-    months = given[MONTH_LEFT] + person * given[MONTH_COUNT]
-    years = given[YEAR_LEFT] + person * given[YEAR_COUNT]
+    first = day_row(given, start // 2)
+    last = day_row(given, (start + half_days - 1) // 2)
+    months = months_row(given, person)
+    years = years_row(given, person)
     if given[first + MONTH] == given[last + MONTH]:
         return state[months + given[first + MONTH]] >= half_days and state[years + given[first + YEAR]] >= half_days
     in_first = half_days_in_month(given, start, half_days, given[first + MONTH])
@@ -234,7 +217,7 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
         return True
     is_afternoon = start % 2 == 1
     other = start - 1 if is_afternoon else start + half_days
-    entry = state[given[DIARY] + person * given[SLOT_COUNT] + other]
+    entry = state[diary_row(given, person) + other]
     if entry < 0:
         return True
     places = given[PLACE_COUNT]
@@ -243,7 +226,7 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
         if other_place == places:
             return True
     else:
-        other_place = given[given[VISITS] + entry * VISIT_WIDTH + PLACE]
+        other_place = given[visit_row(given, entry) + PLACE]
     if is_afternoon:
         return has_bit(given, given[TRANSFERS], other_place * places + place)
     return has_bit(given, given[TRANSFERS], place * places + other_place)
@@ -252,8 +235,8 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
 @inner
 def meets_needs(given: IntArray, state: IntArray, visit: int) -> bool:
     """Rule ``team_requires`` for the team that stands in the plan's record of the visit."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     for k in range(given[row + NEEDS_COUNT]):
         need = given[row + NEEDS_AT] + 2 * k
         bearers = 0

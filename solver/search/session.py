@@ -253,6 +253,5 @@ def rounds_of(seconds: float) -> list[float]:
 
 def _mark_areas(tables: Tables, areas: Sequence[Area]) -> None:
     """Note in each visit's record the area that may move it."""
-    at = int(tables.given[layout.VISITS]) + layout.AREA
     for area in areas:
-        tables.given[at + area.visits * layout.VISIT_WIDTH] = area.number
+        tables.records[area.visits, layout.AREA] = area.number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import list_item, plan_row, start_of, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import is_in_team
 from solver.search.layout import (
@@ -13,14 +14,10 @@ from solver.search.layout import (
     NEAR_AT,
     NEAR_COUNT,
     OPEN,
-    PLAN,
-    PLAN_WIDTH,
     PROPOSED,
     START,
     TEAM,
     TEAM_SIZE,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import random_member
@@ -31,8 +28,8 @@ from solver.search.rules import has_bit, is_free, may_join
 @inner
 def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A member of a planned visit gives way to somebody else of the pool."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
+    row = visit_row(given, visit)
+    start = start_of(given, state, visit)
     person = random_member(given, visit, work)
     if is_free(given, state, person, start, given[row + HALF_DAYS], FREE) and may_join(
         given, state, visit, start, person
@@ -44,13 +41,13 @@ def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int)
 @inner
 def exchange_members(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A member of a planned visit and one of a visit near by take each other's place."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + NEAR_COUNT] == 0:
         return
-    other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-    other_row = given[VISITS] + other * VISIT_WIDTH
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
-    other_plan = given[PLAN] + other * given[PLAN_WIDTH]
+    other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+    other_row = visit_row(given, other)
+    plan = plan_row(given, visit)
+    other_plan = plan_row(given, other)
     if state[other_plan + START] == OPEN or given[other_row + AREA] != given[row + AREA]:
         return
     seat = below(work, given[row + TEAM_SIZE])

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import (
+    diary_row,
+    is_scheduled,
+    is_visit,
+    list_item,
+    month_of,
+    months_row,
+    person_row,
+    start_of,
+    team_row,
+    visit_row,
+)
 from solver.search.compiled import inner
 from solver.search.insert import IMPOSSIBLE, gather_team
 from solver.search.layout import (
@@ -10,7 +22,6 @@ from solver.search.layout import (
     BURDEN,
     CANDIDATES,
     DAY_COUNT,
-    DIARY,
     FREE,
     HALF_DAYS,
     IS_PINNED,
@@ -19,33 +30,21 @@ from solver.search.layout import (
     MEMBERS_AT,
     MEMBERS_COUNT,
     MONTH_CAP,
-    MONTH_COUNT,
-    MONTH_LEFT,
     OPEN,
-    PEOPLE,
-    PERSON_WIDTH,
     PLACE,
-    PLAN,
-    PLAN_WIDTH,
     PROPOSED,
     SIBLINGS_AT,
     SIBLINGS_COUNT,
-    SLOT_COUNT,
-    START,
     STARTS_AT,
     STARTS_COUNT,
-    TEAM,
     TEAM_SIZE,
     TO_BE_FOUND_ANYWHERE,
-    VISIT_COUNT,
-    VISIT_WIDTH,
-    VISITS,
     WEIGHT,
 )
 from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
-from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin, month_of
+from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin
 
 OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
 """The most open visits that are to use what a move frees, and how many are looked at for them."""
@@ -63,11 +62,9 @@ def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_
 
     ``open_visits`` holds their number, then the open visits.
     """
-    if open_visits[0] == 0 or not may_be_ejected(
-        given, state, visit, given[given[VISITS] + visit * VISIT_WIDTH + AREA]
-    ):
+    if open_visits[0] == 0 or not may_be_ejected(given, state, visit, given[visit_row(given, visit) + AREA]):
         return
-    propose_open(given, state, work, open_visits, state[given[PLAN] + visit * given[PLAN_WIDTH] + START])
+    propose_open(given, state, work, open_visits, start_of(given, state, visit))
     if work[LOG] > 0:
         propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
 
@@ -81,9 +78,9 @@ def propose_open(given: IntArray, state: IntArray, work: IntArray, open_visits: 
     seen = 0
     for k in range(min(count, OPEN_LOOKED_AT)):
         visit = open_visits[1 + (offset + k) % count]
-        row = given[VISITS] + visit * VISIT_WIDTH
+        row = visit_row(given, visit)
         earliest = given[given[row + STARTS_AT]]
-        latest = given[given[row + STARTS_AT] + given[row + STARTS_COUNT] - 1]
+        latest = list_item(given, row + STARTS_AT, given[row + STARTS_COUNT] - 1)
         if earliest < 2 * end and latest >= 2 * first and not is_proposed(given, work, visit):
             propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
             seen += 1
@@ -111,7 +108,7 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_vis
     What stands in its way there is thrown out and looks for a new place; then other open visits do. Where it may not
     begin whoever comes, another visit of its inspectee moves.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + STARTS_COUNT] == 0:
         return
     start = random_start(given, visit, work)
@@ -120,7 +117,7 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_vis
         return
     people = 0
     for k in range(given[row + MEMBERS_COUNT]):
-        person = given[given[row + MEMBERS_AT] + k]
+        person = list_item(given, row + MEMBERS_AT, k)
         weight = ejection_weight(given, state, visit, start, person)
         if weight >= 0:
             work[given[CANDIDATES] + 2 * people] = person
@@ -130,7 +127,7 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_vis
         return
     propose(given, state, work, visit, start, PROPOSED)
     for seat in range(given[row + TEAM_SIZE]):
-        person = state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
+        person = state[team_row(given, visit) + seat]
         clear_diary(given, state, work, visit, start, person)
     if work[LOG] > 1 and work[LOG] <= LOG_CAPACITY - OPEN_SEEN:
         propose_open(given, state, work, open_visits, start)
@@ -139,14 +136,14 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_vis
 @inner
 def move_sibling(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A random planned visit with burden of the open visit's inspectee is thrown out; both look for a place."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     count = given[row + SIBLINGS_COUNT]
     offset = below(work, count)
     for k in range(count):
-        sibling = given[given[row + SIBLINGS_AT] + (offset + k) % count]
+        sibling = list_item(given, row + SIBLINGS_AT, (offset + k) % count)
         if (
-            given[given[VISITS] + sibling * VISIT_WIDTH + BURDEN] > 0
-            and state[given[PLAN] + sibling * given[PLAN_WIDTH] + START] != OPEN
+            given[visit_row(given, sibling) + BURDEN] > 0
+            and is_scheduled(given, state, sibling)
             and may_be_ejected(given, state, sibling, given[row + AREA])
         ):
             propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
@@ -157,9 +154,9 @@ def move_sibling(given: IntArray, state: IntArray, work: IntArray, visit: int) -
 @inner
 def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> bool:
     """Whether an entry of a diary is a planned visit that may be thrown out."""
-    if entry < 0 or entry >= given[VISIT_COUNT]:
+    if not is_visit(given, entry):
         return False
-    row = given[VISITS] + entry * VISIT_WIDTH
+    row = visit_row(given, entry)
     return given[row + AREA] == area and given[row + IS_PINNED] == 0 and not is_needed(given, state, entry)
 
 
@@ -167,7 +164,7 @@ def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> b
 def beside_in_day(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
     """The diary's entry in the half-day that an odd visit beginning in ``start`` leaves of a day."""
     slot = start - 1 if start % 2 == 1 else start + half_days
-    return state[given[DIARY] + person * given[SLOT_COUNT] + slot]
+    return state[diary_row(given, person) + slot]
 
 
 @inner
@@ -176,12 +173,12 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
 
     A month that is full counts as one more visit of the visit's own weight; one that would never have room is a −1.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     in_first = half_days_in_month(given, start, half_days, month_of(given, start // 2))
-    if max(in_first, half_days - in_first) > given[given[PEOPLE] + person * PERSON_WIDTH + MONTH_CAP]:
+    if max(in_first, half_days - in_first) > given[person_row(given, person) + MONTH_CAP]:
         return -1
-    diary = given[DIARY] + person * given[SLOT_COUNT]
+    diary = diary_row(given, person)
     weight = 0
     last = FREE
     for slot in range(start, start + half_days):
@@ -189,13 +186,13 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
         if entry != FREE and entry != last:
             if not may_be_ejected(given, state, entry, given[row + AREA]):
                 return -1
-            weight += given[given[VISITS] + entry * VISIT_WIDTH + WEIGHT]
+            weight += given[visit_row(given, entry) + WEIGHT]
             last = entry
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
         entry = beside_in_day(given, state, person, start, half_days)
         if not may_be_ejected(given, state, entry, given[row + AREA]):
             return -1
-        weight += given[given[VISITS] + entry * VISIT_WIDTH + WEIGHT]
+        weight += given[visit_row(given, entry) + WEIGHT]
     if not has_capacity(given, state, person, start, half_days):
         weight += given[row + WEIGHT]
     return weight
@@ -214,9 +211,9 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
 
     In a full month visits are thrown out from a random half-day on until there is room.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
-    diary = given[DIARY] + person * given[SLOT_COUNT]
+    diary = diary_row(given, person)
     for slot in range(start, start + half_days):
         if state[diary + slot] != FREE:
             throw_out(given, state, work, state[diary + slot])
@@ -234,15 +231,15 @@ def make_room(
     given: IntArray, state: IntArray, work: IntArray, area: int, day: int, person: int, half_days: int
 ) -> None:
     """Throw visits of an area out of the person's month around a day until it has so many half-days left."""
-    diary = given[DIARY] + person * given[SLOT_COUNT]
+    diary = diary_row(given, person)
     month = month_of(given, day)
-    lacking = half_days - state[given[MONTH_LEFT] + person * given[MONTH_COUNT] + month]
+    lacking = half_days - state[months_row(given, person) + month]
     if lacking <= 0:
         return
     first, end = days_of_month(given, day)
     for slot in range(2 * first, 2 * end):
         entry = state[diary + slot]
-        if 0 <= entry < given[VISIT_COUNT] and is_proposed(given, work, entry):
+        if is_visit(given, entry) and is_proposed(given, work, entry):
             lacking -= 1
     slots = 2 * (end - first)
     offset = below(work, slots)
@@ -252,5 +249,5 @@ def make_room(
         entry = state[diary + 2 * first + (offset + k) % slots]
         if may_be_ejected(given, state, entry, area) and not is_proposed(given, work, entry):
             propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
-            other = state[given[PLAN] + entry * given[PLAN_WIDTH] + START]
-            lacking -= half_days_in_month(given, other, given[given[VISITS] + entry * VISIT_WIDTH + HALF_DAYS], month)
+            other = start_of(given, state, entry)
+            lacking -= half_days_in_month(given, other, given[visit_row(given, entry) + HALF_DAYS], month)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import diary_row, is_scheduled, is_visit, list_item, plan_row, visit_row
 from solver.search.compiled import inner
 from solver.search.layout import (
     AREA,
-    DIARY,
     FREE,
     HALF_DAYS,
     MEMBERS_AT,
@@ -15,17 +15,12 @@ from solver.search.layout import (
     NEAR_AT,
     NEAR_COUNT,
     OPEN,
-    PLAN,
-    PLAN_WIDTH,
     PROPOSED,
     SLOT_COUNT,
     START,
     STARTS_MASK,
     TEAM,
     TEAM_SIZE,
-    VISIT_COUNT,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import member_of, random_start, start_beside
@@ -42,24 +37,24 @@ def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
 
     The other one stands beside a visit near by, or anywhere that the visit might be.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     slot = OPEN
-    person = given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+    person = list_item(given, row + MEMBERS_AT, below(work, given[row + MEMBERS_COUNT]))
     if given[row + NEAR_COUNT] > 0 and below(work, 4) > 0:
-        near = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-        if state[given[PLAN] + near * given[PLAN_WIDTH] + START] != OPEN:
+        near = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+        if is_scheduled(given, state, near):
             slot = start_beside(given, state, work, visit, near)
             person = member_of(given, state, work, near)
     else:
         slot = random_start(given, visit, work)
     if slot == OPEN:
         return
-    other = state[given[DIARY] + person * given[SLOT_COUNT] + slot]
-    if other < 0 or other >= given[VISIT_COUNT] or other == visit:
+    other = state[diary_row(given, person) + slot]
+    if not is_visit(given, other) or other == visit:
         return
-    other_row = given[VISITS] + other * VISIT_WIDTH
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
-    other_plan = given[PLAN] + other * given[PLAN_WIDTH]
+    other_row = visit_row(given, other)
+    plan = plan_row(given, visit)
+    other_plan = plan_row(given, other)
     start = state[plan + START]
     other_start = state[other_plan + START]
     if (
@@ -90,31 +85,31 @@ def displace(given: IntArray, state: IntArray, work: IntArray, visit: int) -> No
 
     That is the visit in whose way it would be, or else one within the same month or nearly.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + TEAM_SIZE] != 1 or given[row + NEAR_COUNT] == 0:
         return
-    other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-    other_plan = given[PLAN] + other * given[PLAN_WIDTH]
+    other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+    other_plan = plan_row(given, other)
     if state[other_plan + START] == OPEN:
         return
     target = start_beside(given, state, work, visit, other)
     if target == OPEN:
         return
-    size = given[given[VISITS] + other * VISIT_WIDTH + TEAM_SIZE]
+    size = given[visit_row(given, other) + TEAM_SIZE]
     taker = state[other_plan + TEAM + below(work, size)]
-    diary = given[DIARY] + taker * given[SLOT_COUNT]
+    diary = diary_row(given, taker)
     moved = state[diary + target]
     if moved == FREE:
         slot = target + below(work, 2 * DISPLACING_SLOTS) - DISPLACING_SLOTS
         if slot < 0 or slot >= given[SLOT_COUNT]:
             return
         moved = state[diary + slot]
-    if moved < 0 or moved >= given[VISIT_COUNT] or moved == visit or moved == other:  # noqa: SIM109
+    if not is_visit(given, moved) or moved == visit or moved == other:  # noqa: SIM109
         return
-    plan = given[PLAN] + visit * given[PLAN_WIDTH]
+    plan = plan_row(given, visit)
     start = state[plan + START]
     giver = state[plan + TEAM]
-    moved_row = given[VISITS] + moved * VISIT_WIDTH
+    moved_row = visit_row(given, moved)
     if (
         given[moved_row + AREA] != given[row + AREA]
         or given[moved_row + TEAM_SIZE] != 1

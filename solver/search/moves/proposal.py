@@ -6,6 +6,7 @@ A move only writes records into the log; ``carry_out`` alone changes the plan. S
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import is_scheduled, log_record, plan_row, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import add_load, move_load, visit_cost
 from solver.search.edits import enter, may_enter, travel_at, withdraw
@@ -18,7 +19,6 @@ from solver.search.layout import (
     METRE_PRICE,
     MOVED,
     OPEN,
-    PLAN,
     PLAN_WIDTH,
     PROPOSED,
     START,
@@ -28,8 +28,6 @@ from solver.search.layout import (
     TEAM_IS,
     TEAM_SIZE,
     TO_BE_FOUND,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.rules import is_needed, may_begin
 
@@ -49,14 +47,14 @@ def propose(given: IntArray, state: IntArray, work: IntArray, visit: int, target
     """
     width = given[PLAN_WIDTH]
     count = work[LOG]
-    record = LOG + 1 + count * (BEFORE + width)
+    record = log_record(given, count)
     if count >= LOG_CAPACITY:
         work[LOG] = LOG_CAPACITY + 1
         return LOG + 1 + BEFORE + TEAM
     work[record + MOVED] = visit
     work[record + TARGET] = target
     work[record + TEAM_IS] = team_is
-    plan = given[PLAN] + visit * width
+    plan = plan_row(given, visit)
     for k in range(width):
         work[record + BEFORE + k] = state[plan + k]
     work[LOG] = count + 1
@@ -67,7 +65,7 @@ def propose(given: IntArray, state: IntArray, work: IntArray, visit: int, target
 def is_proposed(given: IntArray, work: IntArray, visit: int) -> bool:
     """Whether the move holds the visit already."""
     for k in range(work[LOG]):
-        if work[LOG + 1 + k * (BEFORE + given[PLAN_WIDTH]) + MOVED] == visit:
+        if work[log_record(given, k) + MOVED] == visit:
             return True
     return False
 
@@ -83,10 +81,10 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
     metres = 0
     change = 0
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (BEFORE + width)
+        record = log_record(given, k)
         visit = work[record + MOVED]
         change -= visit_cost(given, price, state, visit)
-        plan = given[PLAN] + visit * width
+        plan = plan_row(given, visit)
         start = state[plan + START]
         if start != OPEN:
             metres -= travel_at(given, state, visit, start)
@@ -96,7 +94,7 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         for seat in range(TEAM, width):
             state[plan + seat], work[record + BEFORE + seat] = work[record + BEFORE + seat], state[plan + seat]
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (BEFORE + width)
+        record = log_record(given, k)
         visit = work[record + MOVED]
         start = work[record + TARGET]
         if work[record + TEAM_IS] == PROPOSED:
@@ -121,20 +119,19 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
             undo(given, state, work)
             return IMPOSSIBLE
     for k in range(work[LOG]):
-        change += visit_cost(given, price, state, work[LOG + 1 + k * (BEFORE + width) + MOVED])
+        change += visit_cost(given, price, state, work[log_record(given, k) + MOVED])
     return change + price[METRE_PRICE] * metres + shift_loads(given, price, state, work, 1)
 
 
 @inner
 def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArray, sign: int) -> int:
     """Change the loads by what the move has done (``sign`` 1) or undo that (−1); the change of cost."""
-    width = given[PLAN_WIDTH]
     change = 0
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (BEFORE + width)
+        record = log_record(given, k)
         visit = work[record + MOVED]
-        row = given[VISITS] + visit * VISIT_WIDTH
-        plan = given[PLAN] + visit * width
+        row = visit_row(given, visit)
+        plan = plan_row(given, visit)
         half_days = sign * given[row + HALF_DAYS]
         was_planned = work[record + BEFORE + START] != OPEN
         is_planned = state[plan + START] != OPEN
@@ -156,13 +153,13 @@ def undo(given: IntArray, state: IntArray, work: IntArray) -> None:
     """Bring all visits of a move back to where they were; the loads are another matter."""
     width = given[PLAN_WIDTH]
     for k in range(work[LOG]):
-        visit = work[LOG + 1 + k * (BEFORE + width) + MOVED]
-        if state[given[PLAN] + visit * width + START] != OPEN:
+        visit = work[log_record(given, k) + MOVED]
+        if is_scheduled(given, state, visit):
             withdraw(given, state, visit)
     for k in range(work[LOG]):
-        record = LOG + 1 + k * (BEFORE + width)
+        record = log_record(given, k)
         visit = work[record + MOVED]
         for seat in range(TEAM, width):
-            state[given[PLAN] + visit * width + seat] = work[record + BEFORE + seat]
+            state[plan_row(given, visit) + seat] = work[record + BEFORE + seat]
         if work[record + BEFORE + START] != OPEN:
             enter(given, state, visit, work[record + BEFORE + START])

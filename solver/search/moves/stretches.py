@@ -7,14 +7,12 @@ keeps the rest of its team, which goes along to the other days.
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import day_row, diary_row, is_scheduled, is_visit, list_item, plan_row, start_of, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import is_in_team
 from solver.search.layout import (
     AREA,
     DAY_COUNT,
-    DAY_WIDTH,
-    DAYS,
-    DIARY,
     FREE,
     HALF_DAYS,
     IS_FOLLOWED,
@@ -23,16 +21,9 @@ from solver.search.layout import (
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
-    OPEN,
-    PLAN,
-    PLAN_WIDTH,
     PROPOSED,
-    SLOT_COUNT,
     START,
     STARTS_MASK,
-    VISIT_COUNT,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import member_of, random_member, random_start
@@ -50,7 +41,7 @@ OTHER_DAYS, OTHER_PERSON, BOTH = range(3)
 def exchange_days(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """All that a member of a planned visit does on its first day, for the same of another day, person or both."""
     person = member_of(given, state, work, visit)
-    day = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    day = start_of(given, state, visit) // 2
     exchange_anywhere(given, state, work, visit, person, day, day)
 
 
@@ -58,7 +49,7 @@ def exchange_days(given: IntArray, state: IntArray, work: IntArray, visit: int) 
 def exchange_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """All that a member of a planned visit does on its trip, for the same of other days, another person or both."""
     person = member_of(given, state, work, visit)
-    day = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    day = start_of(given, state, visit) // 2
     first = first_day_of_trip(given, state, person, day)
     last = last_day_of_trip(given, state, person, day)
     if last > first:
@@ -76,29 +67,29 @@ def exchange_anywhere(
     if goes_to != OTHER_DAYS:
         other_person = random_member(given, visit, work)
     if goes_to != OTHER_PERSON:
-        shift = random_start(given, visit, work) // 2 - state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+        shift = random_start(given, visit, work) // 2 - start_of(given, state, visit) // 2
     exchange_stretches(given, state, work, visit, person, first, last, other_person, first + shift)
 
 
 @inner
 def join_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """The day of a planned visit, its trip or the rest of that, goes right before or after a trip near by."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + NEAR_COUNT] == 0:
         return
-    other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-    if state[given[PLAN] + other * given[PLAN_WIDTH] + START] == OPEN:
+    other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+    if not is_scheduled(given, state, other):
         return
     taker = member_of(given, state, work, other)
     person = taker if is_in_team(given, state, visit, taker) else member_of(given, state, work, visit)
-    first = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] // 2
+    first = start_of(given, state, visit) // 2
     last = first
     part = below(work, 4)
     if part >= 2:
         first = first_day_of_trip(given, state, person, first)
     if part % 2 == 1:
         last = last_day_of_trip(given, state, person, last)
-    beside = state[given[PLAN] + other * given[PLAN_WIDTH] + START] // 2
+    beside = start_of(given, state, other) // 2
     if below(work, 2) == 0:
         other_first = last_day_of_trip(given, state, taker, beside) + 1
     else:
@@ -109,18 +100,14 @@ def join_trips(given: IntArray, state: IntArray, work: IntArray, visit: int) -> 
 @inner
 def is_on_duty(given: IntArray, state: IntArray, person: int, day: int) -> bool:
     """Whether the plan has the person on duty on the day."""
-    diary = given[DIARY] + person * given[SLOT_COUNT] + 2 * day
-    return 0 <= state[diary] < given[VISIT_COUNT] or 0 <= state[diary + 1] < given[VISIT_COUNT]
+    diary = diary_row(given, person) + 2 * day
+    return is_visit(given, state[diary]) or is_visit(given, state[diary + 1])
 
 
 @inner
 def first_day_of_trip(given: IntArray, state: IntArray, person: int, day: int) -> int:
     """The first of the consecutive dates on duty that lead to the day."""
-    while (
-        day > 0
-        and given[given[DAYS] + (day - 1) * DAY_WIDTH + IS_FOLLOWED]
-        and is_on_duty(given, state, person, day - 1)
-    ):
+    while day > 0 and given[day_row(given, day - 1) + IS_FOLLOWED] and is_on_duty(given, state, person, day - 1):
         day -= 1
     return day
 
@@ -128,7 +115,7 @@ def first_day_of_trip(given: IntArray, state: IntArray, person: int, day: int) -
 @inner
 def last_day_of_trip(given: IntArray, state: IntArray, person: int, day: int) -> int:
     """The last of the consecutive dates on duty that begin with the day."""
-    while given[given[DAYS] + day * DAY_WIDTH + IS_FOLLOWED] and is_on_duty(given, state, person, day + 1):
+    while given[day_row(given, day) + IS_FOLLOWED] and is_on_duty(given, state, person, day + 1):
         day += 1
     return day
 
@@ -149,10 +136,10 @@ def exchange_stretches(
 
     ``visit`` is one of the first stretch; where it is known not to fit, nothing is proposed.
     """
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     shift = other_first - first
     length = last - first + 1
-    start = state[given[PLAN] + visit * given[PLAN_WIDTH] + START] + 2 * shift
+    start = start_of(given, state, visit) + 2 * shift
     if (
         length > LONGEST_STRETCH
         or (person == other_person and shift == 0)
@@ -185,15 +172,15 @@ def propose_stretch(
     Where one of them may not, since it is of another area, begins before or ends after, or has both people while it
     changes days, the move becomes impossible. On the same days a visit with both people stays as it is.
     """
-    diary = given[DIARY] + person * given[SLOT_COUNT]
+    diary = diary_row(given, person)
     done = FREE
     for slot in range(2 * first, 2 * last + 2):
         entry = state[diary + slot]
-        if entry < 0 or entry >= given[VISIT_COUNT] or entry == done:
+        if not is_visit(given, entry) or entry == done:
             continue
         done = entry
-        row = given[VISITS] + entry * VISIT_WIDTH
-        plan = given[PLAN] + entry * given[PLAN_WIDTH]
+        row = visit_row(given, entry)
+        plan = plan_row(given, entry)
         start = state[plan + START]
         has_both = person != other_person and is_in_team(given, state, entry, other_person)
         if has_both and shift == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
+from solver.search.access import is_scheduled, list_item, plan_row, start_of, team_row, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import is_in_team
 from solver.search.layout import (
@@ -13,8 +14,6 @@ from solver.search.layout import (
     NEAR_AT,
     NEAR_COUNT,
     OPEN,
-    PLAN,
-    PLAN_WIDTH,
     PREFERS_AT,
     PREFERS_COUNT,
     PROPOSED,
@@ -28,8 +27,6 @@ from solver.search.layout import (
     TEAM,
     TEAM_SIZE,
     TO_BE_FOUND,
-    VISIT_WIDTH,
-    VISITS,
 )
 from solver.search.moves.proposal import propose
 from solver.search.random import below
@@ -39,32 +36,32 @@ from solver.search.rules import has_bit, is_free
 @inner
 def random_start(given: IntArray, visit: int, work: IntArray) -> int:
     """One of the starts of a visit, which has some."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    return given[given[row + STARTS_AT] + below(work, given[row + STARTS_COUNT])]
+    row = visit_row(given, visit)
+    return list_item(given, row + STARTS_AT, below(work, given[row + STARTS_COUNT]))
 
 
 @inner
 def random_member(given: IntArray, visit: int, work: IntArray) -> int:
     """Somebody who may be in the visit's team: in one of three cases somebody preferred, if there is one."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + PREFERS_COUNT] > 0 and below(work, 3) == 0:
-        return given[given[row + PREFERS_AT] + below(work, given[row + PREFERS_COUNT])]
-    return given[given[row + MEMBERS_AT] + below(work, given[row + MEMBERS_COUNT])]
+        return list_item(given, row + PREFERS_AT, below(work, given[row + PREFERS_COUNT]))
+    return list_item(given, row + MEMBERS_AT, below(work, given[row + MEMBERS_COUNT]))
 
 
 @inner
 def member_of(given: IntArray, state: IntArray, work: IntArray, visit: int) -> int:
     """A random member of a planned visit."""
-    seat = below(work, given[given[VISITS] + visit * VISIT_WIDTH + TEAM_SIZE])
-    return state[given[PLAN] + visit * given[PLAN_WIDTH] + TEAM + seat]
+    seat = below(work, given[visit_row(given, visit) + TEAM_SIZE])
+    return state[team_row(given, visit) + seat]
 
 
 @inner
 def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, other: int) -> int:
     """A start just before or after a planned visit: a half-day or day beside it; ``OPEN`` if it may not be."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    other_start = state[given[PLAN] + other * given[PLAN_WIDTH] + START]
-    other_half_days = given[given[VISITS] + other * VISIT_WIDTH + HALF_DAYS]
+    row = visit_row(given, visit)
+    other_start = start_of(given, state, other)
+    other_half_days = given[visit_row(given, other) + HALF_DAYS]
     is_after = below(work, 2) == 1
     if given[row + HALF_DAYS] == 1:
         distance = below(work, 3)
@@ -83,8 +80,8 @@ def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, o
 @inner
 def are_free(given: IntArray, state: IntArray, visit: int, start: int, but: int) -> bool:
     """Whether the visit's members have nothing else where it would begin in ``start``, the seat ``but`` aside."""
-    row = given[VISITS] + visit * VISIT_WIDTH
-    team = given[PLAN] + visit * given[PLAN_WIDTH] + TEAM
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
     for seat in range(given[row + TEAM_SIZE]):
         if seat != but and not is_free(given, state, state[team + seat], start, given[row + HALF_DAYS], visit):
             return False
@@ -95,14 +92,14 @@ def are_free(given: IntArray, state: IntArray, visit: int, start: int, but: int)
 def move_in_time(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins in another of its starts, with the same team."""
     start = random_start(given, visit, work)
-    if start != state[given[PLAN] + visit * given[PLAN_WIDTH] + START] and are_free(given, state, visit, start, -1):
+    if start != start_of(given, state, visit) and are_free(given, state, visit, start, -1):
         propose(given, state, work, visit, start, PROPOSED)
 
 
 @inner
 def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins in another of its starts, and a member gives way to somebody else."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     start = random_start(given, visit, work)
     person = random_member(given, visit, work)
     seat = below(work, given[row + TEAM_SIZE])
@@ -118,17 +115,17 @@ def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: in
 @inner
 def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit goes beside one near by, with as many of that one's members as may come."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     if given[row + NEAR_COUNT] == 0:
         return
-    other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-    other_plan = given[PLAN] + other * given[PLAN_WIDTH]
+    other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+    other_plan = plan_row(given, other)
     if state[other_plan + START] == OPEN:
         return
     start = start_beside(given, state, work, visit, other)
     if start == OPEN:
         return
-    other_size = given[given[VISITS] + other * VISIT_WIDTH + TEAM_SIZE]
+    other_size = given[visit_row(given, other) + TEAM_SIZE]
     first = below(work, other_size)
     if given[row + TEAM_SIZE] == 1 and not is_free(
         given, state, state[other_plan + TEAM + first], start, given[row + HALF_DAYS], visit
@@ -157,11 +154,11 @@ def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
 @inner
 def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins elsewhere, near by or anywhere, with the team that is cheapest there."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     start = OPEN
     if given[row + NEAR_COUNT] > 0 and below(work, 4) > 0:
-        other = given[given[row + NEAR_AT] + below(work, given[row + NEAR_COUNT])]
-        if state[given[PLAN] + other * given[PLAN_WIDTH] + START] != OPEN:
+        other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
+        if is_scheduled(given, state, other):
             start = start_beside(given, state, work, visit, other)
     if start == OPEN:
         start = random_start(given, visit, work)
@@ -171,7 +168,7 @@ def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -
 @inner
 def move_to_best_start(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins where it is cheapest for its team, in which a member may give way to somebody else."""
-    row = given[VISITS] + visit * VISIT_WIDTH
+    row = visit_row(given, visit)
     team = propose(given, state, work, visit, OPEN, START_TO_BE_FOUND)
     if below(work, 3) > 0:
         person = random_member(given, visit, work)
