@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.accounts.rights import Actor
-from app.assignments.reader import Stand
+from app.assignments.reader import AssignmentRecord
 from app.models import Assignment, PlannedVisit, Role, TeamMember, Topic
 
 
@@ -63,9 +63,9 @@ def may_offices_know(office_ids: Collection[int | None], today: date) -> sa.Colu
     )
 
 
-def is_secret_to(office_ids: Collection[int], stand: Stand, working_on: date) -> bool:
-    """Whether what stands is kept from whoever plans for these offices on a working date."""
-    return stand.unannounced and stand.office_id not in office_ids and stand.first_on > working_on
+def is_secret_to(office_ids: Collection[int], record: AssignmentRecord, working_on: date) -> bool:
+    """Whether an assignment is kept from the planners of these offices on a working date."""
+    return record.unannounced and record.office_id not in office_ids and record.first_on > working_on
 
 
 def owns(user: Actor, office_id: int) -> bool:

@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from app.accounts.rights import Act, Actor, Noun, may, require
 from app.assignments.visibility import owns
+from app.calendars.half_days import HALVES_PER_DAY
 from app.core.clock import Clock
 from app.core.paging import Page, page_of
 from app.core.rows import id_of
@@ -31,8 +32,6 @@ from app.planning.people import tags_of, unavailable
 from app.planning.register import People
 from app.planning.values import DateRange
 from app.programmes.schemas import TAGS
-
-HALVES_PER_DAY = 2
 
 Cell = tuple[int, date]
 """An office and the first day of a month."""
@@ -76,13 +75,13 @@ def _cells(asked: Asked, people: People, user: Actor) -> Mapping[Cell, _Load]:
     for person in people.inspectors:
         offices[id_of(person)] = person.office_id
         _add_available(asked, people, person, cells)
-    for stand in asked.situation.fixed:
-        if stand.unannounced and stand.first_on > user.today and not owns(user, stand.office_id):
+    for record in asked.situation.fixed:
+        if record.unannounced and record.first_on > user.today and not owns(user, record.office_id):
             continue
-        for member in stand.team:
-            cell = cells.get((offices.get(member, 0), stand.first_on.replace(day=1)))
+        for member in record.team:
+            cell = cells.get((offices.get(member, 0), record.first_on.replace(day=1)))
             if cell is not None:
-                cell.held += stand.half_days
+                cell.held += record.half_days
     return cells
 
 

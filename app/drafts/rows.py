@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.assignments.queries import teams_of
+from app.calendars.half_days import last_day
 from app.core.rows import id_of
 from app.models import (
     Assignment,
@@ -28,7 +29,7 @@ from app.models import (
 from app.planning.documents import packed, unpacked
 from app.planning.drafts import DraftProblem, Judgement, draft_problem, judged
 from app.planning.names import inspector_name
-from app.plans.figures import HALVES_PER_DAY, figures_of
+from app.plans.figures import figures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class DraftRows:
                 half=after.half,
             )
         row.first_on = after.day
-        row.last_on = after.day + timedelta(days=(visit.half_days - 1) // HALVES_PER_DAY)
+        row.last_on = last_day(after.day, visit.half_days)
         row.half = after.half
         row.leader_id = after.leader
         row.locked = after.locked

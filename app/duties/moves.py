@@ -1,14 +1,14 @@
 """Moves of published routine visits by the inspector who makes them, each an amendment of the version in force.
 
-A move needs no office, only a clean check. The files of the published plan stay as they are; the assignment stands
-where it was moved to, so that everything that is read of what is in force shows it there, and the amendment keeps from
+A move needs no office, only a clean check. The files of the published plan stay as they are; the assignment
+bears the new half-day, so that everything that is read of what is in force shows it there, and the amendment keeps from
 where it came. See DECISIONS.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 
 from app.accounts.audit import Ledger
 from app.assignments.queries import newest_versions, served_by
-from app.assignments.reader import Stand, in_force_around, of_assignment
+from app.assignments.reader import AssignmentRecord, in_force_around, of_assignment
+from app.calendars.half_days import last_day
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
 from app.core.rows import id_of
 from app.duties import service
@@ -42,8 +43,6 @@ from app.planning.publication import Fault
 from app.plans.faults import describe
 from app.publications import calendar_events
 from app.publications.service import lock_versions
-
-HALVES_PER_DAY = 2
 
 
 def move(ledger: Ledger, assignment_id: int, wanted: MoveRequest) -> DutyOut:
@@ -98,12 +97,12 @@ def _require_days(ledger: Ledger, row: Assignment, version: PublishedVersion, wa
 
 def _faults(session: Session, row: Assignment, visit: PlannedVisit, wanted: MoveRequest) -> list[Fault]:
     """The rules that the visit would break; what the inspector is not in is not named."""
-    stand = of_assignment(session, id_of(row))
-    around = in_force_around(session, stand, id_of(row))
+    record = of_assignment(session, id_of(row))
+    around = in_force_around(session, record, id_of(row))
     problem = _problem_of(session, row, visit)
-    found = faults_of_move(problem, stand, wanted.day, wanted.half.value, around)
-    found += _absences(session, stand, wanted.day, _last_day(row, wanted.day))
-    foreign = {each.key for each in around if not set(stand.team) & set(each.team)}
+    found = faults_of_move(problem, record, wanted.day, wanted.half, around)
+    found += _absences(session, record, wanted.day, last_day(wanted.day, row.half_days))
+    foreign = {each.key for each in around if not set(record.team) & set(each.team)}
     return [_without(fault, foreign) for fault in found]
 
 
@@ -125,24 +124,20 @@ def _problem_of(session: Session, row: Assignment, visit: PlannedVisit) -> Mappi
     )
 
 
-def _absences(session: Session, stand: Stand, first: date, last: date) -> list[Fault]:
+def _absences(session: Session, record: AssignmentRecord, first: date, last: date) -> list[Fault]:
     """Leave that was asked for after the plan was made."""
     rows = session.exec(
         select(Absence).where(
-            col(Absence.inspector_id).in_(stand.team), Absence.first_on <= last, Absence.last_on >= first
+            col(Absence.inspector_id).in_(record.team), Absence.first_on <= last, Absence.last_on >= first
         )
     ).all()
     day = first.isoformat()
-    return [Fault("available", stand.key, {"inspector": inspector_name(row.inspector_id), "day": day}) for row in rows]
+    return [Fault("available", record.key, {"inspector": inspector_name(row.inspector_id), "day": day}) for row in rows]
 
 
 def _without(fault: Fault, foreign: set[str]) -> Fault:
     details = {name: value for name, value in fault.details.items() if value not in foreign}
     return Fault(fault.code, fault.visit, details)
-
-
-def _last_day(row: Assignment, first: date) -> date:
-    return first + timedelta(days=(row.half_days - 1) // HALVES_PER_DAY)
 
 
 def _conflict(session: Session, row: Assignment, visit: PlannedVisit, faults: Sequence[Fault]) -> Conflict:
@@ -173,5 +168,5 @@ def _amend(ledger: Ledger, version: PublishedVersion, row: Assignment, wanted: M
             made_by_id=ledger.asker.id,
         )
     )
-    changes = {"first_on": wanted.day, "last_on": _last_day(row, wanted.day), "half": wanted.half}
+    changes = {"first_on": wanted.day, "last_on": last_day(wanted.day, row.half_days), "half": wanted.half}
     ledger.change(row, changes, "move")

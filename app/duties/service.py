@@ -12,17 +12,16 @@ from app.accounts.rights import Act, Actor, Noun, require
 from app.accounts.settings import RuleSettings, load_rules
 from app.assignments.answers import Around, fields_of, gather
 from app.assignments.schemas import ServedOut
+from app.calendars.half_days import half_days_from
 from app.core.clock import ZONE
 from app.core.paging import Page, fetch_page, page_of
 from app.duties.queries import duties
 from app.duties.schemas import BasisOut, DocumentsOut, DriveOut, DutyOut, DutyQuery
 from app.inspectors import queries as inspectors
-from app.models import Assignment, Half, Inspectee, Inspector, Programme, ProgrammeRule
+from app.models import Assignment, Inspectee, Inspector, Programme, ProgrammeRule
 from app.planning.drive import drive
 from app.planning.labels import Names
 from app.regions.queries import all_region_names
-
-HALVES_PER_DAY = 2
 
 
 def list_own(session: Session, user: Actor, query: DutyQuery) -> Page[DutyOut]:
@@ -73,10 +72,9 @@ def _duty(row: Assignment, inspector: Inspector, around: Around, papers: Papers)
 
 def hours(rules: RuleSettings, row: Assignment) -> tuple[datetime, datetime]:
     """When an assignment begins and ends by the clock: the halves of the days follow one another."""
-    last_half = (row.half is Half.PM) + row.half_days - 1
-    first, last = row.half, Half.PM if last_half % HALVES_PER_DAY else Half.AM
+    *_, (_, last) = half_days_from(row.first_on, row.half, row.half_days)
     return (
-        datetime.combine(row.first_on, rules.hours_of(first)[0], ZONE),
+        datetime.combine(row.first_on, rules.hours_of(row.half)[0], ZONE),
         datetime.combine(row.last_on, rules.hours_of(last)[1], ZONE),
     )
 

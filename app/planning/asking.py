@@ -1,4 +1,4 @@
-"""The rules' input from the database: programmes, rounds, targets, units, terms, and what stands already."""
+"""The rules' input from the database: programmes, rounds, targets, units, terms, and what assigned already."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.assignments.reader import Situation, Stand, in_force, of_plan, situation
+from app.assignments.reader import AssignmentRecord, Situation, in_force, of_plan, situation
 from app.assignments.visibility import is_secret_to
 from app.core.rows import id_of
 from app.models import (
@@ -118,7 +118,7 @@ def ask(session: Session, asking: Asking) -> Asked:
     register = Register.of(session, asking.office_ids)
     since = max(asking.first, asking.working_on)
     before = of_plan(session, asking.based_on_id) if asking.based_on_id is not None else None
-    stands = situation(in_force(session), before, asking.office_ids, since, asking.last)
+    assigned = situation(in_force(session), before, asking.office_ids, since, asking.last)
     days = working_days(register, DateRange(asking.first, asking.last))
     closings = Closings(register, DateRange(asking.first, asking.last + TERM_SLACK))
     given = DemandInput(
@@ -126,7 +126,7 @@ def ask(session: Session, asking: Asking) -> Asked:
         first=asking.first,
         last=asking.last,
         days=days,
-        inspectees=tuple(_sites(register, closings, stands, since)),
+        inspectees=tuple(_sites(register, closings, assigned, since)),
         programmes=tuple(_programme(register, row) for row in register.programmes),
         rounds=tuple(_rounds(register)),
         targets=tuple(_targets(register)),
@@ -135,21 +135,21 @@ def ask(session: Session, asking: Asking) -> Asked:
             for term in register.terms
         ),
         banners=register.banners,
-        assignments=tuple(_standing(stands, asking, register)),
+        assignments=tuple(_known_assignments(assigned, asking, register)),
         topics=tuple(_topics(register, closings)),
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
     )
-    return Asked(asking, register, days, closings, stands, demand(given))
+    return Asked(asking, register, days, closings, assigned, demand(given))
 
 
-def _sites(register: Register, closings: Closings, stands: Situation, since: date) -> Iterator[rules.Inspectee]:
+def _sites(register: Register, closings: Closings, assigned: Situation, since: date) -> Iterator[rules.Inspectee]:
     """The units with their comprehensive inspections: those before this service and those in force before a day."""
     pools = area_pools(register)
     held: dict[int, set[date]] = {}
-    for stand in stands.fixed:
-        if stand.first_on < since and register.is_comprehensive(stand.serves):
-            held.setdefault(stand.inspectee_id, set()).add(stand.first_on)
+    for record in assigned.fixed:
+        if record.first_on < since and register.is_comprehensive(record.serves):
+            held.setdefault(record.inspectee_id, set()).add(record.first_on)
     for unit in register.inspectees:
         past = {row.first_on for row in register.past_inspections.get(id_of(unit), ()) if row.comprehensive}
         inspected_on = sorted(past | held.get(id_of(unit), set()))
@@ -279,30 +279,30 @@ def _stage_on(register: Register, target: ValidationTarget, kind: ExternalStageK
     return min(days, default=None)
 
 
-def _standing(stands: Situation, asking: Asking, register: Register) -> Iterator[rules.KnownAssignment]:
-    """What stands of the planned offices: in force and fixed, in force and movable, or outlook only.
+def _known_assignments(assigned: Situation, asking: Asking, register: Register) -> Iterator[rules.KnownAssignment]:
+    """What assigned of the planned offices: in force and fixed, in force and movable, or outlook only.
 
-    What another office has in force at a unit that has passed to a planned one stands too, and is not asked again.
+    What another office has in force at a unit that has passed to a planned one assigned too, and is not asked again.
     """
     units = {id_of(unit) for unit in register.inspectees if unit.owner_office_id in asking.office_ids}
     known: set[str] = set()
-    groups = ((stands.fixed, True, True), (stands.movable, False, True), (stands.baseline, False, False))
+    groups = ((assigned.fixed, True, True), (assigned.movable, False, True), (assigned.baseline, False, False))
     for group, fixed, is_told in groups:
-        for stand in group:
-            is_own = stand.office_id in asking.office_ids or stand.inspectee_id in units
-            is_known = not is_secret_to(asking.office_ids, stand, asking.working_on)
-            if is_own and is_known and stand.key not in known:
-                known.add(stand.key)
-                yield _stand(stand, fixed=fixed, told=is_told)
+        for record in group:
+            is_own = record.office_id in asking.office_ids or record.inspectee_id in units
+            is_known = not is_secret_to(asking.office_ids, record, asking.working_on)
+            if is_own and is_known and record.key not in known:
+                known.add(record.key)
+                yield _known(record, fixed=fixed, told=is_told)
 
 
-def _stand(stand: Stand, *, fixed: bool, told: bool) -> rules.KnownAssignment:
+def _known(record: AssignmentRecord, *, fixed: bool, told: bool) -> rules.KnownAssignment:
     return rules.KnownAssignment(
-        key=stand.key,
-        inspectee=inspectee_name(stand.inspectee_id),
-        first_on=stand.first_on,
-        last_on=stand.last_on,
-        serves=stand.serves,
+        key=record.key,
+        inspectee=inspectee_name(record.inspectee_id),
+        first_on=record.first_on,
+        last_on=record.last_on,
+        serves=record.serves,
         fixed=fixed,
         in_force=told,
     )

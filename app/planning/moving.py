@@ -1,4 +1,4 @@
-"""The check of one visit in force on another half-day: by the planner's checker, on what stands around it.
+"""The check of one visit in force on another half-day: by the planner's checker, with what is in force around it.
 
 Only the visit's own people and unit can be hurt by its move, so their visits in force are all that is looked at; the
 problem file of the visit's plan says who the people are, when they can and when the unit is open.
@@ -10,13 +10,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.assignments.reader import Stand
+from app.assignments.reader import AssignmentRecord
+from app.models import Half
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.publication import ELSEWHERE, Fault
+from app.planning.values import solver_half
 from solver.checker import check
 from solver.io import details_to_json, parse_problem
 from solver.plan import Assignment, Plan, PlanStatus, Score
-from solver.problem import Half
 
 
 def has_visit(problem: Mapping[str, Any], key: str) -> bool:
@@ -25,13 +26,13 @@ def has_visit(problem: Mapping[str, Any], key: str) -> bool:
 
 
 def faults_of_move(
-    problem: Mapping[str, Any], moved: Stand, day: date, half: str, around: Sequence[Stand]
+    problem: Mapping[str, Any], moved: AssignmentRecord, day: date, half: Half, around: Sequence[AssignmentRecord]
 ) -> list[Fault]:
     """The hard rules that the visit would break on a half-day; ``around`` are the visits in force beside it."""
     given = parse_problem(_of_one_visit(problem, moved, around))
     team = tuple(map(inspector_name, moved.team))
     leader = inspector_name(moved.leader_id) if moved.leader_id is not None else None
-    assignment = Assignment(moved.key, day, _half(half), team, leader)
+    assignment = Assignment(moved.key, day, solver_half(half), team, leader)
     plan = Plan(given.name, (assignment,), (), Score(), PlanStatus.FEASIBLE)
     return [
         Fault(each.code, each.visit, details_to_json(each.details))
@@ -40,19 +41,21 @@ def faults_of_move(
     ]
 
 
-def _of_one_visit(problem: Mapping[str, Any], moved: Stand, around: Sequence[Stand]) -> dict[str, Any]:
+def _of_one_visit(
+    problem: Mapping[str, Any], moved: AssignmentRecord, around: Sequence[AssignmentRecord]
+) -> dict[str, Any]:
     """The problem file with this visit and its team alone, and the visits around it as the history."""
     people = {inspector_name(member) for member in moved.team}
-    units = {inspectee_name(stand.inspectee_id) for stand in (moved, *around)}
+    units = {inspectee_name(record.inspectee_id) for record in (moved, *around)}
     unit = inspectee_name(moved.inspectee_id)
     history = [past for past in problem.get("history", ()) if not past["team"] and past["inspectee"] == unit]
     names = {moved.key, *(past["visit"] for past in history)}
-    for stand in around:
-        name = stand.key
+    for record in around:
+        name = record.key
         while name in names:
             name += ELSEWHERE
         names.add(name)
-        history.append(_past(stand, name))
+        history.append(_past(record, name))
     return {
         **problem,
         "visits": [_for(people, visit) for visit in problem["visits"] if visit["id"] == moved.key],
@@ -72,19 +75,15 @@ def _for(people: Collection[str], visit: Mapping[str, Any]) -> dict[str, Any]:
     return {**visit, **named}
 
 
-def _past(stand: Stand, name: str) -> dict[str, Any]:
+def _past(record: AssignmentRecord, name: str) -> dict[str, Any]:
     """A visit in force as an entry of a history; the routine visit that is moved adds no burden and takes no car."""
     return {
         "visit": name,
-        "inspectee": inspectee_name(stand.inspectee_id),
-        "day": stand.first_on.isoformat(),
-        "half": stand.half,
-        "half_days": stand.half_days,
-        "team": [inspector_name(member) for member in stand.team],
+        "inspectee": inspectee_name(record.inspectee_id),
+        "day": record.first_on.isoformat(),
+        "half": record.half.value,
+        "half_days": record.half_days,
+        "team": [inspector_name(member) for member in record.team],
         "burden": 0,
         "resources": [],
     }
-
-
-def _half(word: str) -> Half:
-    return "am" if word == "am" else "pm"

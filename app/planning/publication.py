@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
+from app.assignments.reader import AssignmentRecord
 from app.planning.names import inspectee_name, inspector_name
+from app.planning.values import solver_half
 from solver.checker import check
 from solver.io import details_to_json, parse_plan, parse_problem
 from solver.plan import Plan, Reason, Unscheduled
@@ -19,19 +20,6 @@ from solver.problem import PastVisit, Problem
 
 ELSEWHERE = "@"
 """Ends the id of a visit that two offices have in force at once, so that both are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A visit that stays in force: where it stands, and in which plan's files its burden and resources are."""
-
-    plan_id: int
-    visit: str
-    inspectee_id: int
-    first_on: date
-    half: str
-    half_days: int
-    team: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ def faults_of_publication(
     problem: Mapping[str, Any],
     solution: Mapping[str, Any],
     published: Collection[str],
-    around: Iterable[InForce],
+    around: Iterable[AssignmentRecord],
     problems_around: Mapping[int, Mapping[str, Any]],
 ) -> list[Fault]:
     """Every hard rule that ``published`` visits of a plan break, alone or together with what is ``around`` them.
@@ -63,8 +51,8 @@ def faults_of_publication(
     history = list(kept.values())
     names = planned | kept.keys()
     known = _History(problems_around)
-    for stand in around:
-        past = known.past_visit(stand)
+    for record in around:
+        past = known.past_visit(record)
         while past.visit in names:
             past = replace(past, visit=past.visit + ELSEWHERE)
         names.add(past.visit)
@@ -110,16 +98,16 @@ class _History:
             for plan_id, problem in problems.items()
         }
 
-    def past_visit(self, stand: InForce) -> PastVisit:
+    def past_visit(self, record: AssignmentRecord) -> PastVisit:
         """A visit in force as an entry of a history; a file leaves out what was over before its first year."""
-        entry = self._entries[stand.plan_id].get(stand.visit, {})
+        entry = self._entries[record.plan_id].get(record.key, {})
         return PastVisit(
-            visit=stand.visit,
-            inspectee=inspectee_name(stand.inspectee_id),
-            day=stand.first_on,
-            half="am" if stand.half == "am" else "pm",
-            half_days=stand.half_days,
-            team=tuple(map(inspector_name, stand.team)),
+            visit=record.key,
+            inspectee=inspectee_name(record.inspectee_id),
+            day=record.first_on,
+            half=solver_half(record.half),
+            half_days=record.half_days,
+            team=tuple(map(inspector_name, record.team)),
             burden=entry.get("burden", 0),
             resources=tuple(entry.get("resources", ())),
         )

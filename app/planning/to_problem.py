@@ -10,8 +10,9 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from app.assignments.reader import Stand
+from app.assignments.reader import AssignmentRecord
 from app.assignments.visibility import is_secret_to
+from app.calendars.half_days import HALVES_PER_DAY
 from app.core.rows import id_of
 from app.models import Inspectee, InspecteeKind, Plan
 from app.planning.asking import Asked, AskedDuty, AskedVisit, Asking, ask
@@ -19,6 +20,7 @@ from app.planning.calendar import burden_limits, cars_on, days_of
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
+from app.planning.values import solver_half
 from solver.demand import RequiredVisit
 from solver.demand.context import disjoint
 from solver.demand.teams import cars_of, host_of, pool_tag
@@ -27,7 +29,6 @@ from solver.problem import (
     BaselineAssignment,
     DateRange,
     GreatCircle,
-    Half,
     PastVisit,
     Period,
     Pin,
@@ -43,8 +44,6 @@ from solver.problem import (
 from solver.problem import (
     Inspector as SolverInspector,
 )
-
-HALVES_PER_DAY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,49 +227,49 @@ class _Building:
         return frozenset({name}) if not tags.get(name, frozenset()).isdisjoint(visit.team.pool) else frozenset()
 
     def _history(self) -> Iterator[PastVisit]:
-        """What stands and is not planned now; burden and resources follow from what it serves and where."""
-        for stand in self._asked.situation.fixed:
-            if not self._is_secret(stand) and (stand.last_on >= self._since or self._is_before(stand)):
+        """What is assigned and not planned now; burden and resources follow from what it serves and where."""
+        for record in self._asked.situation.fixed:
+            if not self._is_secret(record) and (record.last_on >= self._since or self._is_before(record)):
                 yield PastVisit(
-                    visit=stand.key,
-                    inspectee=inspectee_name(stand.inspectee_id),
-                    day=stand.first_on,
-                    half=_half(stand.half),
-                    half_days=stand.half_days,
-                    team=tuple(map(inspector_name, stand.team)),
-                    burden=self._burden_of(stand),
-                    resources=tuple(self._resources_of(stand)),
+                    visit=record.key,
+                    inspectee=inspectee_name(record.inspectee_id),
+                    day=record.first_on,
+                    half=solver_half(record.half),
+                    half_days=record.half_days,
+                    team=tuple(map(inspector_name, record.team)),
+                    burden=self._burden_of(record),
+                    resources=tuple(self._resources_of(record)),
                 )
 
-    def _is_secret(self, stand: Stand) -> bool:
-        return is_secret_to(self._asked.asking.office_ids, stand, self._asked.asking.working_on)
+    def _is_secret(self, record: AssignmentRecord) -> bool:
+        return is_secret_to(self._asked.asking.office_ids, record, self._asked.asking.working_on)
 
     @cached_property
     def _secret_days(self) -> dict[int, list[DateRange]]:
         """The days on which other offices' unannounced visits take people: absences without a reason."""
         days: dict[int, list[DateRange]] = defaultdict(list)
-        for stand in self._asked.situation.fixed:
-            if self._is_secret(stand):
-                for member in stand.team:
-                    days[member].append(DateRange(stand.first_on, stand.last_on))
+        for record in self._asked.situation.fixed:
+            if self._is_secret(record):
+                for member in record.team:
+                    days[member].append(DateRange(record.first_on, record.last_on))
         return days
 
-    def _is_before(self, stand: Stand) -> bool:
+    def _is_before(self, record: AssignmentRecord) -> bool:
         """Whether a visit that is planned waits for this one."""
-        return any(stand.key == precedence.before for precedence in self._asked.demand.precedences)
+        return any(record.key == precedence.before for precedence in self._asked.demand.precedences)
 
-    def _burden_of(self, stand: Stand) -> int:
-        return 1 if self._register.is_comprehensive(stand.serves) else 0
+    def _burden_of(self, record: AssignmentRecord) -> int:
+        return 1 if self._register.is_comprehensive(record.serves) else 0
 
-    def _resources_of(self, stand: Stand) -> Iterator[str]:
-        yield cars_of(self._register.adcode_of_office(stand.office_id))
+    def _resources_of(self, record: AssignmentRecord) -> Iterator[str]:
+        yield cars_of(self._register.adcode_of_office(record.office_id))
         for region_id, government in self._register.governments.items():
-            if government.id == stand.inspectee_id:
+            if government.id == record.inspectee_id:
                 yield host_of(self._register.regions[region_id].adcode)
 
     def _past_inspections(self) -> Iterator[PastVisit]:
         """Inspections outside this service in the years that are planned, for the yearly limit and the gap."""
-        held = {(stand.inspectee_id, stand.first_on) for stand in self._asked.situation.fixed}
+        held = {(record.inspectee_id, record.first_on) for record in self._asked.situation.fixed}
         for name, unit in self._units.items():
             for row in self._register.past_inspections.get(id_of(unit), ()):
                 if row.first_on >= self._since and row.comprehensive and (row.inspectee_id, row.first_on) not in held:
@@ -278,29 +277,25 @@ class _Building:
                     yield PastVisit(f"past-{row.id}", name, row.first_on, "am", half_days, (), 1)
 
     def _baseline(self) -> Iterator[BaselineAssignment]:
-        for stand in self._asked.situation.baseline:
+        for record in self._asked.situation.baseline:
             yield BaselineAssignment(
-                visit=stand.key,
-                day=stand.first_on,
-                half=_half(stand.half),
-                team=tuple(map(inspector_name, stand.team)),
-                leader=inspector_name(stand.leader_id) if stand.leader_id is not None else None,
+                visit=record.key,
+                day=record.first_on,
+                half=solver_half(record.half),
+                team=tuple(map(inspector_name, record.team)),
+                leader=inspector_name(record.leader_id) if record.leader_id is not None else None,
             )
 
     def _pins(self, people: set[str]) -> Iterator[Pin]:
-        """What is locked in the plan that is asked again, with its team unless one of them is no longer to be had."""
+        """What is locked in the plan that is re-planned, with its team unless one of them is no longer to be had."""
         asked = {visit.key for visit in self._asked.demand.visits}
-        for stand in self._asked.situation.baseline if self._asked.asking.based_on_id is not None else ():
-            if stand.locked and stand.key in asked:
-                team = tuple(map(inspector_name, stand.team))
+        for record in self._asked.situation.baseline if self._asked.asking.based_on_id is not None else ():
+            if record.locked and record.key in asked:
+                team = tuple(map(inspector_name, record.team))
                 is_whole = people.issuperset(team)
-                leader = inspector_name(stand.leader_id) if stand.leader_id is not None and is_whole else None
-                yield Pin(stand.key, stand.first_on, _half(stand.half), team if is_whole else None, leader)
+                leader = inspector_name(record.leader_id) if record.leader_id is not None and is_whole else None
+                yield Pin(record.key, record.first_on, solver_half(record.half), team if is_whole else None, leader)
 
     def _balance_groups(self) -> Iterator[str]:
         for office_id in sorted(self._asked.asking.office_ids):
             yield pool_tag(self._register.adcode_of_office(office_id))
-
-
-def _half(word: str) -> Half:
-    return "am" if word == "am" else "pm"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.models import Half
 from solver.demand import RequiredVisit
 from solver.demand.keys import ChainKey, RecheckKey, RoutineKey, TermOfYear, parse_key, topic_phase
 from solver.problem import DateRange
+from solver.problem import Half as SolverHalf
 
 __all__ = [
     "ChainKey",
@@ -14,5 +16,11 @@ __all__ = [
     "RoutineKey",
     "TermOfYear",
     "parse_key",
+    "solver_half",
     "topic_phase",
 ]
+
+
+def solver_half(half: Half) -> SolverHalf:
+    """A half of the day as the solver writes it."""
+    return "am" if half is Half.AM else "pm"

@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.models import Half
+from app.assignments.reader import Placement
 from app.plans.schemas import ChangeCounts, ChangeKind
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where a visit stands: its first day, half and the ids of its team."""
-
-    first_on: date
-    half: Half
-    team: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +17,12 @@ class Change:
 
     visit: str
     kind: ChangeKind
-    before: Stand | None
-    after: Stand | None
+    before: Placement | None
+    after: Placement | None
 
 
-def changes(before: Mapping[str, Stand], after: Mapping[str, Stand]) -> list[Change]:
-    """Every visit that differs, in the order of the days on which it now stands, or stood."""
+def changes(before: Mapping[str, Placement], after: Mapping[str, Placement]) -> list[Change]:
+    """Every visit that differs, by its day now, or before."""
     found = []
     for visit in before.keys() | after.keys():
         kind = _kind(before.get(visit), after.get(visit))
@@ -41,12 +32,12 @@ def changes(before: Mapping[str, Stand], after: Mapping[str, Stand]) -> list[Cha
 
 
 def _by_day(change: Change) -> tuple[date, str]:
-    stand = change.after or change.before
-    assert stand is not None
-    return stand.first_on, change.visit
+    placement = change.after or change.before
+    assert placement is not None
+    return placement.first_on, change.visit
 
 
-def _kind(before: Stand | None, after: Stand | None) -> ChangeKind | None:
+def _kind(before: Placement | None, after: Placement | None) -> ChangeKind | None:
     if before is None:
         return None if after is None else "added"
     if after is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.assignments.queries import teams_of
+from app.assignments.reader import Placement, placements
+from app.calendars.half_days import HALVES_PER_DAY
 from app.core.rows import id_of
 from app.models import Assignment, Office, Plan, PlannedVisit, Region, ServedProgramme, TeamMember
-from app.plans.diff import Stand, changes, counts
+from app.plans.diff import changes, counts
 
 METRES_PER_KILOMETRE = 1000
-HALVES_PER_DAY = 2
 POOL_PREFIX = "pool:"
 
 
@@ -55,7 +55,7 @@ def figures_of(session: Session, plan: Plan, problem: Mapping[str, Any]) -> dict
         "offices": _offices(session, plan, problem),
     }
     if plan.based_on_id is not None:
-        before, after = stands_before_and_after(session, plan)
+        before, after = placements_before_and_after(session, plan)
         found["changes"] = counts(changes(before, after), len(before)).model_dump()
     return found
 
@@ -151,28 +151,14 @@ def _free_half_days(inspector: Mapping[str, Any], days: Sequence[date]) -> int:
     return sum(min(half_days, inspector.get("half_days_per_year", half_days)) for half_days in by_year.values())
 
 
-def stands_before_and_after(session: Session, plan: Plan) -> tuple[dict[str, Stand], dict[str, Stand]]:
-    """Where the visits of the plan's offices stood in the plan that it is based on, and where they stand in it.
+def placements_before_and_after(session: Session, plan: Plan) -> tuple[dict[str, Placement], dict[str, Placement]]:
+    """The visits of the plan's offices in the plan that it is based on, and in itself.
 
     Only what begins on the days that were planned anew; what had begun before is history in both.
     """
-    first, last = max(plan.working_on, plan.first_day), plan.last_day
-    before = _stands(session, plan.based_on_id or 0, plan.office_ids, first, last)
-    return before, _stands(session, id_of(plan), plan.office_ids, first, last)
-
-
-def _stands(session: Session, plan_id: int, office_ids: Sequence[int], first: date, last: date) -> dict[str, Stand]:
-    rows = session.execute(
-        sa.select(col(PlannedVisit.key), col(Assignment.id), col(Assignment.first_on), col(Assignment.half))
-        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
-        .where(
-            col(Assignment.plan_id) == plan_id,
-            col(Assignment.office_id).in_(office_ids),
-            col(Assignment.first_on).between(first, last),
-        )
-    ).all()
-    members: dict[int, frozenset[int]] = defaultdict(frozenset)
-    ids = [number for _, number, _, _ in rows if number is not None]
-    for assignment_id, team in teams_of(session, ids).items():
-        members[assignment_id] = frozenset(member.id for member in team)
-    return {key: Stand(day, half, members[number or 0]) for key, number, day, half in rows}
+    planned = (
+        col(Assignment.office_id).in_(plan.office_ids),
+        col(Assignment.first_on).between(max(plan.working_on, plan.first_day), plan.last_day),
+    )
+    before = placements(session, col(Assignment.plan_id) == plan.based_on_id, *planned)
+    return before, placements(session, col(Assignment.plan_id) == id_of(plan), *planned)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.accounts.rights import Actor
 from app.assignments.answers import served_answers
 from app.assignments.queries import inspectees_of, served_by, visits_of
+from app.assignments.reader import Placement
 from app.assignments.schemas import PersonOut
 from app.assignments.visibility import secret_phases, secret_visits
 from app.core.paging import Page, fetch_page, page_of
@@ -19,10 +20,10 @@ from app.planning.labels import Names
 from app.planning.redaction import unnamed_reason
 from app.planning.wording import Window, wording
 from app.plans import queries
-from app.plans.diff import Change, Stand, changes
-from app.plans.figures import stands_before_and_after
+from app.plans.diff import Change, changes
+from app.plans.figures import placements_before_and_after
 from app.plans.queries import VisitOfUnit
-from app.plans.schemas import ChangeOut, ChangeQuery, ReasonOut, StandOut, UnscheduledOut, UnscheduledQuery
+from app.plans.schemas import ChangeOut, ChangeQuery, PlacementOut, ReasonOut, UnscheduledOut, UnscheduledQuery
 
 
 def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery) -> Page[ChangeOut]:
@@ -30,15 +31,15 @@ def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery
     plan = queries.find_owned_plan(session, user, plan_id)
     if plan.based_on_id is None:
         return page_of([], 0, query)
-    before, after = stands_before_and_after(session, plan)
+    before, after = placements_before_and_after(session, plan)
     units = queries.units_of_visits(session, [plan.based_on_id, plan_id])
     secret = {key for _, key in secret_visits(session, user, [plan.based_on_id, plan_id])}
     wanted = [
         change for change in changes(before, after) if change.visit not in secret and _is_wanted(change, units, query)
     ]
     page = wanted[(query.page - 1) * query.page_size :][: query.page_size]
-    stands = [stand for change in page for stand in (change.before, change.after) if stand is not None]
-    names = inspector_names(session, sorted({member for stand in stands for member in stand.team}))
+    shown = [each for change in page for each in (change.before, change.after) if each is not None]
+    names = inspector_names(session, sorted({member for each in shown for member in each.team}))
     return page_of([_change(change, units[change.visit], names) for change in page], len(wanted), query)
 
 
@@ -54,16 +55,18 @@ def _change(change: Change, visit: VisitOfUnit, names: Mapping[int, str]) -> Cha
         inspectee_id=visit.inspectee_id,
         inspectee=visit.inspectee,
         office_id=visit.office_id,
-        before=_stand(change.before, names),
-        after=_stand(change.after, names),
+        before=_placement(change.before, names),
+        after=_placement(change.after, names),
     )
 
 
-def _stand(stand: Stand | None, names: Mapping[int, str]) -> StandOut | None:
-    if stand is None:
+def _placement(placement: Placement | None, names: Mapping[int, str]) -> PlacementOut | None:
+    if placement is None:
         return None
-    team = [PersonOut(id=member, name=names[member]) for member in stand.team]
-    return StandOut(first_on=stand.first_on, half=stand.half, team=sorted(team, key=lambda person: person.name))
+    team = [PersonOut(id=member, name=names[member]) for member in placement.team]
+    return PlacementOut(
+        first_on=placement.first_on, half=placement.half, team=sorted(team, key=lambda person: person.name)
+    )
 
 
 def list_unscheduled(session: Session, user: Actor, plan_id: int, query: UnscheduledQuery) -> Page[UnscheduledOut]:

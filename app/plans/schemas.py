@@ -157,8 +157,8 @@ class UnscheduledOut(Output):
     reasons: list[ReasonOut]
 
 
-class StandOut(Output):
-    """Where a visit stands in a plan."""
+class PlacementOut(Output):
+    """When a visit is made in a plan, and by whom."""
 
     first_on: date
     half: Half
@@ -166,12 +166,12 @@ class StandOut(Output):
 
 
 class ChangeOut(Output):
-    """A visit that differs from the plan before: how it stood there and how it stands here."""
+    """A visit that differs from the plan before: its placement there and here."""
 
     visit: str
     kind: ChangeKind
     inspectee_id: int
     inspectee: str
     office_id: int
-    before: StandOut | None
-    after: StandOut | None
+    before: PlacementOut | None
+    after: PlacementOut | None

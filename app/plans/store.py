@@ -6,19 +6,21 @@ A job that was killed runs its last part again, so whatever a part writes first 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app.assignments.in_force import is_in_force
-from app.assignments.queries import served_by, teams_of
+from app.assignments.reader import AssignmentRecord, read
+from app.calendars.half_days import last_day
 from app.core.rows import chunks, id_of
 from app.models import (
     Assignment,
     DocumentKind,
+    Half,
     Plan,
     PlanDocument,
     PlannedVisit,
@@ -31,8 +33,6 @@ from app.models import (
 from app.planning.asking import AskedDuty, AskedVisit
 from app.planning.documents import packed, unpacked
 from app.planning.names import row_of
-
-HALVES_PER_DAY = 2
 
 
 def locked_plan(session: Session, plan_id: int) -> Plan | None:
@@ -135,20 +135,20 @@ def _carry_over(session: Session, plan: Plan) -> None:
 
     It has begun before the working date, or begins outside the days that are planned.
     """
-    rows = session.exec(
-        select(Assignment, PlannedVisit)
+    is_carried = sa.and_(
+        is_in_force(),
+        col(Assignment.office_id).in_(plan.office_ids),
+        sa.or_(
+            col(Assignment.first_on) < max(plan.working_on, plan.first_day),
+            col(Assignment.first_on) > plan.last_day,
+        ),
+    )
+    records = read(session, is_carried)
+    visits = session.exec(
+        select(Assignment.id, PlannedVisit)
         .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
-        .where(
-            is_in_force(),
-            col(Assignment.office_id).in_(plan.office_ids),
-            sa.or_(
-                col(Assignment.first_on) < max(plan.working_on, plan.first_day),
-                col(Assignment.first_on) > plan.last_day,
-            ),
-        )
+        .where(is_carried)
     ).all()
-    served = served_by(session, [id_of(visit) for _, visit in rows])
-    teams = teams_of(session, [id_of(source) for source, _ in rows])
     ids = _write_visits(
         session,
         id_of(plan),
@@ -162,58 +162,26 @@ def _carry_over(session: Session, plan: Plan) -> None:
                 latest=visit.latest,
                 late=visit.late,
                 unannounced=visit.unannounced,
-                serves=tuple(served.get(id_of(visit), ())),
+                serves=records[number or 0].serves,
             )
-            for _, visit in rows
+            for number, visit in visits
         ],
     )
-    _write_assignments(
-        session,
-        id_of(plan),
-        [
-            _Placed(
-                visit_id=ids[visit.key],
-                inspectee_id=source.inspectee_id,
-                office_id=source.office_id,
-                first_on=source.first_on,
-                last_on=source.last_on,
-                half=source.half.value,
-                half_days=source.half_days,
-                leader_id=source.leader_id,
-                team=tuple(member.id for member in teams.get(id_of(source), ())),
-                carried_out=source.first_on < plan.working_on,
-                locked=source.locked,
-            )
-            for source, visit in rows
-        ],
-    )
+    carried = [replace(record, carried_out=record.first_on < plan.working_on) for record in records.values()]
+    _write_assignments(session, id_of(plan), carried, ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """An assignment to write."""
-
-    visit_id: int
-    inspectee_id: int
-    office_id: int
-    first_on: date
-    last_on: date
-    half: str
-    half_days: int
-    leader_id: int | None
-    team: tuple[int, ...]
-    carried_out: bool
-    locked: bool = False
-
-
-def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]) -> None:
+def _write_assignments(
+    session: Session, plan_id: int, records: Sequence[AssignmentRecord], ids: Mapping[str, int]
+) -> None:
+    """Write assignments with their teams; ``ids`` are those of the plan's visits by key."""
     _insert(
         session,
         Assignment,
         [
             {
                 "plan_id": plan_id,
-                "visit_id": each.visit_id,
+                "visit_id": ids[each.key],
                 "inspectee_id": each.inspectee_id,
                 "office_id": each.office_id,
                 "first_on": each.first_on,
@@ -224,17 +192,21 @@ def _write_assignments(session: Session, plan_id: int, placed: Sequence[_Placed]
                 "carried_out": each.carried_out,
                 "locked": each.locked,
             }
-            for each in placed
+            for each in records
         ],
     )
     rows = session.execute(
         sa.select(col(Assignment.visit_id), col(Assignment.id)).where(col(Assignment.plan_id) == plan_id)
     )
-    ids = dict(rows.all())
+    assignment_ids = dict(rows.all())
     _insert(
         session,
         TeamMember,
-        [{"assignment_id": ids[each.visit_id], "inspector_id": member} for each in placed for member in each.team],
+        [
+            {"assignment_id": assignment_ids[ids[each.key]], "inspector_id": member}
+            for each in records
+            for member in each.team
+        ],
     )
 
 
@@ -253,7 +225,8 @@ def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> N
     _write_assignments(
         session,
         plan_id,
-        [_placed(entry, visits[entry["visit"]], entry["visit"] in locked) for entry in solution["assignments"]],
+        [_record(entry, visits[entry["visit"]], entry["visit"] in locked) for entry in solution["assignments"]],
+        {key: id_of(visit) for key, visit in visits.items()},
     )
     _insert(
         session,
@@ -282,20 +255,20 @@ def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
 
 
-def _placed(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> _Placed:
-    """An assignment of a plan file; its days are consecutive, two half-days each (docs/contract.md, rule ``slots``)."""
+def _record(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> AssignmentRecord:
+    """An assignment of a plan file."""
     first = date.fromisoformat(entry["day"])
-    return _Placed(
-        visit_id=id_of(visit),
+    return AssignmentRecord(
+        key=visit.key,
+        plan_id=visit.plan_id,
         inspectee_id=visit.inspectee_id,
         office_id=visit.office_id,
         first_on=first,
-        last_on=first + timedelta(days=(visit.half_days - 1) // HALVES_PER_DAY),
-        half=entry["half"],
+        last_on=last_day(first, visit.half_days),
+        half=Half(entry["half"]),
         half_days=visit.half_days,
         leader_id=row_of(entry["leader"]) if entry.get("leader") else None,
         team=tuple(row_of(member) for member in entry["team"]),
-        carried_out=False,
         locked=locked,
     )
 

@@ -6,7 +6,6 @@ numbered, and frozen; what begins after the day is outlook. A version is never c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from sqlmodel import Session, col, select
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Actor, Noun, require
 from app.assignments.in_force import is_in_force
-from app.assignments.queries import teams_of
+from app.assignments.reader import in_force_besides, placements, read
 from app.core.errors import Conflict, Refused
 from app.core.paging import Page, fetch_page, page_of
 from app.core.rows import id_of
@@ -28,16 +27,15 @@ from app.models import (
     DocumentKind,
     Plan,
     PlanDocument,
-    PlannedVisit,
     PlanState,
     PublishedVersion,
     TeamMember,
 )
 from app.planning.documents import unpacked
-from app.planning.publication import Fault, InForce, faults_of_publication
+from app.planning.names import inspector_name
+from app.planning.publication import Fault, faults_of_publication
 from app.planning.redaction import unnamed
 from app.plans import queries
-from app.plans.diff import Stand
 from app.plans.faults import describe
 from app.plans.service import changeable_shares, not_yours
 from app.publications import calendar_events
@@ -119,9 +117,10 @@ def lock_versions(session: Session) -> None:
 def _require_history_kept(session: Session, plan: Plan, office_ids: Sequence[int], today: date) -> None:
     """What has begun is history: a plan that has it otherwise, or more or less of it, was asked for too long ago."""
     for office_id in office_ids:
-        begun = _stands(session, is_in_force(), Assignment.office_id == office_id, col(Assignment.first_on) < today)
-        of_plan = _stands(session, Assignment.plan_id == plan.id, Assignment.office_id == office_id)
-        passed = {visit for visit, stand in of_plan.items() if stand.first_on < today}
+        of_office = col(Assignment.office_id) == office_id
+        begun = placements(session, is_in_force(), of_office, col(Assignment.first_on) < today)
+        of_plan = placements(session, col(Assignment.plan_id) == plan.id, of_office)
+        passed = {visit for visit, placement in of_plan.items() if placement.first_on < today}
         changed = sorted(visit for visit in begun.keys() | passed if begun.get(visit) != of_plan.get(visit))
         if changed:
             raise Conflict(
@@ -132,47 +131,24 @@ def _require_history_kept(session: Session, plan: Plan, office_ids: Sequence[int
             )
 
 
-def _stands(session: Session, *conditions: sa.ColumnElement[bool] | bool) -> dict[str, Stand]:
-    """Where some visits stand, by key; two queries."""
-    rows = session.exec(
-        select(Assignment, PlannedVisit.key)
-        .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
-        .where(*conditions)
-    ).all()
-    teams = _teams(session, [id_of(row) for row, _ in rows])
-    return {key: Stand(row.first_on, row.half, frozenset(teams[id_of(row)])) for row, key in rows}
-
-
-def _teams(session: Session, assignment_ids: Sequence[int]) -> Mapping[int, list[int]]:
-    teams: dict[int, list[int]] = defaultdict(list)
-    for assignment_id, members in teams_of(session, assignment_ids).items():
-        teams[assignment_id] = [member.id for member in members]
-    return teams
-
-
 class Share:
     """What of a plan is to be published, and what stays in force around it."""
 
     def __init__(self, session: Session, plan: Plan, office_ids: Sequence[int], until: date) -> None:
         self._session = session
         self._plan = plan
-        self._rows = session.exec(
-            select(Assignment, PlannedVisit.key)
-            .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
-            .where(
-                Assignment.plan_id == plan.id,
+        self._published = read(
+            session,
+            sa.and_(
+                col(Assignment.plan_id) == plan.id,
                 col(Assignment.office_id).in_(office_ids),
-                Assignment.first_on <= until,
-            )
-        ).all()
-        self._others = session.exec(
-            select(Assignment, PlannedVisit)
-            .join(PlannedVisit, col(PlannedVisit.id) == col(Assignment.visit_id))
-            .where(is_in_force(), col(Assignment.office_id).not_in(office_ids))
-        ).all()
-        self.offices_of_visits = {visit.key: row.office_id for row, visit in self._others}
+                col(Assignment.first_on) <= until,
+            ),
+        )
+        self._around = in_force_besides(session, office_ids)
+        self.offices_of_visits = {record.key: record.office_id for record in self._around}
         self._secret = {
-            visit.key for row, visit in self._others if visit.unannounced and row.first_on > plan.working_on
+            record.key for record in self._around if record.unannounced and record.first_on > plan.working_on
         }
 
     def faults_with_all_others(self) -> list[Fault]:
@@ -180,33 +156,24 @@ class Share:
 
         An unannounced visit of theirs is not named.
         """
-        teams = _teams(self._session, [id_of(row) for row, _ in self._others])
-        around = [
-            InForce(
-                plan_id=row.plan_id,
-                visit=visit.key,
-                inspectee_id=row.inspectee_id,
-                first_on=row.first_on,
-                half=row.half.value,
-                half_days=row.half_days,
-                team=tuple(teams[id_of(row)]),
-            )
-            for row, visit in self._others
-        ]
         faults = faults_of_publication(
             problem=self._document(id_of(self._plan), DocumentKind.PROBLEM),
-            solution=self._as_it_stands(self._document(id_of(self._plan), DocumentKind.SOLUTION)),
-            published={key for _, key in self._rows},
-            around=around,
+            solution=self._as_moved(self._document(id_of(self._plan), DocumentKind.SOLUTION)),
+            published={record.key for record in self._published.values()},
+            around=self._around,
             problems_around={
-                plan_id: self._document(plan_id, DocumentKind.PROBLEM) for plan_id in {each.plan_id for each in around}
+                plan_id: self._document(plan_id, DocumentKind.PROBLEM)
+                for plan_id in {record.plan_id for record in self._around}
             },
         )
         return [unnamed(fault, self._secret) for fault in faults]
 
-    def _as_it_stands(self, solution: Mapping[str, Any]) -> dict[str, Any]:
-        """The plan file with each visit where it stands: one that was moved since its publication is not put back."""
-        places = {key: {"day": row.first_on.isoformat(), "half": row.half.value} for row, key in self._rows}
+    def _as_moved(self, solution: Mapping[str, Any]) -> dict[str, Any]:
+        """The plan file with each visit on its day now: one that was moved since its publication is not put back."""
+        places = {
+            record.key: {"day": record.first_on.isoformat(), "half": record.half.value}
+            for record in self._published.values()
+        }
         return {**solution, "assignments": [each | places.get(each["visit"], {}) for each in solution["assignments"]]}
 
     def _document(self, plan_id: int, kind: DocumentKind) -> dict[str, Any]:
@@ -216,7 +183,7 @@ class Share:
 
     def absences(self, today: date) -> list[Fault]:
         """Members who asked for leave after the plan was made."""
-        keys = {id_of(row): (row, key) for row, key in self._rows if row.first_on >= today}
+        ahead = {number: record for number, record in self._published.items() if record.first_on >= today}
         rows = self._session.execute(
             sa.select(col(Assignment.id), col(Absence.inspector_id), col(Absence.first_on), col(Absence.last_on))
             .join(TeamMember, col(TeamMember.assignment_id) == col(Assignment.id))
@@ -231,11 +198,11 @@ class Share:
         return [
             Fault(
                 "available",
-                keys[assignment_id][1],
-                {"inspector": f"i{inspector_id}", "day": keys[assignment_id][0].first_on.isoformat()},
+                ahead[assignment_id].key,
+                {"inspector": inspector_name(inspector_id), "day": ahead[assignment_id].first_on.isoformat()},
             )
             for assignment_id, inspector_id, _, _ in rows
-            if assignment_id in keys
+            if assignment_id in ahead
         ]
 
 

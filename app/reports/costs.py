@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.accounts.settings import RuleSettings
+from app.calendars.half_days import half_days_from
 from app.core.rows import id_of
 from app.models import (
     Assignment,
@@ -26,7 +27,6 @@ from app.models import (
 )
 from app.planning.trips import Stop, shares
 
-HALVES_PER_DAY = 2
 METRES_PER_KILOMETRE = 1000
 
 
@@ -102,7 +102,10 @@ def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSe
             .where(which)
         ).all()
     }
-    days = {number: list(_half_days(row)) for number, (row, _, _) in assignments.items()}
+    days = {
+        number: list(half_days_from(row.first_on, row.half, row.half_days))
+        for number, (row, _, _) in assignments.items()
+    }
     members = session.execute(
         sa.select(
             col(TeamMember.assignment_id),
@@ -122,7 +125,7 @@ def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSe
     for number, person_id, lon, lat, kind in members:
         row, _, place = assignments[number]
         for day, half in days[number]:
-            stops.append(Stop(person_id, (lon, lat), number, place, day, half))
+            stops.append(Stop(person_id, (lon, lat), number, place, day, int(half is Half.PM)))
             of_day[number, day].expert_half_days += kind is PersonKind.EXPERT
     for share in shares(stops, rules):
         part = of_day[share.visit_id, share.day]
@@ -138,14 +141,6 @@ def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSe
         for code, of_code in zip(codes, part.split(len(codes)), strict=True):
             found[Line(row.office_id, code, region_id, day.year)].add(of_code)
     return found
-
-
-def _half_days(row: Assignment) -> Iterator[tuple[date, int]]:
-    """The half-days of a visit: they follow one another from date to date."""
-    first = 0 if row.half is Half.AM else 1
-    for number in range(first, first + row.half_days):
-        days, half = divmod(number, HALVES_PER_DAY)
-        yield row.first_on + timedelta(days=days), half
 
 
 def _price(part: Planned, day: date, rates: Rates) -> None:
