@@ -14,12 +14,10 @@ from tests.app.plans.rows import MONDAY, TUESDAY, Visit, a_solved_plan, a_versio
 @pytest.fixture
 def visits(session: Session, places: Places) -> list[Visit]:
     """One visit of the city's office, one of the banner's with the same inspector."""
-    somebody = an_inspector(session, office_id=id_of(places.city_office))
-    schools = [
-        an_inspectee(session, region_id=id_of(places.banner), owner_office_id=id_of(office))
-        for office in (places.city_office, places.banner_office)
-    ]
-    return [Visit(schools[0], [somebody], MONDAY), Visit(schools[1], [somebody], TUESDAY, "pm")]
+    somebody = an_inspector(session, places.city_office)
+    of_city = an_inspectee(session, places.banner, places.city_office)
+    of_banner = an_inspectee(session, places.banner, places.banner_office)
+    return [Visit(of_city, [somebody], MONDAY), Visit(of_banner, [somebody], TUESDAY, "pm")]
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def test_a_record_is_the_assignment_with_its_team_and_what_it_serves(
             half=Half.PM,
             half_days=1,
             team=(id_of(visits[1].team[0]),),
-            leader_id=None,
+            leader_id=id_of(visits[1].team[0]),
             serves=(("round", "evaluation"),),
         )
     ]
