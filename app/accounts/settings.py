@@ -80,7 +80,15 @@ class RuleSettings(BaseModel):
     term_margin_days: Count = Field(
         default=7, le=100, description="学期首尾不安排督导的天数 (first and last days of term)"
     )
-    settle_days: Count = Field(default=30, le=1000, description="新校开办后不安排督导的天数 (a new site settles)")
+    governments_in_term: Flag = Field(
+        default=True, description="对旗县区政府的评价、推动和复核只在各类学校学期内进行 (governments in term; local)"
+    )
+    reviewed_banners_lend_nobody: Flag = Field(
+        default=True, description="同一半年内接受复核（初核）的旗县区不为其他复核抽调人员 (reviewed banners; local)"
+    )
+    settle_days: Count = Field(
+        default=180, le=1000, description="新校开办后不安排综合督导的天数 (a new school settles; local)"
+    )
     min_gap_days: Count = Field(default=5, le=1000, description="同一单位两次督导最短间隔天数 (between two visits)")
     visits_per_year: Count = Field(
         default=5, le=366, description="每校每年接受督导最多次数，不含经常性督导 (visits a year; local)"

@@ -321,6 +321,7 @@ def _settings(register: Register) -> rules.DemandSettings:
         merged_extra_half_days=settings.merged_extra_half_days,
         merge_topics=settings.merge_topics,
         reserve_rechecks=settings.reserve_rechecks,
+        reviewed_banners_lend_nobody=settings.reviewed_banners_lend_nobody,
         recheck_from_days=settings.recheck_from_days,
         recheck_within_days=settings.recheck_within_days,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 
 from app.core.rows import id_of
 from app.models import DayKind, Inspectee, InspecteeKind
@@ -68,9 +69,23 @@ class Closings:
         return self._of_kind[key]
 
     def _out_of_term(self, kind: InspecteeKind) -> tuple[DateRange, ...]:
-        """All days outside the kind's terms, their first and last days included; a government has no terms."""
+        """All days outside the kind's terms, their first and last days included.
+
+        A government has no terms of its own: if the setting says so, its days are those on which all kinds of school
+        are in term. Where no terms are known, it has no such limit.
+        """
         if kind is InspecteeKind.GOVERNMENT:
-            return ()
+            if not self._register.rules.governments_in_term or not self._register.terms:
+                return ()
+            return disjoint(day for each in self._kinds_in_term for day in self._outside_terms_of(each))
+        return self._outside_terms_of(kind)
+
+    @cached_property
+    def _kinds_in_term(self) -> frozenset[InspecteeKind]:
+        """The kinds of school whose terms are known."""
+        return frozenset(term.kind for term in self._register.terms)
+
+    def _outside_terms_of(self, kind: InspecteeKind) -> tuple[DateRange, ...]:
         margin = timedelta(days=self._register.rules.term_margin_days)
         terms = [
             DateRange(term.first_on + margin, term.last_on - margin)

@@ -99,10 +99,18 @@ class Names:
     def tag(self, tag: str) -> str:
         """What a member of a team is to be, in words."""
         if tag.startswith("pool:"):
-            return f"{self.regions.get(tag[5:], tag[5:])}督导机构的人"
+            return f"{self._office_of(tag)}的人"
+        if tag.startswith("inspector:"):
+            return f"{self._office_of(tag)}的督学"
+        if tag.startswith("lead:"):
+            return f"{self._office_of(tag)}可任组长的督学"
         if tag.startswith("area:"):
             return "本责任区的督学"
         return PEOPLE_REQUIRED.get(tag, tag)
+
+    def _office_of(self, tag: str) -> str:
+        adcode = tag.partition(":")[2]
+        return f"{self.regions.get(adcode, adcode)}督导机构"
 
     def resource(self, name: str) -> str:
         """A resource in words."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
 from app.core.rows import id_of
-from app.models import Inspectee, Inspector
+from app.models import Inspectee, Inspector, RegionLevel
 from app.planning.areas import area_tag
 from app.planning.names import inspector_name
 from app.planning.register import People, Register
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD
 from solver import problem as solver
 from solver.demand.context import disjoint, gaps, years_after
+from solver.demand.teams import inspector_tag, leader_tag
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
@@ -28,11 +29,21 @@ def tags_of(register: Register, person: Inspector) -> frozenset[str]:
     tags.update(map(area_tag, register.areas_of_person.get(id_of(person), ())))
     if person.kind.is_inspector:
         tags.add(INSPECTOR)
+        tags.update(_tags_of_city(register, person))
         if person.rank.may_lead:
             tags.add(LEAD)
         if person.rank.is_chief_rank:
             tags.add(CHIEF)
     return frozenset(tags)
+
+
+def _tags_of_city(register: Register, person: Inspector) -> Iterator[str]:
+    """The tags by which a team requires inspectors, and a leader, of the city's own office."""
+    region = register.regions[register.offices[person.office_id].region_id]
+    if region.level is RegionLevel.CITY:
+        yield inspector_tag(region.adcode)
+        if person.rank.may_lead:
+            yield leader_tag(region.adcode)
 
 
 def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[DateRange, ...]:
@@ -144,8 +155,8 @@ class Exclusions:
         """The last day on which an employer is recused by rule: some years after the employment."""
         return date.max if last_on is None else years_after(last_on, self._register.rules.employer_recusal_years)
 
-    def of(self, unit: Inspectee, window: DateRange, banner_id: int | None) -> frozenset[int]:
-        """The people kept away from a visit whose window is touched; ``banner_id`` adds that banner's own people.
+    def of(self, unit: Inspectee, window: DateRange, banner_ids: Collection[int]) -> frozenset[int]:
+        """The people kept away from a visit whose window is touched; ``banner_ids`` add the people of these banners.
 
         Who is recused from the parent school, or works there, is so from its teaching points and attached classes.
         """
@@ -154,7 +165,7 @@ class Exclusions:
             causes.extend(self._by_head.get(unit.head_name, ()))
         if unit.parent_id is not None:
             causes.extend(self._by_unit.get(unit.parent_id, ()))
-        if banner_id is not None:
+        for banner_id in banner_ids:
             causes.extend(self._by_banner.get(banner_id, ()))
         return frozenset(
             person_id

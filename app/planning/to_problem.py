@@ -214,10 +214,11 @@ class _Building:
                 resources=tuple(resource for resource in visit.resources if resource in resources),
             )
 
-    def _reach(self, visit: RequiredVisit) -> tuple[DateRange, int | None]:
-        """The window that a cause must touch, and the banner whose people are kept away."""
-        unit = self._units[visit.inspectee]
-        return DateRange(visit.earliest, visit.latest), unit.region_id if visit.excludes_banner else None
+    def _reach(self, visit: RequiredVisit) -> tuple[DateRange, list[int]]:
+        """The window that a cause must touch, and the banners whose people are excluded."""
+        adcodes = {*visit.excludes_people_of, *([visit.excludes_banner] if visit.excludes_banner else [])}
+        banners = [region_id for region_id, region in self._register.regions.items() if region.adcode in adcodes]
+        return DateRange(visit.earliest, visit.latest), banners
 
     def _prefers(self, unit: Inspectee, visit: RequiredVisit, tags: dict[str, frozenset[str]]) -> frozenset[str]:
         """The responsible inspector, where of the pool."""

@@ -15,6 +15,7 @@ from solver.demand.order import narrowed
 from solver.demand.principal_term import expand_principal_terms
 from solver.demand.recheck import expand_rechecks
 from solver.demand.result import Demand, RequiredVisit, UnplannedReason, UnplannedRequirement
+from solver.demand.reviews import without_reviewed
 from solver.demand.round import expand_rounds
 from solver.demand.routine import expand_routine
 from solver.demand.thematic import expand_topics
@@ -37,7 +38,7 @@ def demand(given: DemandInput) -> Demand:
     governments = expand_governments(context, chains.visits, later)
     merged = [governments.merged.get(visit.key, visit) for visit in chains.visits]
     visits = [
-        *narrowed(context, merged, chains.precedences),
+        *without_reviewed(context, narrowed(context, merged, chains.precedences)),
         *governments.alone,
         *(requirement for requirement in others if isinstance(requirement, RequiredVisit)),
     ]

@@ -68,7 +68,8 @@ class Phase:
     """One kind of visit of a programme.
 
     ``lead_years`` is counted back from the target year (chains), ``gap_days`` the least days after the visit before
-    it (progress visits), ``city_members`` the least number of the city's people in the team. A recheck begins
+    it (progress visits), ``city_members`` the least number of the city's
+    inspectors in the team, one of whom leads it. A recheck begins
     ``min_days`` to ``max_days`` after the last day of its visit, and is reserved for ``share_percent`` of the visits.
     The inspection at the end of a head's term lies between ``days_before`` and ``days_after`` that day.
     """
@@ -242,11 +243,12 @@ class DemandSettings:
     late_gap_days: int = 30
     application_month: int = 3
     application_day: int = 31
-    settle_days: int = 30
+    settle_days: int = 180
     term_margin_days: int = 7
     merged_extra_half_days: int = 2
     merge_topics: bool = True
     reserve_rechecks: bool = True
+    reviewed_banners_lend_nobody: bool = True
     recheck_from_days: int = 10
     recheck_within_days: int = 60
 

@@ -48,8 +48,8 @@ class RequiredVisit:
     """A visit that the rules demand; ``earliest`` bounds its first day, ``latest`` its last.
 
     ``late`` visits come after the time that the rules set, which is ``due_on``; ``excludes_banner`` is the banner whose
-    people may not be in the team; ``alone_because`` says why a government's evaluation shares no stay. An
-    ``unannounced`` visit waits for no notice.
+    people may not be in the team, ``excludes_people_of`` are other such banners; ``alone_because`` says why a
+    government's evaluation shares no stay. An ``unannounced`` visit waits for no notice.
     """
 
     key: str
@@ -66,6 +66,7 @@ class RequiredVisit:
     late: bool = False
     due_on: date | None = None
     excludes_banner: str | None = None
+    excludes_people_of: tuple[str, ...] = ()
     alone_because: AloneReason | None = None
     unannounced: bool = False
 

@@ -9,10 +9,23 @@ from solver.demand.inputs import Case, DemandInput, Inspectee, Observation, Phas
 from solver.demand.result import RequiredVisit
 from solver.problem import MAX_HALF_DAYS, DateRange, TeamNeed
 
+LEADER_OF = "lead:"
+"""How the tag of those begins who may lead the teams of one office."""
+
 
 def pool_tag(code: str) -> str:
     """The tag of the people of an office."""
     return f"pool:{code}"
+
+
+def inspector_tag(code: str) -> str:
+    """The tag of the inspectors of a city's office, experts and department members not among them."""
+    return f"inspector:{code}"
+
+
+def leader_tag(code: str) -> str:
+    """The tag of the inspectors of a city's office who may lead a team."""
+    return f"{LEADER_OF}{code}"
 
 
 def cars_of(code: str) -> str:
@@ -58,7 +71,8 @@ def team_for(given: DemandInput, phase: Phase, inspectee: Inspectee) -> TeamNeed
     case = case_for(phase, inspectee)
     requires = {**phase.requires, **(case.requires if case else {})}
     if phase.city_members:
-        requires[pool_tag(inspectee.city)] = phase.city_members
+        requires[inspector_tag(inspectee.city)] = phase.city_members
+        requires[leader_tag(inspectee.city)] = 1
     size = case.size if case is not None and case.size is not None else phase.size
     return TeamNeed(size, _pool(given, phase.pool, inspectee), MappingProxyType(requires))
 

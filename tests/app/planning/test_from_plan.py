@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,6 +45,14 @@ PROBLEM = Problem(
     buffer_days=30,
     weights=Weights(1, 1, 1, 1, 1, 1, 1, 1),
 )
+
+
+def test_a_visit_that_requires_a_leader_of_one_office_is_led_by_one_of_it() -> None:
+    people = (*PEOPLE, _person("i5", "lead", "lead:150400"))
+    visit = replace(PROBLEM.visits[0], team=TeamNeed(2, ("pool:a",), {"lead:150400": 1}))
+    problem = replace(PROBLEM, inspectors=people, visits=(visit,))
+    plan = with_leaders(problem, _plan(("i4", "i5"), "i4"))
+    assert plan.assignments[0].leader == "i5"
 
 
 def _plan(team: tuple[str, ...], leader: str | None) -> Plan:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import Session
 
-from app.models import ClosedDays, DayKind, ExternalStageKind
+from app.models import ClosedDays, DayKind, ExternalStageKind, InspecteeKind, Season, Setting
 from solver.problem import DateRange, PastVisit, Resource
 from tests.app import builders
 from tests.app.builders import Places, added
@@ -44,6 +44,28 @@ def test_inspection_days_are_weekdays_without_holidays_and_the_days_worked_inste
 
 def test_a_school_is_closed_outside_the_terms_and_in_their_first_and_last_week(session: Session, world: World) -> None:
     assert _closed(session, world) == OUT_OF_TERM
+
+
+def _government_closed(session: Session, world: World) -> list[DateRange]:
+    """The government's closed ranges in autumn and the begin of spring; seniors are in term a week longer."""
+    for season, first, last in (
+        (Season.AUTUMN, date(2022, 8, 21), date(2023, 1, 25)),
+        (Season.SPRING, date(2023, 2, 24), date(2023, 7, 10)),
+    ):
+        builders.a_school_term(
+            session, kind=InspecteeKind.SENIOR, year=first.year, season=season, first_on=first, last_on=last
+        )
+    found = unit_in(problem_of(session, world, world.places.city_office), world.government).closed
+    return [each for each in found if each.first <= date(2023, 3, 31)]
+
+
+def test_a_government_is_visited_only_while_all_kinds_of_school_are_in_term(session: Session, world: World) -> None:
+    assert _government_closed(session, world)[:2] == OUT_OF_TERM
+
+
+def test_a_setting_lets_governments_be_visited_out_of_term(session: Session, world: World) -> None:
+    added(session, Setting(key="governments_in_term", value=False, updated_at=datetime(2022, 9, 1, tzinfo=UTC)))
+    assert _government_closed(session, world) == []
 
 
 def test_a_school_is_closed_on_its_own_closures(session: Session, world: World) -> None:

@@ -176,7 +176,15 @@ def test_the_review_borrows_from_all_other_banners_and_from_none_of_its_own() ->
     assert review is not None
     others = sorted(code for code in BANNERS.values() if code != "150424")
     assert review.team.pool == (f"pool:{CITY}", *(f"pool:{code}" for code in others))
-    assert (review.team.requires[f"pool:{CITY}"], review.excludes_banner) == (2, "150424")
+    assert review.excludes_banner == "150424"
+
+
+def test_a_review_has_two_inspectors_of_the_city_and_one_of_them_leads() -> None:
+    review, launch = visit_of(demand(_chain()), REVIEW), visit_of(demand(_chain()), LAUNCH)
+    assert review is not None
+    assert launch is not None
+    assert (review.team.requires[f"inspector:{CITY}"], review.team.requires[f"lead:{CITY}"]) == (2, 1)
+    assert not any(":" in tag for tag in launch.team.requires)
 
 
 def test_each_phase_is_asked_by_the_version_in_force_in_its_year() -> None:

@@ -46,7 +46,8 @@ def test_launch_or_review_and_the_governments_evaluation_share_one_stay() -> Non
     assert visit is not None
     assert visit.serves == (("compulsory_quality", "review"), ("government", "evaluation"))
     assert (visit.half_days, visit.team.size, visit.burden, visit.weight) == (8, 6, 1, 300)
-    assert visit.team.requires == {"inspector": 3, "lead": 1, "chief": 1, "finance": 1, f"pool:{CITY}": 5}
+    of_city = {f"pool:{CITY}": 5, f"inspector:{CITY}": 2, f"lead:{CITY}": 1}
+    assert visit.team.requires == {"inspector": 3, "lead": 1, "chief": 1, "finance": 1, **of_city}
     assert visit_of(asked, "government-2-150424") is None
 
 

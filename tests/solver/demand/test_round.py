@@ -68,10 +68,10 @@ def test_a_visit_that_was_carried_out_fulfils_the_round() -> None:
 
 
 def test_a_school_that_opens_joins_when_it_has_settled() -> None:
-    # Opened on 2024-09-01, settled 30 days later.
+    # Opened on 2024-09-01, settled 180 days later, on 2025-02-28.
     visit = visit_of(demand(_round(a_school(opened_on=date(2024, 9, 1), inspected_on=()))), "round-1-1")
     assert visit is not None
-    assert (visit.earliest, visit.latest) == (date(2024, 10, 1), date(2025, 12, 31))
+    assert (visit.earliest, visit.latest) == (date(2025, 2, 28), date(2025, 12, 31))
 
 
 def test_a_school_that_opens_too_late_is_left_to_the_next_round() -> None:
