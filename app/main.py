@@ -15,6 +15,7 @@ from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
 from app.core.errors import add_error_handlers
+from app.core.headers import SecurityHeaders
 from app.core.health import router as health_router
 from app.core.limits import BodyLimit
 from app.core.logs import RequestLog
@@ -97,9 +98,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = make_engine(settings)
     app.state.passwords = Passwords()
     app.state.tokens = Tokens(signing_key(settings), settings.token_life)
-    app.state.throttle = Throttle()
+    app.state.throttle = Throttle(app.state.tokens.key)
     app.state.running = Running()
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     add_error_handlers(app)
     app.include_router(health_router)

@@ -23,7 +23,7 @@ from sqlmodel import Session
 
 from app.core.clock import Clock, get_clock
 from app.core.config import Settings
-from app.core.db import get_reading_session, get_session, make_engine, migrate
+from app.core.db import get_reading_session, get_session, get_transaction, make_engine, migrate
 from app.core.security import Passwords, Tokens
 from app.main import create_app
 from app.models import Role, User
@@ -166,8 +166,19 @@ def client(app: FastAPI, session: Session, clock: Clock, in_use: InUse) -> Itera
                 yield session
             session.expire_all()  # the next request reads what is stored, not what was remembered
 
+    def reading_session_of_test() -> Iterator[Session]:
+        with in_use.by_one_more():  # without a savepoint: what was committed beside it outlives a failed request
+            yield session
+        session.expire_all()
+
+    @contextmanager
+    def transaction_of_test() -> Iterator[Session]:
+        with in_use.by_one_more(), session.begin_nested():
+            yield session
+
     app.dependency_overrides[get_session] = session_of_test
-    app.dependency_overrides[get_reading_session] = session_of_test
+    app.dependency_overrides[get_transaction] = lambda: transaction_of_test
+    app.dependency_overrides[get_reading_session] = reading_session_of_test
     app.dependency_overrides[get_clock] = lambda: clock
     client = TestClient(app, raise_server_exceptions=False)
     yield client

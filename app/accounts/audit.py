@@ -10,6 +10,7 @@ from fastapi import Depends
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
+from app.accounts import seals
 from app.accounts.identity import CurrentUser
 from app.accounts.rights import Actor
 from app.core.clock import Clock, ClockDep
@@ -38,17 +39,17 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down one deed; ``user`` is none where the service itself acted."""
-    session.add(
-        AuditEntry(
-            at=clock.now(),
-            user_id=user.id if user else None,
-            action=action,
-            noun=noun,
-            noun_id=str(noun_id),
-            before=dict(before) if before is not None else None,
-            after=dict(after) if after is not None else None,
-        )
+    entry = AuditEntry(
+        at=clock.now(),
+        user_id=user.id if user else None,
+        action=action,
+        noun=noun,
+        noun_id=str(noun_id),
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
     )
+    session.add(entry)
+    seals.note(session, entry)
 
 
 @dataclass(frozen=True, slots=True)

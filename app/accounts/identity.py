@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
+import sqlalchemy as sa
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from app.accounts.rights import Actor
 from app.core.clock import Clock, ClockDep
 from app.core.db import SessionDep
 from app.core.errors import Unauthorized
+from app.core.rows import goes_on
 from app.core.security import Passwords, Tokens
-from app.models import Office, User
+from app.models import Inspector, Office, User
 
 bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
@@ -34,20 +38,43 @@ TokensDep = Annotated[Tokens, Depends(get_tokens)]
 PasswordsDep = Annotated[Passwords, Depends(get_passwords)]
 
 
+def is_open(session: Session, account: User, today: date) -> bool:
+    """Whether an account opens anything on a day: it ends by itself, with its inspector, and with its office.
+
+    Login, tokens and feeds all ask here: what a credential opens ends with it.
+    """
+    _, _, ended_on = session.exec(_with_its_end().where(User.id == account.id)).one()
+    return _is_open(account, ended_on, today)
+
+
+def _is_open(account: User, ended_on: date | None, today: date) -> bool:
+    """``ended_on`` is none for an account whose office or inspector goes on without an end, or that has neither."""
+    return account.ended_at is None and goes_on(ended_on, today)
+
+
+def _with_its_end() -> Select[User, int, date]:
+    """Accounts with the region of their office and the day on which their office or inspector ended."""
+    ended_on = sa.func.coalesce(col(Inspector.ended_on), col(Office.ended_on))
+    return (
+        select(User, col(Office.region_id), ended_on)
+        .join(Office, col(Office.id) == col(User.office_id), isouter=True)
+        .join(Inspector, col(Inspector.id) == col(User.inspector_id), isouter=True)
+    )
+
+
 def user_of_token(session: Session, tokens: Tokens, clock: Clock, token: str) -> Actor | None:
-    """Whose token it is; none when it is forged, past its time, older than the password, or the account has ended."""
+    """Whose token it is; none when it is forged, past its time, older than the password, or the account is closed."""
     claims = tokens.read(token, clock.now())
     if claims is None:
         return None
-    found = session.exec(
-        select(User, col(Office.region_id))
-        .join(Office, col(Office.id) == col(User.office_id), isouter=True)
-        .where(User.id == claims.user_id)
-    ).first()
+    found = session.exec(_with_its_end().where(User.id == claims.user_id)).first()
     if found is None:
         return None
-    account, region_id = found
-    if account.ended_at is not None or tokens.fingerprint(account.password_hash) != claims.fingerprint:
+    account, region_id, ended_on = found
+    if (
+        not _is_open(account, ended_on, clock.today())
+        or tokens.fingerprint(account.password_hash) != claims.fingerprint
+    ):
         return None
     return Actor(
         id=claims.user_id,

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
-from app.accounts.schemas import AuditOut, AuditQuery, UserQuery
+from app.accounts.schemas import AuditOut, AuditQuery, UserQuery, login_name
 from app.core.clock import ZONE
 from app.core.errors import NotFound
 from app.core.paging import fetch_page
-from app.models import AuditEntry, Inspector, Office, Region, Role, User
+from app.models import AuditEntry, CalendarFeed, Inspector, Office, Region, Role, User
 
 
 def visible_to(user: Actor) -> SelectOfScalar[User]:
@@ -48,8 +48,15 @@ def get(session: Session, user: Actor, user_id: int) -> User:
 
 
 def by_name(session: Session, username: str) -> User | None:
-    """The account of that name, ended or not."""
-    return session.exec(select(User).where(User.username == username)).first()
+    """The account of that name in any of its forms, ended or not."""
+    return session.exec(select(User).where(User.username == login_name(username))).first()
+
+
+def feed_of(session: Session, account: User) -> CalendarFeed | None:
+    """The calendar feed of the account's inspector, if it is open."""
+    if account.inspector_id is None:
+        return None
+    return session.exec(select(CalendarFeed).where(CalendarFeed.inspector_id == account.inspector_id)).first()
 
 
 def other_admins(session: Session, user_id: int | None) -> int:

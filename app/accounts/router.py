@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
 from app.accounts import queries, service
 from app.accounts.audit import LedgerDep
@@ -15,6 +14,7 @@ from app.accounts.rights import Act, Noun, require
 from app.accounts.schemas import (
     AuditOut,
     AuditQuery,
+    LoginForm,
     MeOut,
     PasswordChange,
     PasswordSet,
@@ -28,8 +28,8 @@ from app.accounts.settings import RuleSettings, change_rules, load_rules
 from app.accounts.throttle import Throttle
 from app.core.clock import ClockDep
 from app.core.conditional import ConditionalRoute
-from app.core.db import ReadingSessionDep, SessionDep
-from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problems
+from app.core.db import ReadingSessionDep, SessionDep, TransactionDep
+from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problem_response_of, problems
 from app.core.fields import PathId
 from app.core.paging import Page, page_of, paginate
 
@@ -44,19 +44,28 @@ def get_throttle(request: Request) -> Throttle:
     return throttle
 
 
+ThrottleDep = Annotated[Throttle, Depends(get_throttle)]
+
+
+def address_of(request: Request) -> str:
+    """From which address a request came; behind a proxy that the settings trust, what the proxy says."""
+    return request.client.host if request.client else ""
+
+
 @secrets.post("/auth/token", summary="登录，取得令牌 (log in)", responses=problems(401, 413, 422, 429))
 def log_in(
     request: Request,
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
-    session: ReadingSessionDep,  # the slow check of a password must not hold up those who write
+    form: Annotated[LoginForm, Form()],
+    session: ReadingSessionDep,
+    transaction: TransactionDep,
     clock: ClockDep,
     passwords: PasswordsDep,
     tokens: TokensDep,
-    throttle: Annotated[Throttle, Depends(get_throttle)],
+    throttle: ThrottleDep,
 ) -> Token:
     """以用户名和密码换取令牌（OAuth2 password form）。"""
-    address = request.client.host if request.client else ""
-    return service.log_in(session, clock, passwords, tokens, throttle, (form.username, form.password), address)
+    attempt = service.LoginAttempt(form.username, form.password, address_of(request))
+    return service.log_in(session, transaction, clock, passwords, tokens, throttle, attempt)
 
 
 @router.get("/me", summary="我是谁，今天按哪一天算 (who asks)", responses=READ_ERRORS)
@@ -65,10 +74,22 @@ def get_me(session: SessionDep, clock: ClockDep, user: CurrentUser) -> MeOut:
     return service.describe_me(session, clock, user)
 
 
-@router.post("/me/password", status_code=204, summary="更改自己的密码 (own password)", responses=CHANGE_ERRORS)
-def change_own_password(body: PasswordChange, ledger: LedgerDep, passwords: PasswordsDep) -> None:
+@router.post(
+    "/me/password",
+    status_code=204,
+    summary="更改自己的密码 (own password)",
+    responses=CHANGE_ERRORS | problems(429),
+    response_model=None,
+)
+def change_own_password(
+    request: Request, body: PasswordChange, ledger: LedgerDep, passwords: PasswordsDep, throttle: ThrottleDep
+) -> Response | None:
     """更改后，旧令牌全部失效，须重新登录。"""
-    service.change_own_password(ledger, passwords, body)
+    try:
+        service.change_own_password(ledger, passwords, throttle, address_of(request), body)
+    except service.CountedRefusal as refusal:  # answered, not raised: the attempt stays counted
+        return problem_response_of(request, refusal.answer)
+    return None
 
 
 @router.get("/users", summary="账号列表 (list accounts)", responses=READ_ERRORS)
@@ -106,6 +127,14 @@ def set_password(user_id: PathId, body: PasswordSet, ledger: LedgerDep, password
 def end_user(user_id: PathId, ledger: LedgerDep) -> UserOut:
     """立即停用；记录保留，用户名不再使用。"""
     return UserOut.model_validate(service.end_user(ledger, user_id))
+
+
+@router.delete(
+    "/users/{user_id}/calendar", status_code=204, summary="停用日历订阅 (close a feed)", responses=CHANGE_ERRORS
+)
+def close_user_feed(user_id: PathId, ledger: LedgerDep) -> None:
+    """停用该账号的日历订阅地址；本人可重新开通。"""
+    service.close_user_feed(ledger, user_id)
 
 
 @router.get("/settings", summary="规则设置 (settings of the rules)", responses=READ_ERRORS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.accounts.rights import Noun, Reach
 from app.core.clock import DateSource
@@ -15,8 +17,49 @@ from app.models import Role
 
 MIN_PASSWORD_LENGTH = 10
 
-Password = Annotated[str, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=200)]
-Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=64, pattern=r"^[\w.@-]+$")]
+MAX_PASSWORD_LENGTH = 200
+LEAST_DIFFERENT_CHARACTERS = 5
+MAX_USERNAME_LENGTH = 64
+
+
+def login_name(text: str) -> str:
+    """A user name in its one form: full width, case and blanks at its ends make no other name (NFKC, case folded)."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _login_name(value: object) -> object:
+    return login_name(value) if isinstance(value, str) else value
+
+
+def _varied(password: str) -> str:
+    """A password of one key held down, or of blanks, is long and yet the first to be guessed."""
+    if len(set(password.strip())) < LEAST_DIFFERENT_CHARACTERS:
+        raise PydanticCustomError(
+            "weak_password", f"密码至少应有 {LEAST_DIFFERENT_CHARACTERS} 个不同的字符。请换一个不易猜到的密码。"
+        )
+    return password
+
+
+Password = Annotated[
+    str, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH), AfterValidator(_varied)
+]
+Username = Annotated[
+    str,
+    BeforeValidator(_login_name),
+    # the classes are spelled out: \w would let in characters that join others and are not seen
+    StringConstraints(min_length=2, max_length=MAX_USERNAME_LENGTH, pattern=r"^[\p{L}\p{N}_.@-]+$"),
+]
+
+
+class LoginForm(BaseModel):
+    """The OAuth2 password form, each field bounded, since anybody may send it."""
+
+    grant_type: Literal["password"] | None = None
+    username: Annotated[str, Field(max_length=MAX_USERNAME_LENGTH)]
+    password: Annotated[str, Field(max_length=MAX_PASSWORD_LENGTH, json_schema_extra={"format": "password"})]
+    scope: Annotated[str, Field(max_length=MAX_PASSWORD_LENGTH)] = ""
+    client_id: Annotated[str, Field(max_length=MAX_PASSWORD_LENGTH)] | None = None
+    client_secret: Annotated[str, Field(max_length=MAX_PASSWORD_LENGTH)] | None = None
 
 
 class Token(BaseModel):
@@ -100,7 +143,7 @@ class PasswordChange(Input):
 
     model_config = example(old_password="correct horse battery", new_password="一个足够长的密码短语")
 
-    old_password: Annotated[str, Field(max_length=200)]
+    old_password: Annotated[str, Field(max_length=MAX_PASSWORD_LENGTH)]
     new_password: Password
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
 from app.accounts import queries
 from app.accounts.audit import Ledger
+from app.accounts.identity import is_open
 from app.accounts.rights import TABLE, Act, Actor, Noun, reach, require
-from app.accounts.schemas import MeOut, PasswordChange, RightOut, Token, UserCreate, UserPatch, right_word
+from app.accounts.schemas import MeOut, PasswordChange, RightOut, Token, UserCreate, UserPatch, login_name, right_word
 from app.accounts.throttle import Throttle
-from app.core.clock import Clock
-from app.core.errors import Conflict, Refused, TooMany, Unauthorized
+from app.core.clock import Clock, with_stored
+from app.core.db import Transaction
+from app.core.errors import AppError, Conflict, NotFound, Refused, TooMany, Unauthorized
 from app.core.rows import id_of, referred, unknown_reference
 from app.core.security import Passwords, Tokens
 from app.models import Inspector, Office, RegionLevel, Role, User
@@ -18,35 +22,55 @@ from app.models import Inspector, Office, RegionLevel, Role, User
 _OFFICE_LEVELS = {Role.CITY_OFFICE: RegionLevel.CITY, Role.BANNER_OFFICE: RegionLevel.BANNER}
 
 
+@dataclass(frozen=True, slots=True)
+class LoginAttempt:
+    """A name and a password, and the address from which they came."""
+
+    username: str
+    password: str
+    address: str
+
+
 def log_in(
     session: Session,
+    transaction: Transaction,
     clock: Clock,
     passwords: Passwords,
     tokens: Tokens,
     throttle: Throttle,
-    credentials: tuple[str, str],
-    address: str,
+    attempt: LoginAttempt,
 ) -> Token:
-    """A token for a name and a password; every fault has the same answer and costs the same time."""
-    username, password = credentials
-    key = (username, address)
-    wait = throttle.take(key, clock.now())
+    """A token for a name and a password; every failure has the same answer and costs the same time.
+
+    ``session`` only reads; attempts are counted in transactions of their own, so that a failure is counted too and
+    the slow check of the password holds up nobody who writes.
+    """
+    name = login_name(attempt.username)
+    with transaction() as counting:
+        wait = throttle.take(counting, name, attempt.address, clock.now())
     if wait:
-        raise TooMany(
-            "too_many_attempts",
-            f"登录过于频繁，请在 {wait} 秒后重试。",
-            {"retry_after_seconds": wait},
-            {"Retry-After": str(wait)},
-        )
-    account = queries.by_name(session, username)
-    usable = account if account is not None and account.ended_at is None else None
-    if not passwords.verify(password, usable.password_hash if usable else None) or usable is None:
+        raise too_many_attempts(wait)
+    account = queries.by_name(session, name)
+    today = with_stored(clock, session).today()  # the clock of the request would begin its writing transaction
+    usable = account if account is not None and is_open(session, account, today) else None
+    if not passwords.verify(attempt.password, usable.password_hash if usable else None) or usable is None:
         raise Unauthorized("wrong_credentials", "用户名或密码不正确。请重新输入，或请管理员重设密码。")
-    throttle.forgive(key)
+    with transaction() as counting:
+        throttle.forgive(counting, name, attempt.address, clock.now())
     return Token(
         access_token=tokens.issue(id_of(usable), usable.password_hash, clock.now()),
         token_type="bearer",
         expires_in=int(tokens.life.total_seconds()),
+    )
+
+
+def too_many_attempts(wait: int) -> TooMany:
+    """The answer while the brake holds, with the seconds to wait."""
+    return TooMany(
+        "too_many_attempts",
+        f"尝试过多，请在 {wait} 秒后重试。",
+        {"retry_after_seconds": wait},
+        {"Retry-After": str(wait)},
     )
 
 
@@ -88,6 +112,7 @@ def create_user(ledger: Ledger, passwords: Passwords, wanted: UserCreate) -> Use
             f"用户名“{wanted.username}”已被使用。请换一个名字。",
             {"username": wanted.username},
         )
+    _require_apart(wanted.username, wanted.password)
     _require_matching(ledger.session, wanted.role, wanted.office_id, wanted.inspector_id)
     return ledger.add(
         User(
@@ -118,17 +143,49 @@ def change_user(ledger: Ledger, user_id: int, patch: UserPatch) -> User:
 
 
 def set_password(ledger: Ledger, passwords: Passwords, user_id: int, password: str) -> User:
-    """Give an account a new password; the tokens issued before are no longer good."""
+    """Give an account a new password; the tokens issued before are no longer good, and the feed is closed."""
     account = _changeable(ledger, user_id)
+    _require_new(passwords, account, password)
+    close_feed(ledger, account)
     return ledger.change(account, {"password_hash": passwords.hash(password)}, action="set_password")
 
 
-def change_own_password(ledger: Ledger, passwords: Passwords, wanted: PasswordChange) -> None:
-    """Give the own account a new password; the tokens issued before, this one too, are no longer good."""
+class CountedRefusal(Exception):  # noqa: N818 (it is no fault of the program)
+    """A refusal whose attempt is to stay counted: the transaction is committed, and ``answer`` is sent."""
+
+    def __init__(self, answer: AppError) -> None:
+        super().__init__(answer.message)
+        self.answer = answer
+
+
+def change_own_password(
+    ledger: Ledger, passwords: Passwords, throttle: Throttle, address: str, wanted: PasswordChange
+) -> None:
+    """Give the own account a new password; the tokens issued before, this one too, are no longer good.
+
+    Raises ``CountedRefusal`` for a wrong old password, and after too many of them.
+    """
     account = ledger.session.get_one(User, ledger.asker.id)
+    if wait := throttle.take(ledger.session, account.username, address, ledger.clock.now()):
+        raise CountedRefusal(too_many_attempts(wait))
     if not passwords.verify(wanted.old_password, account.password_hash):
-        raise Refused("wrong_password", "原密码不正确，密码未更改。请重新输入。")
+        raise CountedRefusal(Refused("wrong_password", "原密码不正确，密码未更改。请重新输入。"))
+    throttle.forgive(ledger.session, account.username, address, ledger.clock.now())
+    _require_new(passwords, account, wanted.new_password)
+    close_feed(ledger, account)
     ledger.change(account, {"password_hash": passwords.hash(wanted.new_password)}, action="set_password")
+
+
+def _require_new(passwords: Passwords, account: User, password: str) -> None:
+    """A new password is another one than before, and does not hold the name."""
+    if passwords.verify(password, account.password_hash):
+        raise Refused("password_unchanged", "新密码与原密码相同，密码未更改。请换一个密码。")
+    _require_apart(account.username, password)
+
+
+def _require_apart(username: str, password: str) -> None:
+    if username.casefold() in password.casefold():
+        raise Refused("password_holds_name", "密码中含有用户名，容易被猜到。请换一个密码。")
 
 
 def end_user(ledger: Ledger, user_id: int) -> User:
@@ -137,7 +194,23 @@ def end_user(ledger: Ledger, user_id: int) -> User:
     if account.ended_at is not None:
         raise Conflict("already_ended", f"账号“{account.username}”已停用。", {"username": account.username})
     _require_another_admin(ledger.session, account)
+    close_feed(ledger, account)
     return ledger.change(account, {"ended_at": ledger.clock.now()}, action="end")
+
+
+def close_user_feed(ledger: Ledger, user_id: int) -> None:
+    """An administrator closes the calendar feed of an inspector's account. Raises ``NotFound`` where there is none."""
+    if not close_feed(ledger, _changeable(ledger, user_id)):
+        raise NotFound("feed_not_found", f"编号为 {user_id} 的账号没有开通日历订阅。", {"id": user_id})
+
+
+def close_feed(ledger: Ledger, account: User) -> bool:
+    """Close the calendar feed of an account's inspector, if there is one: its address ends with the password."""
+    feed = queries.feed_of(ledger.session, account)
+    if feed is None:
+        return False
+    ledger.remove(feed, "日历订阅")
+    return True
 
 
 def _changeable(ledger: Ledger, user_id: int) -> User:

@@ -29,7 +29,8 @@ from app.calendars.schemas import (
 )
 from app.core.db import SessionDep
 from app.core.errors import CHANGE_ERRORS, READ_ERRORS
-from app.core.fields import MAX_ID, Day, PathId
+from app.core.fields import Day, PathId
+from app.core.limits import MAX_ID
 from app.core.paging import Page, paginate
 
 router = APIRouter(route_class=NounRoute, prefix="/calendar", tags=["日历 calendar"])

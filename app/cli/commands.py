@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app.cli import server, up
+from app.cli.audit import audit
 from app.cli.client import PlanWish, ServerClient
 from app.cli.environment import settings_of_process
 from app.cli.output import fail, say, say_result
@@ -25,6 +27,14 @@ from seed import SCENARIOS, ScenarioCode, Wish
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="督导排程 Dudao：教育督导排程服务。")
 app.add_typer(users, name="user")
+app.add_typer(audit, name="audit")
+
+
+@app.callback()
+def main() -> None:
+    """What every command begins with: files that it makes, the database among them, are its user's alone."""
+    os.umask(0o077)
+
 
 ServerUrl = Annotated[str, typer.Option("--server", envvar="DUDAO_SERVER", help="服务地址")]
 Login = Annotated[str, typer.Option("--user", envvar="DUDAO_USER", help="用户名")]

@@ -62,6 +62,9 @@ def answer_requests(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         log_config=None,
+        # whoever may connect could otherwise say from where a request comes, and so pass the brake on logins
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     # uvicorn raises the signal that stopped it once more, for whoever else waits for it: here nobody does

@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 MIN_SECRET_LENGTH = 32
-"""Characters below which a secret can be guessed; shorter ones stop the start outside development."""
+"""Characters below which a secret can be guessed; a shorter one stops the start."""
+LEAST_DIFFERENT_CHARACTERS = 10
+"""A secret of fewer different characters can be guessed however long it is."""
 
 
 class Settings(BaseSettings):
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     today: date | None = None
     token_life: timedelta = timedelta(hours=12)
     repeat_life: timedelta = timedelta(hours=24)
+    trusted_proxies: str = ""
     max_body_bytes: int = 2_000_000
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     role: Literal["all", "web", "worker"] = "all"
@@ -54,14 +57,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_weak_secret(self) -> Settings:
-        """Outside development a short secret stops the start, and so does none where no file can keep one."""
-        if self.environment == "development":
-            return self
+        """A secret that can be guessed stops the start; outside development so does none that no file can keep."""
         if self.secret is None:
-            if not self.is_sqlite:
+            if self.environment != "development" and not self.is_sqlite:
                 raise ValueError("DUDAO_SECRET is required outside development when the database is not a SQLite file")
-        elif len(self.secret.get_secret_value()) < MIN_SECRET_LENGTH:
-            raise ValueError(f"DUDAO_SECRET must have at least {MIN_SECRET_LENGTH} characters outside development")
+            return self
+        secret = self.secret.get_secret_value()
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise ValueError(f"DUDAO_SECRET must have at least {MIN_SECRET_LENGTH} characters")
+        if len(set(secret)) < LEAST_DIFFERENT_CHARACTERS:
+            raise ValueError(f"DUDAO_SECRET must have at least {LEAST_DIFFERENT_CHARACTERS} different characters")
         return self
 
     @property

@@ -6,9 +6,9 @@ turn, where a transaction that reads first and writes later would fail as soon a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,10 +33,10 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> sa.Engine:
     """An engine on the database of the settings; ``foreign_keys`` off is for rebuilding SQLite's tables."""
     url = make_url(settings.database_url)
     if not settings.is_sqlite:
-        return sa.create_engine(url, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)  # a statement's parameters may be secrets
     sa.event.listen(engine, "connect", _pragmas(foreign_keys))
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -91,6 +91,15 @@ def get_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+Transaction = Callable[[], AbstractContextManager[Session]]
+"""Opens a writing transaction of its own, which commits whatever becomes of the request."""
+
+
+def get_transaction(request: Request) -> Transaction:
+    """What opens a short transaction beside the request's own session, which must not be writing."""
+    return partial(writing, request.app.state.engine)
+
+
 def get_reading_session(request: Request) -> Iterator[Session]:
     """A session that never commits, whatever the method of the request."""
     with reading(request.app.state.engine) as session:
@@ -98,6 +107,7 @@ def get_reading_session(request: Request) -> Iterator[Session]:
 
 
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+TransactionDep = Annotated[Transaction, Depends(get_transaction)]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
 
 

@@ -33,6 +33,9 @@ from app.core.wording import MALFORMED, fault_of
 
 log = structlog.get_logger(__name__)
 
+MOST_FAULTS = 20
+"""What is wrong with a request is listed up to so many; their number is told in full."""
+
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -167,19 +170,29 @@ def problem_response(
     return JSONResponse(problem.model_dump(), status, dict(headers or {}), media_type=PROBLEM_TYPE)
 
 
+def problem_response_of(request: Request, error: AppError) -> JSONResponse:
+    """The problem document of one of our own errors."""
+    return problem_response(request, error.status, error.code, error.message, error.details, error.headers)
+
+
 def _on_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AppError)
-    return problem_response(request, error.status, error.code, error.message, error.details, error.headers)
+    return problem_response_of(request, error)
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found: Sequence[Any] = error.errors()
-    faults = [fault_of(each) for each in found]
+    faults = [fault_of(each) for each in found[:MOST_FAULTS]]
     first = faults[0]
     status = 400 if first.code == MALFORMED else 422
     return problem_response(
-        request, status, first.code, first.message, {"faults": [fault.as_json() for fault in faults]}
+        request,
+        status,
+        first.code,
+        first.message,
+        {"faults": [fault.as_json() for fault in faults]}
+        | ({"number": len(found)} if len(found) > MOST_FAULTS else {}),
     )
 
 
@@ -214,15 +227,21 @@ def too_large(request: Request) -> JSONResponse:
     return _on_http(request, HTTPException(413))
 
 
+def _without_values(error: Exception) -> str:
+    """A database's error without the values in it: the first line names the constraint, more may be a secret."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else ''}"
+
+
 def _on_integrity(request: Request, error: Exception) -> JSONResponse:
-    log.warning("integrity_error", error=str(error))
+    log.warning("integrity_error", error=_without_values(error))
     return problem_response(
         request, 409, "conflict", "与已有数据冲突（重复，或引用的记录不存在、仍被引用），未作任何更改。请刷新后重试。"
     )
 
 
 def _on_database(request: Request, error: Exception) -> JSONResponse:
-    log.error("database_error", error=str(error))
+    log.error("database_error", error=_without_values(error))
     return problem_response(
         request, 503, "database_unavailable", "数据库暂时不可用，未作任何更改。请稍后重试。", None, {"Retry-After": "5"}
     )

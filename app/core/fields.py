@@ -10,11 +10,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from app.core.errors import Refused
+from app.core.limits import MAX_ID
 
 ItemT = TypeVar("ItemT")
 
-MAX_ID = 2**31 - 1
-"""What a row's number is at most: PostgreSQL takes no larger one for an integer column."""
 MAX_COUNT = 10_000_000
 EARLIEST_DAY = date(1950, 1, 1)
 LATEST_DAY = date(2100, 12, 31)

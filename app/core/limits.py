@@ -1,4 +1,4 @@
-"""How large a request may be; a larger one gets the same kind of answer as every other error."""
+"""How large a request, and a number in it, may be; a larger one gets the same kind of answer as every other error."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import too_large
+
+MAX_ID = 2**31 - 1
+"""What a row's number is at most: PostgreSQL takes no larger one for an integer column."""
 
 
 class BodyLimit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -26,6 +27,11 @@ def referred(session: Session, kind: type[RowT], row_id: int, field: str, what: 
 def unknown_reference(field: str, what: str, value: int) -> Refused:
     """The refusal of an id in a body that names nothing."""
     return Refused("unknown_reference", f"没有编号为 {value} 的{what}。请核对 {field}。", {"field": field, "id": value})
+
+
+def goes_on(ended_on: date | None, today: date) -> bool:
+    """Whether something that may have an end has not ended on a day; ``ended_on`` is the first day without it."""
+    return ended_on is None or ended_on > today
 
 
 def id_of(row: SQLModel) -> int:

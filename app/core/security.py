@@ -13,10 +13,12 @@ from pathlib import Path
 
 import jwt
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.engine import make_url
 
 from app.core.config import Settings
+from app.core.limits import MAX_ID
 
 ALGORITHM = "HS256"
 DEVELOPMENT_KEY_FILE = Path("var/dudao.secret")
@@ -43,7 +45,10 @@ class Passwords:
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether the password is the one of the stored hash; without one, the same work and no."""
-        matches = self._hash.verify(password, stored or self._nobody)
+        try:
+            matches = self._hash.verify(password, stored or self._nobody)
+        except UnknownHashError:  # an account whose password was never set
+            return False
         return matches and stored is not None
 
 
@@ -84,9 +89,9 @@ class Tokens:
                 options={"verify_exp": False, "verify_iat": False, "require": ["sub", "pwd", "iat", "exp"]},
             )
             user_id, expires = int(claims["sub"]), int(claims["exp"])
-        except (jwt.InvalidTokenError, ValueError, TypeError):
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
             return None
-        if now.timestamp() >= expires:
+        if now.timestamp() >= expires or not 0 < user_id <= MAX_ID:
             return None
         return TokenClaims(user_id=user_id, fingerprint=str(claims["pwd"]))
 

@@ -8,6 +8,7 @@ import secrets
 from sqlmodel import Session, col, select
 
 from app.accounts.audit import Ledger
+from app.accounts.identity import is_open
 from app.accounts.rights import Actor
 from app.assignments.in_force import is_newest_version
 from app.core.clock import Clock
@@ -16,7 +17,7 @@ from app.core.rows import id_of
 from app.duties.ical import FeedEvent, calendar_of
 from app.duties.queries import duties_of
 from app.duties.service import duty_answers
-from app.models import Assignment, CalendarEvent, CalendarFeed, Inspector, PlannedVisit, PublishedVersion
+from app.models import Assignment, CalendarEvent, CalendarFeed, Inspector, PlannedVisit, PublishedVersion, User
 
 SECRET_BYTES = 32
 
@@ -62,15 +63,20 @@ def close_feed(ledger: Ledger) -> None:
 
 
 def calendar(session: Session, clock: Clock, secret: str) -> bytes:
-    """The feed at a secret address. Raises ``NotFound`` where it is closed, or its inspector has ended."""
+    """The feed at a secret address. Raises ``NotFound`` where it is closed, or no account of the inspector is open."""
     inspector = session.exec(
         select(Inspector)
         .join(CalendarFeed, col(CalendarFeed.inspector_id) == col(Inspector.id))
-        .where(CalendarFeed.secret_hash == digest(secret), col(Inspector.ended_on).is_(None))
+        .where(CalendarFeed.secret_hash == digest(secret))
     ).first()
-    if inspector is None:
+    if inspector is None or not _has_open_account(session, clock, id_of(inspector)):
         raise NotFound("feed_not_found", "没有这个日历地址，或已停用。请重新开通日历订阅。")
     return calendar_of(id_of(inspector), inspector.name, _events(session, clock, inspector))
+
+
+def _has_open_account(session: Session, clock: Clock, inspector_id: int) -> bool:
+    accounts = session.exec(select(User).where(User.inspector_id == inspector_id))
+    return any(is_open(session, account, clock.today()) for account in accounts)
 
 
 def _events(session: Session, clock: Clock, inspector: Inspector) -> list[FeedEvent]:

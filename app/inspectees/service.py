@@ -107,7 +107,8 @@ def _require_consistent(session: Session, fields: dict[str, Any], present: Inspe
     _require_owner(session, fields)
     _require_parent(session, fields, present)
     _require_area(session, fields, present, today)
-    _require_responsible(session, fields["responsible_inspector_id"])
+    if present is None or fields["responsible_inspector_id"] != present.responsible_inspector_id:
+        _require_responsible(session, fields)
 
 
 def _require_free_code(session: Session, code: str, present: Inspectee | None) -> None:
@@ -184,7 +185,9 @@ def _require_area(session: Session, fields: dict[str, Any], present: Inspectee |
         )
 
 
-def _require_responsible(session: Session, inspector_id: int | None) -> None:
+def _require_responsible(session: Session, fields: dict[str, Any]) -> None:
+    """A responsible inspector is an inspector of the owning office, or of the banner in which the inspectee lies."""
+    inspector_id: int | None = fields["responsible_inspector_id"]
     if inspector_id is None:
         return
     inspector = referred(session, Inspector, inspector_id, "responsible_inspector_id", "督学")
@@ -193,6 +196,13 @@ def _require_responsible(session: Session, inspector_id: int | None) -> None:
             "responsible_not_inspector",
             f"“{inspector.name}”不是督学，不能任责任督学。请选择专职、兼职或特约督学。",
             {"responsible_inspector_id": inspector_id},
+        )
+    office = session.get_one(Office, inspector.office_id)
+    if office.id != fields["owner_office_id"] and office.region_id != fields["region_id"]:
+        raise Refused(
+            "responsible_of_another_office",
+            f"“{inspector.name}”属于“{office.name}”，既不是责任机构的督学，也不是该单位所在旗县区的督学。请另选责任督学。",
+            {"responsible_inspector_id": inspector_id, "office_id": office.id},
         )
 
 

@@ -1,6 +1,6 @@
 """Every table, one file per noun; columns and keys, no logic."""
 
-from app.models.accounts import AuditEntry, Role, Setting, User
+from app.models.accounts import AuditEntry, AuditSeal, LoginAttempts, Role, Setting, User
 from app.models.aims import Aim, AimSubject
 from app.models.amendments import Amendment
 from app.models.areas import AreaInspector
@@ -76,6 +76,7 @@ __all__ = [
     "AreaInspector",
     "Assignment",
     "AuditEntry",
+    "AuditSeal",
     "BurdenRule",
     "CalendarDay",
     "CalendarEvent",
@@ -100,6 +101,7 @@ __all__ = [
     "InspecteeKind",
     "Inspector",
     "KeptAnswer",
+    "LoginAttempts",
     "MonitoringSample",
     "Office",
     "OfficeCars",

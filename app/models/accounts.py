@@ -41,7 +41,10 @@ class User(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One deed: who did what to which thing, when, and what the thing was like before and after."""
+    """One deed: who did what to which thing, when, and what the thing was like before and after.
+
+    ``seal`` is the number of the seal that covers the entry.
+    """
 
     __tablename__ = "audit_entry"
 
@@ -53,6 +56,27 @@ class AuditEntry(SQLModel, table=True):
     noun_id: str = Field(max_length=NAME_LENGTH)
     before: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    seal: int | None = Field(default=None, foreign_key="audit_seal.number", index=True)
+
+
+class AuditSeal(SQLModel, table=True):
+    """A digest of the entries of one transaction and of the seal before: an altered or deleted entry is noticed."""
+
+    __tablename__ = "audit_seal"
+
+    number: int = Field(primary_key=True)
+    digest: str = Field(max_length=CODE_LENGTH)
+
+
+class LoginAttempts(SQLModel, table=True):
+    """A token bucket that brakes the guessing of passwords; its key is a digest of a name, an address, or both."""
+
+    __tablename__ = "login_attempts"
+
+    digest: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    level: float
+    at: datetime = Field(index=True)
+    succeeded_at: datetime | None = None
 
 
 class Setting(SQLModel, table=True):

@@ -17,7 +17,7 @@ from app.accounts.settings import RuleSettings, load_rules
 from app.assignments.in_force import is_in_force
 from app.assignments.queries import may_read_assignment
 from app.core.errors import Conflict, NotFound, Refused
-from app.models import Assignment, Inspectee, PlannedVisit, Severity, VisitOutcome
+from app.models import Assignment, Inspectee, PlannedVisit, Role, Severity, VisitOutcome
 from app.outcomes.schemas import FindingIn, FindingOut, OutcomeOut, OutcomeRequest
 
 
@@ -52,6 +52,11 @@ def get(session: Session, user: Actor, assignment_id: int) -> OutcomeOut:
     return _output(load_rules(session), outcome)
 
 
+def _not_found(assignment_id: int) -> NotFound:
+    words = f"没有编号为 {assignment_id} 的督导安排，或无权查看。请在排程的安排中核对编号。"
+    return NotFound("assignment_not_found", words, {"id": assignment_id})
+
+
 def _find(session: Session, user: Actor, assignment_id: int) -> tuple[Assignment, PlannedVisit]:
     """An assignment among those that the user may see, or that the user leads or belongs to."""
     found = session.exec(
@@ -61,9 +66,10 @@ def _find(session: Session, user: Actor, assignment_id: int) -> tuple[Assignment
         .where(Assignment.id == assignment_id, may_read_assignment(user))
     ).first()
     if found is None:
-        words = f"没有编号为 {assignment_id} 的督导安排，或无权查看。请在排程的安排中核对编号。"
-        raise NotFound("assignment_not_found", words, {"id": assignment_id})
+        raise _not_found(assignment_id)
     in_force = session.exec(select(Assignment.id).where(Assignment.id == assignment_id, is_in_force())).first()
+    if in_force is None and user.role is Role.INSPECTOR:  # drafts are shown to offices only
+        raise _not_found(assignment_id)
     if in_force is None:
         words = f"督导安排 {assignment_id} 不是现行安排，没有结果可言。请在现行版本中查找同一督导。"
         raise Conflict("not_in_force", words, {"id": assignment_id})

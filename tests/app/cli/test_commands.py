@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rich.console import Console
 from sqlmodel import col, select
 from typer.testing import CliRunner
@@ -55,7 +58,9 @@ def test_every_command_is_told_of() -> None:
     status, text = run("--help")
     assert status == 0
     assert [
-        name for name in ("up", "serve", "worker", "migrate", "seed", "plan", "check", "user") if name not in text
+        name
+        for name in ("up", "serve", "worker", "migrate", "seed", "plan", "check", "user", "audit")
+        if name not in text
     ] == []
 
 
@@ -188,3 +193,26 @@ def test_the_result_of_a_plan_in_a_few_lines(capsys: pytest.CaptureFixture[str])
         "  round：2/3",
         "  与排程 6 相比：未变 1，改日 1，改半天 0，换人 0，新增 0，取消 1",
     ]
+
+
+def test_the_audit_is_verified(settings: Settings) -> None:
+    assert run("user", "create", "root", "--role", "admin")[0] == 0
+    status, text = run("audit", "verify")
+    assert (status, "未见改动" in text) == (0, True)
+    engine = make_engine(settings)
+    with writing(engine) as session:
+        session.execute(sa.update(AuditEntry).values(action="nothing"))
+    engine.dispose()
+    status, text = run("audit", "verify")
+    assert (status, "第 1 枚封签与其所封的记录不符" in text) == (1, True)
+
+
+def test_a_database_is_its_users_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.sqlite")
+    get_settings.cache_clear()
+    before = os.umask(0o022)
+    try:
+        assert run("migrate")[0] == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "own.sqlite").stat().st_mode) == 0o600

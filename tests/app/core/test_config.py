@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 from app.core.config import Settings
 
 POSTGRES = "postgresql://dudao@db/dudao"
-LONG = SecretStr("x" * 32)
+LONG = SecretStr("a secret of tests, long and varied enough")
 
 
 def test_the_environment_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,5 +44,11 @@ def test_production_refuses_a_short_secret() -> None:
         Settings(environment="production", database_url=POSTGRES, secret=SecretStr("x" * 31))
 
 
-def test_development_takes_any() -> None:
-    assert Settings(environment="development", database_url=POSTGRES, secret=SecretStr("short")).secret is not None
+def test_development_refuses_it_too() -> None:
+    with pytest.raises(ValidationError, match="at least 32 characters"):
+        Settings(environment="development", database_url=POSTGRES, secret=SecretStr("short"))
+
+
+def test_a_secret_of_few_characters_is_refused_however_long() -> None:
+    with pytest.raises(ValidationError, match="at least 10 different characters"):
+        Settings(environment="production", database_url=POSTGRES, secret=SecretStr("ab" * 32))

@@ -39,7 +39,9 @@ def test_being_ready_is_asked_for_without_a_line_in_the_log(
 
 def test_not_ready_without_a_database(tmp_path: Path) -> None:
     """A folder stands where the database should be."""
-    settings = Settings(database_url=f"sqlite:///{tmp_path}", secret=SecretStr("x" * 32), today=None)
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}", secret=SecretStr("a secret of tests, long and varied enough"), today=None
+    )
     with TestClient(create_app(settings)) as client:
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")

@@ -63,6 +63,9 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
 
 
 def test_a_given_secret_is_the_key(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'dudao.sqlite'}", secret=SecretStr("given"))
-    assert signing_key(settings) == "given"
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'dudao.sqlite'}",
+        secret=SecretStr("a secret of tests, long and varied enough"),
+    )
+    assert signing_key(settings) == "a secret of tests, long and varied enough"
     assert list(tmp_path.iterdir()) == []

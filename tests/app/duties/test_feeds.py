@@ -235,6 +235,34 @@ def test_only_an_inspector_has_a_feed_and_only_while_in_office(
     assert client.get(feed).status_code == 404
 
 
+def test_the_feed_ends_with_the_account(client: TestClient, as_admin: Headers, feed: str, inspector_user: User) -> None:
+    """A reset password, an ended account and an administrator's word each close it."""
+    url = f"{API}/users/{inspector_user.id}"
+    assert client.get(feed).status_code == 200
+    reset = client.post(f"{url}/password", headers=as_admin, json={"password": "草原上的十匹马儿跑得快"})
+    assert (reset.status_code, client.get(feed).status_code) == (200, 404)
+    none = client.delete(f"{url}/calendar", headers=as_admin)
+    assert (none.status_code, none.json()["code"]) == (404, "feed_not_found")
+
+
+def test_an_administrator_closes_a_feed(
+    client: TestClient, as_admin: Headers, as_banner: Headers, feed: str, inspector_user: User
+) -> None:
+    url = f"{API}/users/{inspector_user.id}/calendar"
+    assert client.delete(url, headers=as_banner).status_code == 403
+    assert client.get(feed).status_code == 200
+    assert client.delete(url, headers=as_admin).status_code == 204
+    assert client.get(feed).status_code == 404
+
+
+def test_the_feed_goes_on_until_the_day_of_the_end(
+    client: TestClient, session: Session, feed: str, inspector: Inspector
+) -> None:
+    inspector.ended_on = TODAY + timedelta(days=1)
+    session.flush()
+    assert client.get(feed).status_code == 200
+
+
 def test_the_address_stands_in_no_log(client: TestClient, feed: str, capfd: pytest.CaptureFixture[str]) -> None:
     client.get(feed)
     assert feed.rpartition("/")[2] not in "".join(capfd.readouterr())

@@ -204,6 +204,9 @@ def test_only_an_inspector_is_responsible(
     assert named.json()["responsible_inspector_id"] == inspector.id
     refused = client.patch(url, headers=as_banner, json={"responsible_inspector_id": expert.id})
     assert outcome(refused) == (422, "responsible_not_inspector")
+    stranger = builders.an_inspector(session, places.other_office, code="D-9")
+    refused = client.patch(url, headers=as_banner, json={"responsible_inspector_id": stranger.id})
+    assert outcome(refused) == (422, "responsible_of_another_office")
 
 
 def test_a_unit_closes_after_it_opened_and_once(
