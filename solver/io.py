@@ -22,10 +22,12 @@ from solver.errors import Fault, FaultyInput
 from solver.limits import MAX_CONTAINERS, MAX_FILE_BYTES, MAX_ITEMS
 from solver.plan import Plan, ReasonValue, Score
 from solver.problem import Problem
-from solver.records import JsonObject, WrongValueError, reader_of, write_reason_value, written, wrong_value
+from solver.records import NEWEST, JsonObject, WrongValueError, reader_of, write_reason_value, written, wrong_value
 from solver.validation import ROOT, capped, faults_in, ids_of, shown
 
-PROBLEM_FORMAT = "supervision-problem/1"
+PROBLEM_FORMATS = {"supervision-problem/1": 1, "supervision-problem/2": 2}
+"""The formats of a problem, with the edition of the contract that each follows."""
+
 PLAN_FORMAT = "supervision-plan/1"
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -45,7 +47,7 @@ def read_plan(path: Path | str, problem: Problem | None = None) -> Plan:
 
 def parse_problem(value: object) -> Problem:
     """The problem that a parsed JSON value holds. Raises ``FaultyInput`` with every fault found."""
-    return cast("Problem", _parse(value, PROBLEM_FORMAT, Problem))
+    return cast("Problem", _parse(value, PROBLEM_FORMATS, Problem))
 
 
 def parse_plan(value: object, problem: Problem | None = None) -> Plan:
@@ -53,7 +55,7 @@ def parse_plan(value: object, problem: Problem | None = None) -> Plan:
 
     Raises ``FaultyInput`` with every fault found.
     """
-    plan = cast("Plan", _parse(value, PLAN_FORMAT, Plan))
+    plan = cast("Plan", _parse(value, {PLAN_FORMAT: NEWEST}, Plan))
     if problem is not None and (faults := faults_in(plan, ids_of(problem))):
         raise FaultyInput(faults)
     return plan
@@ -61,7 +63,8 @@ def parse_plan(value: object, problem: Problem | None = None) -> Plan:
 
 def problem_to_json(problem: Problem) -> JsonObject:
     """The problem as the JSON value of its file."""
-    return {"format": PROBLEM_FORMAT, **written(problem)}
+    (name,) = (name for name, edition in PROBLEM_FORMATS.items() if edition == problem.edition)
+    return {"format": name, **written(problem, problem.edition)}
 
 
 def plan_to_json(plan: Plan, problem: Problem) -> JsonObject:
@@ -71,8 +74,8 @@ def plan_to_json(plan: Plan, problem: Problem) -> JsonObject:
 
 
 def score_to_json(score: Score, problem: Problem) -> JsonObject:
-    """The parts of a score and their weighted total."""
-    return {**written(score), "total": score.total(problem.weights)}
+    """The parts of a score that the problem's edition has, and their weighted total."""
+    return {**written(score, problem.edition), "total": score.total(problem.weights)}
 
 
 def details_to_json(details: Mapping[str, ReasonValue]) -> JsonObject:
@@ -176,17 +179,19 @@ def _store(record: JsonObject, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _parse(value: object, format_name: str, kind: type) -> object:
+def _parse(value: object, formats: Mapping[str, int], kind: type) -> object:
+    """The value of a class, read in the edition that its format names."""
     if type(value) is not dict:
         raise FaultyInput([Fault(ROOT, f"{shown(value)} is no object")])
     rest = dict(value)
     stated = rest.pop("format", MISSING)
+    expected = " or ".join(shown(name) for name in formats)
     try:
         if stated is MISSING:
-            raise wrong_value(f'the key "format" is missing; it reads "{format_name}"')
-        if stated != format_name:
-            raise WrongValueError([Fault(".format", f'{shown(stated)} is not "{format_name}"')])
-        return reader_of(kind)(rest)
+            raise wrong_value(f'the key "format" is missing; it reads {expected}')
+        if not isinstance(stated, str) or stated not in formats:
+            raise WrongValueError([Fault(".format", f"{shown(stated)} is not {expected}")])
+        return reader_of(kind, formats[stated])(rest)
     except RecursionError:
         raise FaultyInput([Fault(ROOT, "is nested too deeply")]) from None
     except WrongValueError as wrong:

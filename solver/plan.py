@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from solver.problem import Half, InspectorId, VisitId, Weights
-from solver.validation import Distinct, Holds, MayBeAbsent
+from solver.validation import Distinct, Holds, MayBeAbsent, Since
 
 METRES_PER_KILOMETRE = 1000
 
@@ -66,11 +66,12 @@ class Score:
     change_day: Part = 0
     change_half: Part = 0
     change_member: Part = 0
+    overload: Annotated[Part, Since(2)] = 0
 
     def total(self, weights: Weights) -> int:
         """Σ weight × part, the travel part in whole kilometres (docs/contract.md section 4)."""
         return sum(
-            getattr(weights, part.name)
+            (getattr(weights, part.name) or 0)
             * (self.travel // METRES_PER_KILOMETRE if part.name == "travel" else getattr(self, part.name))
             for part in fields(self)
         )

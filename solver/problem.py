@@ -21,6 +21,7 @@ from solver.validation import (
     Identifies,
     MayBeAbsent,
     RefersTo,
+    Since,
     Within,
     faults_in,
     ids_of,
@@ -117,7 +118,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """Somebody who can be in a team; the caps are half-days on duty, ``None`` is no cap."""
+    """Somebody who can be in a team; the caps are half-days on duty, ``None`` is no cap.
+
+    ``level`` is the half-days in a calendar month above which the part ``overload`` counts, ``None`` is no level;
+    ``overnight_metres`` replaces the problem's price of a night.
+    """
 
     id: Id
     base: PlaceId
@@ -128,6 +133,8 @@ class Inspector:
     half_days_per_month: Count | None = None
     half_days_per_year: Count | None = None
     load_before: Annotated[Count, MayBeAbsent()] = 0
+    level: Annotated[Count | None, Since(2)] = None
+    overnight_metres: Annotated[Count | None, Since(2)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,10 @@ class TeamNeed:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One inspection to plan; ``earliest`` bounds its first day, ``latest`` its last."""
+    """One inspection to plan; ``earliest`` bounds its first day, ``latest`` its last.
+
+    ``buffer_days`` replaces the problem's.
+    """
 
     id: Id
     inspectee: InspecteeId
@@ -174,6 +184,7 @@ class Visit:
     excluded: frozenset[InspectorId] = frozenset()
     prefers: frozenset[InspectorId] = frozenset()
     resources: Annotated[tuple[ResourceId, ...], Distinct()] = ()
+    buffer_days: Annotated[Count | None, Since(2)] = None
 
     def own_faults(self) -> Iterator[Fault]:
         """Nobody is excluded and preferred at once."""
@@ -189,6 +200,19 @@ class Precedence:
     after: KnownVisitId
     min_days: Count
     max_days: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Two visits in either order: the later begins at least ``min_days`` after the last day of the earlier."""
+
+    visits: Annotated[tuple[KnownVisitId, ...], Holds(2, 2)]
+    min_days: PositiveCount
+
+    def own_faults(self) -> Iterator[Fault]:
+        """The two visits differ."""
+        if len(self.visits) > len(set(self.visits)):
+            yield Fault(".visits", f"{shown(self.visits[0])} cannot be separated from itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +260,10 @@ class BaselineAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What one unit of each score part costs; the part ``travel`` is weighted by the kilometre."""
+    """What one unit of each score part costs; the part ``travel`` is weighted by the kilometre.
+
+    A problem of edition 1 has no part ``overload``: the weight is ``None``.
+    """
 
     unscheduled: Count
     travel: Count
@@ -246,6 +273,7 @@ class Weights:
     change_day: Count
     change_half: Count
     change_member: Count
+    overload: Annotated[Count | None, Since(2, required=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +299,17 @@ class Problem:
     buffer_days: Count
     weights: Weights
     history: Annotated[tuple[PastVisit, ...], MayBeAbsent()] = ()
+    evening_max_minutes: Annotated[Count | None, Since(2)] = None
+    separations: Annotated[tuple[Separation, ...], Since(2), MayBeAbsent()] = ()
 
     def __post_init__(self) -> None:
         if faults := faults_in(self, ids_of(self)):
             raise FaultyInput(faults)
+
+    @property
+    def edition(self) -> int:
+        """The edition of the contract that the problem follows: 2 if the part ``overload`` is weighted, else 1."""
+        return 1 if self.weights.overload is None else 2
 
     def own_faults(self) -> Iterator[Fault]:
         """What must hold between the lists, beyond the references that each field names."""
@@ -286,6 +321,9 @@ class Problem:
             yield from self.travel.shape_faults(len(self.places))
         yield from self._history_faults()
         yield from self._cycle_faults()
+        yield from self._separation_faults()
+        if self.edition == 1 and (used := next(self._uses_of_edition_2(), None)):
+            yield Fault(".weights", f'the key "overload" is missing; {used} is of edition 2, which needs it')
         if self.weights.unscheduled * sum(visit.weight for visit in self.visits) > MAX_TOTAL:
             yield Fault(".weights.unscheduled", f"with the visits' weights it adds up to more than {MAX_TOTAL}")
 
@@ -294,6 +332,28 @@ class Problem:
         for position, past in enumerate(self.history):
             if past.visit in planned:
                 yield Fault(f".history[{position}].visit", f"{shown(past.visit)} is one of the visits to plan too")
+
+    def _separation_faults(self) -> Iterator[Fault]:
+        """Pairs that a separation further up names, in either order."""
+        seen: dict[frozenset[str], int] = {}
+        for position, separation in enumerate(self.separations):
+            first = seen.setdefault(frozenset(separation.visits), position)
+            if first < position:
+                pair = " and ".join(shown(visit) for visit in separation.visits)
+                yield Fault(f".separations[{position}]", f"{pair} are separated by separations[{first}] already")
+
+    def _uses_of_edition_2(self) -> Iterator[str]:
+        """The keys of edition 2 that the problem uses, beside the weight."""
+        if self.evening_max_minutes is not None:
+            yield "evening_max_minutes"
+        if self.separations:
+            yield "separations"
+        for name, keys, entries in (
+            ("inspectors", ("level", "overnight_metres"), self.inspectors),
+            ("visits", ("buffer_days",), self.visits),
+        ):
+            for position, entry in enumerate(entries):
+                yield from (f"{name}[{position}].{key}" for key in keys if getattr(entry, key) is not None)
 
     def _cycle_faults(self) -> Iterator[Fault]:
         """A visit that waits for itself, directly or through others."""

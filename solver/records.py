@@ -1,8 +1,8 @@
 """Dataclasses to and from JSON values, driven by their annotations.
 
 Every key of a record must be known. One may be absent if its field is ``… | None = None`` or marked ``MayBeAbsent``;
-nothing may be null. A class that is one of several carries the class variable ``model``, written as a key. Dates are
-strings, sets are lists in sorted order.
+nothing may be null. One marked ``Since`` is unknown, and not written, in editions before its own. A class that is one
+of several carries the class variable ``model``, written as a key. Dates are strings, sets are lists in sorted order.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from solver.errors import Fault
 from solver.limits import MAX_FAULTS
 from solver.plan import Reason, ReasonValue, Score
 from solver.problem import DateRange
-from solver.validation import MayBeAbsent, is_union, marks_of, shown, type_hints_of, without_marks
+from solver.validation import MayBeAbsent, Since, is_union, marks_of, shown, type_hints_of, without_marks
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = dict[str, Json]
@@ -29,8 +29,12 @@ Reader = Callable[[object], object]
 Writer = Callable[[object], Json]
 
 
+NEWEST = 2
+"""The newest edition of the contract."""
+
+
 class HasModel(Protocol):
-    """A class that is one of several, told apart by the word in ``model``."""
+    """A class that is one of several, distinguished by the word in ``model``."""
 
     model: str
 
@@ -52,29 +56,32 @@ def wrong_value(why: str) -> WrongValueError:
 
 
 @cache
-def reader_of(hint: object) -> Reader:
-    """The function that reads a JSON value as the annotation says, or raises ``WrongValueError``."""
+def reader_of(hint: object, edition: int = NEWEST) -> Reader:
+    """The function that reads a JSON value of an edition as the annotation says, or raises ``WrongValueError``."""
     bare = without_marks(hint)
     if special := _SPECIAL_READERS.get(bare):
         return special
     origin, arguments = get_origin(bare), get_args(bare)
     if is_union(bare):
-        return _read_alternatives([argument for argument in arguments if argument is not NoneType])
+        return _read_alternatives([argument for argument in arguments if argument is not NoneType], edition)
     if isinstance(bare, type) and is_dataclass(bare):
-        return _read_object(bare)
+        return _read_object(bare, edition)
     if origin is Literal:
         return _read_choice({choice: choice for choice in arguments})
     if isinstance(bare, type) and issubclass(bare, StrEnum):
         return _read_choice({choice.value: choice for choice in bare})
     if origin in (tuple, frozenset):
-        return _read_list(cast("Callable[[list[object]], object]", origin), arguments[0])
+        build = cast("Callable[[list[object]], object]", origin)
+        return _read_list(build, reader_of(arguments[0], edition))
     if origin is Mapping:
-        return _read_mapping(arguments[1])
+        return _read_mapping(reader_of(arguments[1], edition))
     raise TypeError(f"no reader for {hint}")
 
 
-def _read_object(kind: type) -> Reader:
-    specification = [(name, reader_of(hint), _is_required(kind, name)) for name, hint in type_hints_of(kind).items()]
+def _read_object(kind: type, edition: int) -> Reader:
+    specification = [
+        (name, reader_of(hint, edition), _is_required(kind, name)) for name, hint in _hints_of(kind, edition).items()
+    ]
     names = {name for name, _, _ in specification}
 
     def read(value: object) -> object:
@@ -91,7 +98,7 @@ def _read_object(kind: type) -> Reader:
             elif required:
                 faults.append(Fault("", f'the key "{name}" is missing'))
         if not names.issuperset(value):
-            faults += [Fault("", f"the key {shown(key)} is unknown") for key in value if key not in names]
+            faults += [Fault("", _unknown_key(kind, key)) for key in value if key not in names]
         if faults:
             raise WrongValueError(faults)
         return kind(**arguments)
@@ -99,17 +106,34 @@ def _read_object(kind: type) -> Reader:
     return read
 
 
+def _unknown_key(kind: type, key: object) -> str:
+    known = type_hints_of(kind)
+    since = [mark.edition for mark in marks_of(known.get(str(key))) if isinstance(mark, Since)]
+    return f"the key {shown(key)} is unknown" + (f" before edition {since[0]} of the format" if since else "")
+
+
+def _hints_of(kind: type, edition: int) -> dict[str, object]:
+    """The annotations of the fields that the edition has."""
+    return {
+        name: hint
+        for name, hint in type_hints_of(kind).items()
+        if all(mark.edition <= edition for mark in marks_of(hint) if isinstance(mark, Since))
+    }
+
+
 def _is_required(kind: type, name: str) -> bool:
     default = next(field.default for field in fields(kind) if field.name == name)
-    marked = any(isinstance(mark, MayBeAbsent) for mark in marks_of(type_hints_of(kind)[name]))
-    return default is not None and not marked
+    marks = marks_of(type_hints_of(kind)[name])
+    if any(isinstance(mark, Since) and mark.required for mark in marks):
+        return True
+    return default is not None and not any(isinstance(mark, MayBeAbsent) for mark in marks)
 
 
-def _read_alternatives(alternatives: Sequence[object]) -> Reader:
-    """One annotation, or several classes told apart by the key ``model``."""
+def _read_alternatives(alternatives: Sequence[object], edition: int) -> Reader:
+    """One annotation, or several classes distinguished by the key ``model``."""
     if len(alternatives) == 1:
-        return reader_of(alternatives[0])
-    readers = {cast("HasModel", alternative).model: reader_of(alternative) for alternative in alternatives}
+        return reader_of(alternatives[0], edition)
+    readers = {cast("HasModel", alternative).model: reader_of(alternative, edition) for alternative in alternatives}
 
     def read(value: object) -> object:
         if type(value) is not dict:
@@ -123,9 +147,7 @@ def _read_alternatives(alternatives: Sequence[object]) -> Reader:
     return read
 
 
-def _read_list(build: Callable[[list[object]], object], entry_hint: object) -> Reader:
-    read_entry = reader_of(entry_hint)
-
+def _read_list(build: Callable[[list[object]], object], read_entry: Reader) -> Reader:
     def read(value: object) -> object:
         if type(value) is not list:
             raise wrong_value(f"{shown(value)} is no list")
@@ -157,9 +179,7 @@ def _about(entry: object) -> str:
     return f" (of {shown(entry_id)})" if isinstance(entry_id, str) else ""
 
 
-def _read_mapping(value_hint: object) -> Reader:
-    read_value = reader_of(value_hint)
-
+def _read_mapping(read_value: Reader) -> Reader:
     def read(value: object) -> object:
         if type(value) is not dict:
             raise wrong_value(f"{shown(value)} is no object")
@@ -278,18 +298,18 @@ _SPECIAL_READERS: dict[object, Reader] = {
     Reason: _read_reason,
     Score: _read_score,
 }
-_READ_DATES = _read_list(tuple, date)
-_READ_DETAILS = _read_mapping(ReasonValue)
-_READ_SCORE_PARTS = _read_object(Score)
+_READ_DATES = _read_list(tuple, _read_date)
+_READ_DETAILS = _read_mapping(_read_reason_value)
+_READ_SCORE_PARTS = _read_object(Score, NEWEST)
 
 
 # Writing
 
 
-def written(record: object) -> JsonObject:
-    """The JSON object of a dataclass value; fields that are ``None`` are left out."""
+def written(record: object, edition: int = NEWEST) -> JsonObject:
+    """The JSON object of a dataclass value with the keys of an edition; fields that are ``None`` are left out."""
     kind: type = type(record)
-    return cast("JsonObject", _writer_of(kind)(record))
+    return cast("JsonObject", _writer_of(kind, edition)(record))
 
 
 def write_reason_value(value: object) -> Json:
@@ -302,30 +322,30 @@ def write_reason_value(value: object) -> Json:
 
 
 @cache
-def _writer_of(hint: object) -> Writer:
+def _writer_of(hint: object, edition: int) -> Writer:
     bare = without_marks(hint)
     if special := _SPECIAL_WRITERS.get(bare):
         return special
     origin, arguments = get_origin(bare), get_args(bare)
     if is_union(bare):
-        return _write_alternatives([argument for argument in arguments if argument is not NoneType])
+        return _write_alternatives([argument for argument in arguments if argument is not NoneType], edition)
     if isinstance(bare, type) and is_dataclass(bare):
-        return _write_object(bare)
+        return _write_object(bare, edition)
     if origin is Literal:
         return _write_plain
     if isinstance(bare, type) and issubclass(bare, StrEnum):
         return _write_choice
     if origin is tuple:
-        return _write_list(arguments[0])
+        return _write_list(_writer_of(arguments[0], edition))
     if origin is frozenset:
         return _write_set
     if origin is Mapping:
-        return _write_mapping(arguments[1])
+        return _write_mapping(_writer_of(arguments[1], edition))
     raise TypeError(f"no writer for {hint}")
 
 
-def _write_object(kind: type) -> Writer:
-    writers = [(name, _writer_of(hint)) for name, hint in type_hints_of(kind).items()]
+def _write_object(kind: type, edition: int) -> Writer:
+    writers = [(name, _writer_of(hint, edition)) for name, hint in _hints_of(kind, edition).items()]
 
     def write(value: object) -> Json:
         record: JsonObject = {}
@@ -338,18 +358,17 @@ def _write_object(kind: type) -> Writer:
     return write
 
 
-def _write_alternatives(alternatives: Sequence[object]) -> Writer:
+def _write_alternatives(alternatives: Sequence[object], edition: int) -> Writer:
     if len(alternatives) == 1:
-        return _writer_of(alternatives[0])
+        return _writer_of(alternatives[0], edition)
 
     def write(value: object) -> Json:
-        return {"model": cast("HasModel", value).model, **written(value)}
+        return {"model": cast("HasModel", value).model, **written(value, edition)}
 
     return write
 
 
-def _write_list(entry_hint: object) -> Writer:
-    write_entry = _writer_of(entry_hint)
+def _write_list(write_entry: Writer) -> Writer:
     return lambda value: [write_entry(entry) for entry in cast("Sequence[object]", value)]
 
 
@@ -357,8 +376,7 @@ def _write_set(value: object) -> Json:
     return sorted(cast("frozenset[str]", value))
 
 
-def _write_mapping(value_hint: object) -> Writer:
-    write_value = _writer_of(value_hint)
+def _write_mapping(write_value: Writer) -> Writer:
     return lambda value: {key: write_value(entry) for key, entry in cast("Mapping[str, object]", value).items()}
 
 

@@ -102,6 +102,17 @@ class MayBeAbsent:
     """A key that a file may leave out; the default of the field then holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A key that files have from this edition of their format on; in one before it is unknown.
+
+    From then on ``required`` keys must be there, although the field has a default for the editions before.
+    """
+
+    edition: int
+    required: bool = False
+
+
 @runtime_checkable
 class Mark(Protocol):
     """A mark in an annotation that checks the value it stands at."""

@@ -81,7 +81,7 @@ def a_visit(id: str = "v1", **changes: Any) -> Visit:
     return replace(visit, **changes)
 
 
-def weights(**changes: int) -> Weights:
+def weights(**changes: Any) -> Weights:
     """Every part weighs 1 unless told otherwise."""
     return replace(Weights(**{field.name: 1 for field in fields(Weights)}), **changes)
 

@@ -11,7 +11,7 @@ import pytest
 from solver.errors import Fault, FaultyInput
 from solver.io import parse_plan, parse_problem, plan_to_json, problem_to_json
 from solver.problem import Precedence
-from tests.builders import a_problem, a_visit
+from tests.builders import a_problem, a_visit, weights
 from tests.solver.samples import EVERYTHING, PLAN
 
 
@@ -31,8 +31,13 @@ def with_change(record: object, path: str, value: object) -> object:
 PROBLEM_FAULTS: list[tuple[str, object, Fault]] = [
     ("name", 7, Fault("name", "7 is no string")),
     ("name", "\ud800", Fault("name", '"\ud800" is no valid Unicode')),
-    ("format", ..., Fault("$", 'the key "format" is missing; it reads "supervision-problem/1"')),
-    ("format", "other/1", Fault("format", '"other/1" is not "supervision-problem/1"')),
+    (
+        "format",
+        ...,
+        Fault("$", 'the key "format" is missing; it reads "supervision-problem/1" or "supervision-problem/2"'),
+    ),
+    ("format", "other/1", Fault("format", '"other/1" is not "supervision-problem/1" or "supervision-problem/2"')),
+    ("format", 2, Fault("format", '2 is not "supervision-problem/1" or "supervision-problem/2"')),
     ("days", ..., Fault("$", 'the key "days" is missing')),
     ("days", None, Fault("days", "null is no list")),
     ("days.1", "2025-02-30", Fault("days[1]", '"2025-02-30" is no date like 2026-01-31')),
@@ -93,6 +98,20 @@ PROBLEM_FAULTS: list[tuple[str, object, Fault]] = [
     ("history.0.day", "9999-12-31", Fault("history[0].day", 'the last day is beyond the calendar (of "h1")')),
     ("weights.fun", 1, Fault("weights", 'the key "fun" is unknown')),
     ("weights.travel", ..., Fault("weights", 'the key "travel" is missing')),
+    ("weights.overload", ..., Fault("weights", 'the key "overload" is missing')),
+    ("evening_max_minutes", -1, Fault("evening_max_minutes", "-1 is not within 0 to 1000000000")),
+    ("evening_max_minutes", None, Fault("evening_max_minutes", "null is no integer")),
+    ("inspectors.0.level", 0.5, Fault("inspectors[0].level", '0.5 is no integer (of "i1")')),
+    ("visits.0.buffer_days", -1, Fault("visits[0].buffer_days", '-1 is not within 0 to 1000000000 (of "v1")')),
+    ("separations.0.min_days", 0, Fault("separations[0].min_days", "0 is not within 1 to 1000000000")),
+    ("separations.0.visits", ["v1"], Fault("separations[0].visits", "holds 1 entries, not 2 to 2")),
+    ("separations.0.visits.1", "v9", Fault("separations[0].visits[1]", '"v9" is none of the visits or history')),
+    ("separations.0.visits.1", "v2", Fault("separations[0].visits", '"v2" cannot be separated from itself')),
+    (
+        "separations.1.visits",
+        ["v1", "v2"],
+        Fault("separations[1]", '"v1" and "v2" are separated by separations[0] already'),
+    ),
 ]
 
 
@@ -102,6 +121,37 @@ def test_fault_of_a_problem_is_told_by_place_and_reason(path: str, value: object
         parse_problem(with_change(problem_to_json(EVERYTHING), path, value))
 
     assert fault in refusal.value.faults
+
+
+EDITION_2_KEYS = [
+    ("evening_max_minutes", 30, "$"),
+    ("separations", [], "$"),
+    ("inspectors.0.level", 1, "inspectors[0]"),
+    ("inspectors.0.overnight_metres", 1, "inspectors[0]"),
+    ("visits.0.buffer_days", 1, "visits[0]"),
+    ("weights.overload", 0, "weights"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "where"), EDITION_2_KEYS, ids=[path for path, _, _ in EDITION_2_KEYS])
+def test_file_of_edition_1_knows_no_key_of_edition_2(path: str, value: object, where: str) -> None:
+    record = problem_to_json(a_problem(weights=weights(overload=None)))
+    parse_problem(record)
+
+    with pytest.raises(FaultyInput) as refusal:
+        parse_problem(with_change(record, path, value))
+
+    (fault,) = refusal.value.faults
+    assert fault.where == where
+    assert f'the key "{path.split(".")[-1]}" is unknown before edition 2 of the format' in fault.why
+
+
+def test_keys_of_edition_2_need_the_weight_of_overload() -> None:
+    with pytest.raises(FaultyInput) as refusal:
+        a_problem(weights=weights(overload=None), visits=(a_visit("v1"), a_visit("v2", buffer_days=1)))
+
+    why = 'the key "overload" is missing; visits[1].buffer_days is of edition 2, which needs it'
+    assert refusal.value.faults == (Fault("weights", why),)
 
 
 PLAN_FAULTS: list[tuple[str, object, Fault]] = [

@@ -20,15 +20,18 @@ from solver.io import (
     problem_to_json,
     read_plan,
     read_problem,
+    score_to_json,
     write_plan,
     write_problem,
 )
 from solver.plan import Reason, Score, Unscheduled
 from solver.problem import GreatCircle
+from solver.records import written
 from tests.builders import (
     MONDAY,
     a_plan,
     a_problem,
+    weights,
 )
 from tests.solver.samples import EVERYTHING, PLAN
 from tests.strategies import Hidden, hidden_plans
@@ -38,7 +41,7 @@ def test_problem_is_written_as_the_contract_has_it() -> None:
     record = problem_to_json(a_problem())
 
     assert record == {
-        "format": "supervision-problem/1",
+        "format": "supervision-problem/2",
         "name": "week",
         "days": ["2025-03-03", "2025-03-04", "2025-03-05", "2025-03-06", "2025-03-07"],
         "places": [{"id": "town", "lon": 118.9, "lat": 42.3}],
@@ -80,9 +83,24 @@ def test_problem_is_written_as_the_contract_has_it() -> None:
             "change_day": 1,
             "change_half": 1,
             "change_member": 1,
+            "overload": 1,
         },
         "history": [],
+        "separations": [],
     }
+
+
+def test_problem_of_edition_1_is_written_without_the_keys_of_edition_2() -> None:
+    newer = problem_to_json(a_problem())
+    problem = a_problem(weights=weights(overload=None))
+
+    record = problem_to_json(problem)
+
+    del newer["separations"]
+    assert record == newer | {"format": "supervision-problem/1", "weights": record["weights"]}
+    assert "overload" not in written(problem.weights)
+    assert "overload" not in score_to_json(Score(), problem)
+    assert parse_problem(record) == problem
 
 
 def test_plan_is_written_as_the_contract_has_it() -> None:
@@ -102,6 +120,7 @@ def test_plan_is_written_as_the_contract_has_it() -> None:
             "change_day": 0,
             "change_half": 0,
             "change_member": 0,
+            "overload": 0,
             "total": 2,  # 1, and one whole kilometre
         },
         "status": "feasible",
@@ -166,7 +185,12 @@ def test_drawn_problem_and_plan_read_back_the_same(hidden: Hidden) -> None:
 
 def test_keys_that_may_be_absent_have_their_meaning() -> None:
     record: Any = problem_to_json(a_problem())
-    del record["history"], record["inspectors"][0]["load_before"], record["inspectees"][0]["max_burden"]
+    del (
+        record["history"],
+        record["separations"],
+        record["inspectors"][0]["load_before"],
+        record["inspectees"][0]["max_burden"],
+    )
 
     assert parse_problem(record) == a_problem()
 

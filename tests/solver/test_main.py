@@ -85,6 +85,7 @@ def test_check_of_a_valid_plan_prints_its_score(
             "change_day": 0,
             "change_half": 0,
             "change_member": 0,
+            "overload": 0,
             "total": 90,
         },
     }
