@@ -36,8 +36,8 @@ from app.models import (
 from app.planning.register import grouped
 from app.programmes.schemas import PhaseName
 
-MOST_FAULTS = 50
-"""Faults that an answer lists; their number is told in full."""
+MOST_SHOWN = 50
+"""Schools that a refusal lists; their number is told in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Count:
         return "visits_per_year" if self.season is None else "visits_per_term"
 
     def message(self) -> str:
-        """The count in words, as a fault."""
+        """The count in words."""
         term = SEASONS[self.season] if self.season is not None else ""
         return (
             f"“{self.unit.name}”{self.year} 年{term}将接受 {self.visits} 次督导（各级机构合计，不含经常性督导），"
@@ -202,19 +202,16 @@ def over_limit(session: Session, plan_id: int, office_ids: Sequence[int], today:
     return [count for count in counts if count.is_over and count.last_new is not None]
 
 
-def require_within_totals(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
-    """Refuse a publication that brings a school more visits in a year or term than the settings allow."""
-    faults = over_limit(session, plan_id, office_ids, today, until)
-    if faults:
-        raise Conflict(
-            "too_many_visits",
-            f"排程 {plan_id} 不能发布：{faults[0].message()}共 {len(faults)} 处。"
-            "请合并督导事项、调整年度安排后重新排程。",
-            {"plan": plan_id, "number": len(faults), "faults": [_fault(each) for each in faults[:MOST_FAULTS]]},
-        )
+def refusal(plan_id: int, counts: Sequence[Count]) -> Conflict:
+    """The refusal of a publication that brings a school more visits in a year or term than the settings allow."""
+    return Conflict(
+        "too_many_visits",
+        f"排程 {plan_id} 不能发布：{counts[0].message()}共 {len(counts)} 处。请合并督导事项、调整年度安排后重新排程。",
+        {"plan": plan_id, "number": len(counts), "faults": [_excess(each) for each in counts[:MOST_SHOWN]]},
+    )
 
 
-def _fault(count: Count) -> dict[str, Any]:
+def _excess(count: Count) -> dict[str, Any]:
     return {
         "code": count.code,
         "inspectee": count.unit.id,

@@ -22,11 +22,11 @@ from app.models import Half, Inspectee, Plan, PlanEdit, PlannedVisit, User
 from app.planning.drafts import Judgement
 from app.planning.labels import Names
 from app.planning.openings import Opening, PersonOpening
-from app.planning.publication import Fault
 from app.planning.redaction import unnamed, unnamed_reason
+from app.planning.violations import RuleViolation
 from app.planning.wording import wording
-from app.plans.faults import describe
 from app.plans.schemas import ReasonOut
+from app.plans.violations import describe
 
 MOST_FAULTS = 50
 """Faults of one visit that the answer to a change lists; ``GET plans/{id}/faults`` lists all of a draft."""
@@ -67,7 +67,7 @@ def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[Fa
 
 
 def fault_answers(
-    session: Session, plan_id: int, faults: Sequence[Fault], offices: Mapping[str, int]
+    session: Session, plan_id: int, faults: Sequence[RuleViolation], offices: Mapping[str, int]
 ) -> list[FaultOut]:
     """Some faults of a draft; ``offices`` names the office of each visit outside it."""
     return [FaultOut.model_validate(each) for each in describe(session, plan_id, faults, offices)]

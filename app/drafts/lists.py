@@ -1,4 +1,4 @@
-"""The faults of a plan and the log of its edits, as lists."""
+"""What forbids publishing a plan, and the log of its edits, as lists."""
 
 from __future__ import annotations
 
@@ -17,33 +17,27 @@ from app.drafts.schemas import EditOut, EditQuery, FaultOut, FaultQuery
 from app.models import PlanState
 from app.planning.redaction import unnamed
 from app.plans import queries
-from app.publications.guards import office_faults
-from app.publications.service import Share
+from app.publications.guards import violations_of
+from app.publications.proposal import Proposal
 
 ItemT = TypeVar("ItemT")
 
 
 def list_faults(session: Session, clock: Clock, user: Actor, plan_id: int, query: FaultQuery) -> Page[FaultOut]:
-    """A page of what keeps a solved plan from being published whole, of the visits that the user may see.
+    """A page of what forbids to publish a solved plan whole, of the visits that the user may see.
 
-    Its own faults, those with what other offices have in force at this moment, leaves asked for since, programmes on no
-    yearly list and schools visited too often. A plan that ended without an answer lists the rules that were broken.
+    The guards are those of a publication. A plan that ended without an answer lists the rules that were broken.
     """
     plan = queries.find_owned_plan(session, user, plan_id)
     if plan.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
         return page_of([FaultOut.model_validate(each) for each in _slice(plan.faults, query)], len(plan.faults), query)
-    share = Share(session, plan, plan.office_ids, date.max)
-    visible = offices_of_visible_visits(session, user, plan_id)
-    today = clock.today()
-    found = [
-        *share.faults_with_all_others(),
-        *share.absences(today),
-        *office_faults(session, plan_id, plan.office_ids, today, date.max),
-    ]
-    faults = [fault for fault in found if fault.visit in visible and query.office in (None, visible[fault.visit])]
+    proposal = Proposal(session, plan, plan.office_ids, clock.today(), date.max)
+    found = violations_of(proposal)
+    offices = {**proposal.changed_history, **offices_of_visible_visits(session, user, plan_id)}
+    wanted = [each for each in found if each.visit in offices and query.office in (None, offices[each.visit])]
     secret = answers.secrets_of(session, user, plan)
-    shown = [unnamed(fault, secret) for fault in _slice(faults, query)]
-    return page_of(answers.fault_answers(session, plan_id, shown, share.offices_of_visits), len(faults), query)
+    shown = [unnamed(each, secret) for each in _slice(wanted, query)]
+    return page_of(answers.fault_answers(session, plan_id, shown, proposal.offices_of_visits), len(wanted), query)
 
 
 def _slice(items: Sequence[ItemT], query: FaultQuery) -> Sequence[ItemT]:

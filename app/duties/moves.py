@@ -37,16 +37,16 @@ from app.models import (
     PublishedVersion,
 )
 from app.planning.documents import unpacked
-from app.planning.moving import faults_of_move, has_visit
+from app.planning.moving import has_visit, violations_of_move
 from app.planning.names import inspector_name
-from app.planning.publication import Fault
-from app.plans.faults import describe
+from app.planning.violations import RuleViolation
+from app.plans.violations import describe
 from app.publications import calendar_events
 from app.publications.service import lock_versions
 
 
 def move(ledger: Ledger, assignment_id: int, wanted: MoveRequest) -> DutyOut:
-    """Move an own routine visit in force. Raises ``Conflict`` with the faults where it breaks a rule there."""
+    """Move an own routine visit in force. Raises ``Conflict`` with the violations where it breaks a rule there."""
     session, inspector_id = ledger.session, ledger.asker.inspector_id
     lock_versions(session)
     own = duties_of(inspector_id).where(Assignment.id == assignment_id) if inspector_id else None
@@ -59,9 +59,9 @@ def move(ledger: Ledger, assignment_id: int, wanted: MoveRequest) -> DutyOut:
     _require_routine(ledger, visit)
     version = newest_versions(session)[row.office_id]
     _require_days(ledger, row, version, wanted)
-    faults = _faults(session, row, visit, wanted)
-    if faults:
-        raise _conflict(session, row, visit, faults)
+    violations = _violations(session, row, visit, wanted)
+    if violations:
+        raise _conflict(session, row, visit, violations)
     _amend(ledger, version, row, wanted)
     calendar_events.record_move(session, assignment_id, ledger.clock.now())
     return service.duty_answers(session, session.get_one(Inspector, inspector_id), [row])[0]
@@ -95,15 +95,15 @@ def _require_days(ledger: Ledger, row: Assignment, version: PublishedVersion, wa
         )
 
 
-def _faults(session: Session, row: Assignment, visit: PlannedVisit, wanted: MoveRequest) -> list[Fault]:
+def _violations(session: Session, row: Assignment, visit: PlannedVisit, wanted: MoveRequest) -> list[RuleViolation]:
     """The rules that the visit would break; what the inspector is not in is not named."""
     record = of_assignment(session, id_of(row))
     around = in_force_around(session, record, id_of(row))
     problem = _problem_of(session, row, visit)
-    found = faults_of_move(problem, record, wanted.day, wanted.half, around)
+    found = violations_of_move(problem, record, wanted.day, wanted.half, around)
     found += _absences(session, record, wanted.day, last_day(wanted.day, row.half_days))
     foreign = {each.key for each in around if not set(record.team) & set(each.team)}
-    return [_without(fault, foreign) for fault in found]
+    return [_without(violation, foreign) for violation in found]
 
 
 def _problem_of(session: Session, row: Assignment, visit: PlannedVisit) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ def _problem_of(session: Session, row: Assignment, visit: PlannedVisit) -> Mappi
     )
 
 
-def _absences(session: Session, record: AssignmentRecord, first: date, last: date) -> list[Fault]:
+def _absences(session: Session, record: AssignmentRecord, first: date, last: date) -> list[RuleViolation]:
     """Leave that was asked for after the plan was made."""
     rows = session.exec(
         select(Absence).where(
@@ -132,21 +132,24 @@ def _absences(session: Session, record: AssignmentRecord, first: date, last: dat
         )
     ).all()
     day = first.isoformat()
-    return [Fault("available", record.key, {"inspector": inspector_name(row.inspector_id), "day": day}) for row in rows]
+    return [
+        RuleViolation("available", record.key, {"inspector": inspector_name(row.inspector_id), "day": day})
+        for row in rows
+    ]
 
 
-def _without(fault: Fault, foreign: set[str]) -> Fault:
-    details = {name: value for name, value in fault.details.items() if value not in foreign}
-    return Fault(fault.code, fault.visit, details)
+def _without(violation: RuleViolation, foreign: set[str]) -> RuleViolation:
+    details = {name: value for name, value in violation.details.items() if value not in foreign}
+    return RuleViolation(violation.code, violation.visit, details)
 
 
-def _conflict(session: Session, row: Assignment, visit: PlannedVisit, faults: Sequence[Fault]) -> Conflict:
-    described = describe(session, row.plan_id, faults, {})
+def _conflict(session: Session, row: Assignment, visit: PlannedVisit, violations: Sequence[RuleViolation]) -> Conflict:
+    described = describe(session, row.plan_id, violations, {})
     return Conflict(
         "move_conflict",
-        f"不能改期，有 {len(faults)} 处不符：{described[0]['message']}未作任何更改。请另选时间（期限"
+        f"不能改期，有 {len(violations)} 处不符：{described[0]['message']}未作任何更改。请另选时间（期限"
         f" {visit.earliest} 至 {visit.latest}）。",
-        {"visit": visit.key, "number": len(faults), "faults": described},
+        {"visit": visit.key, "number": len(violations), "faults": described},
     )
 
 

@@ -38,11 +38,11 @@ from app.jobs.solve_process import (
 from app.models import DocumentKind, Plan, PlanDocument, PlanState
 from app.planning.documents import problem_document, unpacked
 from app.planning.from_plan import led
-from app.planning.publication import Fault
 from app.planning.to_problem import to_problem
+from app.planning.violations import RuleViolation as Fault
 from app.plans import store
-from app.plans.faults import describe
 from app.plans.figures import figures_of
+from app.plans.violations import describe
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Any
 from app.planning.documents import unpacked
 from app.planning.from_plan import with_leaders
 from app.planning.names import inspector_name, row_of
-from app.planning.publication import Fault
+from app.planning.violations import RuleViolation
 from solver.candidates import Candidates
 from solver.checker import check
 from solver.io import details_to_json, parse_problem
@@ -49,7 +49,7 @@ def draft_problem(content: bytes) -> DraftProblem:
 class Judgement:
     """What the checker says of a draft: its faults, and the score with its total."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[RuleViolation, ...]
     score: Mapping[str, int]
 
 
@@ -63,7 +63,7 @@ def judged(given: DraftProblem, solution: Mapping[str, Any]) -> Judgement:
         status=PlanStatus.FEASIBLE,
     )
     report = check(given.problem, plan)
-    faults = tuple(Fault(each.code, each.visit, details_to_json(each.details)) for each in report.violations)
+    faults = tuple(RuleViolation(each.code, each.visit, details_to_json(each.details)) for each in report.violations)
     score = asdict(report.score) | {"total": report.score.total(given.problem.weights)}
     return Judgement(faults, score)
 

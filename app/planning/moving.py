@@ -13,8 +13,9 @@ from typing import Any
 from app.assignments.reader import AssignmentRecord
 from app.models import Half
 from app.planning.names import inspectee_name, inspector_name
-from app.planning.publication import ELSEWHERE, Fault
+from app.planning.publication import ELSEWHERE
 from app.planning.values import solver_half
+from app.planning.violations import RuleViolation
 from solver.checker import check
 from solver.io import details_to_json, parse_problem
 from solver.plan import Assignment, Plan, PlanStatus, Score
@@ -25,9 +26,9 @@ def has_visit(problem: Mapping[str, Any], key: str) -> bool:
     return any(visit["id"] == key for visit in problem["visits"])
 
 
-def faults_of_move(
+def violations_of_move(
     problem: Mapping[str, Any], moved: AssignmentRecord, day: date, half: Half, around: Sequence[AssignmentRecord]
-) -> list[Fault]:
+) -> list[RuleViolation]:
     """The hard rules that the visit would break on a half-day; ``around`` are the visits in force beside it."""
     given = parse_problem(_of_one_visit(problem, moved, around))
     team = tuple(map(inspector_name, moved.team))
@@ -35,7 +36,7 @@ def faults_of_move(
     assignment = Assignment(moved.key, day, solver_half(half), team, leader)
     plan = Plan(given.name, (assignment,), (), Score(), PlanStatus.FEASIBLE)
     return [
-        Fault(each.code, each.visit, details_to_json(each.details))
+        RuleViolation(each.code, each.visit, details_to_json(each.details))
         for each in check(given, plan).violations
         if each.visit == moved.key
     ]

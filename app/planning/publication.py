@@ -1,18 +1,19 @@
 """The check of a publication: a plan's share against all that stays in force of other offices.
 
 Every share was checked with its own plan. What a publication adds to the calendar in force is checked once more as
-a plan, with what stays in force around it as its history, so that each fault shows what two offices do together.
+a plan, with what stays in force around it as its history, so that each violation shows what two offices do together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from app.assignments.reader import AssignmentRecord
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.values import solver_half
+from app.planning.violations import RuleViolation
 from solver.checker import check
 from solver.io import details_to_json, parse_plan, parse_problem
 from solver.plan import Plan, Reason, Unscheduled
@@ -22,22 +23,13 @@ ELSEWHERE = "@"
 """Ends the id of a visit that two offices have in force at once, so that both are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A hard rule that a publication would break: its code, the visit, and ids, dates and numbers."""
-
-    code: str
-    visit: str
-    details: Mapping[str, Any]
-
-
-def faults_of_publication(
+def violations_of_publication(
     problem: Mapping[str, Any],
     solution: Mapping[str, Any],
     published: Collection[str],
     around: Iterable[AssignmentRecord],
     problems_around: Mapping[int, Mapping[str, Any]],
-) -> list[Fault]:
+) -> list[RuleViolation]:
     """Every hard rule that ``published`` visits of a plan break, alone or together with what is ``around`` them.
 
     Those of them that are in the plan's history were not planned anew. ``problems_around`` holds the problem file of
@@ -58,7 +50,7 @@ def faults_of_publication(
         names.add(past.visit)
         history.append(past)
     report = check(_problem_of_share(whole, published, tuple(history)), _share(given, whole, published))
-    return [Fault(each.code, each.visit, details_to_json(each.details)) for each in report.violations]
+    return [RuleViolation(each.code, each.visit, details_to_json(each.details)) for each in report.violations]
 
 
 def _problem_of_share(whole: Problem, published: Collection[str], history: tuple[PastVisit, ...]) -> Problem:

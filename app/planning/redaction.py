@@ -1,4 +1,4 @@
-"""Files, faults and reasons as they are shown to whoever may not know of some visits: without any trace of them.
+"""Files, violations and reasons for readers who may not know of some visits: without any trace of them.
 
 In files the people of a secret visit are simply not available on its days, and its unit is named only for what else
 happens there; the score is counted anew. A clash with a secret visit names neither it nor its time.
@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.planning.publication import ELSEWHERE, Fault
+from app.planning.publication import ELSEWHERE
+from app.planning.violations import RuleViolation
 from solver.checker import check
 from solver.demand.context import disjoint, last_day
 from solver.demand.keys import parse_key
@@ -95,18 +96,18 @@ def unnamed_reason(reason: Json, secret: Collection[str]) -> Json:
     return {"code": reason["code"]} if names_any(reason, secret) else reason
 
 
-def unnamed(fault: Fault, secret: Collection[str]) -> Fault:
-    """A fault; of one with a secret visit it is left who is away, or that the unit's day cannot be had."""
-    if fault.visit.rstrip(ELSEWHERE) in secret:
-        others = [value for value in fault.details.values() if isinstance(value, str) and value not in secret]
+def unnamed(violation: RuleViolation, secret: Collection[str]) -> RuleViolation:
+    """A violation; of one with a secret visit it is left who is away, or that the unit's day cannot be had."""
+    if violation.visit.rstrip(ELSEWHERE) in secret:
+        others = [value for value in violation.details.values() if isinstance(value, str) and value not in secret]
         own = next((value for value in others if parse_key(value) is not None), "")
-        fault = replace(fault, visit=own)
-    elif not names_any(fault.details, secret):
-        return fault
-    inspector = fault.details.get("inspector")
+        violation = replace(violation, visit=own)
+    elif not names_any(violation.details, secret):
+        return violation
+    inspector = violation.details.get("inspector")
     if isinstance(inspector, str):
-        return Fault(AWAY, fault.visit, {"inspector": inspector})
-    return Fault(CLOSE, fault.visit, {})
+        return RuleViolation(AWAY, violation.visit, {"inspector": inspector})
+    return RuleViolation(CLOSE, violation.visit, {})
 
 
 def names_any(value: object, secret: Collection[str]) -> bool:

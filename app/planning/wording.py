@@ -127,6 +127,9 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         ),
         (frozenset(), "该单位当年的综合督导已达上限。"),
     ],
+    "history_changed": [
+        (frozenset({"today"}), "{today} 之前已开始的督导与本排程不符，请以现行版本为基础重新编制。"),
+    ],
     "year_list": [
         (
             frozenset({"office", "year", "programme_name", "visits"}),

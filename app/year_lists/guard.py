@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,29 +23,20 @@ class Unlisted:
     """
 
     office_id: int
+    office: str
     year: int
     programme_code: str
+    programme: str
     visits: int
     first_on: date
     visit: str
     rule: YearListRule
 
 
-def require_listed(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> None:
-    """Refuse a publication of what is on no list. Raises ``Conflict`` that names programme, office and year.
-
-    What began before the working date is history and is not asked. The number of queries depends on that of the
-    rules alone.
-    """
-    found = list(unlisted(session, plan_id, office_ids, today, until))
-    if not found:
-        return
-    programmes, offices = queries.programme_names(session), office_names(session)
-    lines = [
-        _line(each, offices[each.office_id], programmes.get(each.programme_code, each.programme_code), today)
-        for each in found
-    ]
-    raise Conflict(
+def refusal(plan_id: int, found: Sequence[Unlisted], today: date) -> Conflict:
+    """The refusal of a publication of what is on no list, which names programme, office and year."""
+    lines = [_line(each, today) for each in found]
+    return Conflict(
         "not_on_year_list",
         f"排程 {plan_id} 不能发布：{lines[0]}"
         "请先把项目列入该机构当年的年度督导清单（过备案截止日的须附批准文号），或缩短生效截止日。",
@@ -67,25 +58,48 @@ def require_listed(session: Session, plan_id: int, office_ids: Sequence[int], to
     )
 
 
-def _line(each: Unlisted, office: str, programme: str, today: date) -> str:
-    """The fault in words; a basis that did not exist yet on the working date is not cited."""
+def _line(each: Unlisted, today: date) -> str:
+    """The violation in words; a basis that did not exist yet on the working date is not cited."""
     basis = f"（{each.rule.basis}）" if each.rule.first_on <= today else ""
     return (
-        f"“{office}”{each.year} 年的年度督导清单没有“{programme}”，"
+        f"“{each.office}”{each.year} 年的年度督导清单没有“{each.programme}”，"
         f"其中 {each.visits} 次督导（最早 {each.first_on}）不能实施{basis}。"
     )
 
 
-def unlisted(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> Iterator[Unlisted]:
-    """What of some offices' shares of a plan is on no list, by rule, year and office."""
-    for rule in queries.rules_touching(session, today, until):
-        if rule.required:
-            first, last = max(today, rule.first_on), min(until, rule.last_on or until)
-            yield from _unlisted_under(session, rule, plan_id, office_ids, first, last)
+def unlisted(session: Session, plan_id: int, office_ids: Sequence[int], today: date, until: date) -> list[Unlisted]:
+    """What of some offices' shares of a plan is on no list, by rule, year and office.
+
+    What began before the working date is history and is not asked. The number of queries depends on that of the
+    rules alone.
+    """
+    names = queries.programme_names(session), office_names(session)
+    return [
+        each
+        for rule in queries.rules_touching(session, today, until)
+        if rule.required
+        for each in _unlisted_under(
+            session,
+            rule,
+            plan_id,
+            office_ids,
+            (max(today, rule.first_on), min(until, rule.last_on or until)),
+            names,
+        )
+    ]
+
+
+Names = tuple[Mapping[str, str], Mapping[int, str]]
+"""Of programmes by code, and of offices."""
 
 
 def _unlisted_under(
-    session: Session, rule: YearListRule, plan_id: int, office_ids: Sequence[int], first: date, last: date
+    session: Session,
+    rule: YearListRule,
+    plan_id: int,
+    office_ids: Sequence[int],
+    days: tuple[date, date],
+    names: Names,
 ) -> Iterator[Unlisted]:
     year = sa.extract("year", col(Assignment.first_on))
     on_list = (
@@ -112,11 +126,14 @@ def _unlisted_under(
         .where(
             col(Assignment.plan_id) == plan_id,
             col(Assignment.office_id).in_(office_ids),
-            col(Assignment.first_on).between(first, last),
+            col(Assignment.first_on).between(*days),
             ~on_list,
         )
         .group_by(col(Assignment.office_id), year, col(ServedProgramme.programme_code))
         .order_by(year, col(Assignment.office_id), col(ServedProgramme.programme_code))
     )
     for office_id, of_year, code, visits, first_on, key in rows:
-        yield Unlisted(office_id, int(of_year), code, visits, first_on, key, rule)
+        programmes, offices = names
+        yield Unlisted(
+            office_id, offices[office_id], int(of_year), code, programmes.get(code, code), visits, first_on, key, rule
+        )

@@ -11,38 +11,42 @@ from sqlmodel import Session, col
 
 from app.models import Assignment, PlannedVisit
 from app.planning.labels import Names
-from app.planning.publication import Fault
+from app.planning.violations import RuleViolation
 from app.planning.wording import wording
 from app.regions.queries import office_names
 
 
 def describe(
-    session: Session, plan_id: int, faults: Sequence[Fault], offices: Mapping[str, int]
+    session: Session, plan_id: int, violations: Sequence[RuleViolation], offices: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Each fault with its words; ``offices`` names the office of each visit outside the plan.
+    """Each violation with its words; ``offices`` names the office of each visit outside the plan.
 
-    The number of queries does not depend on that of the faults.
+    The number of queries does not depend on that of the violations.
     """
-    names = Names.of(session, [[fault.visit, fault.details] for fault in faults])
-    days = _days(session, plan_id, {fault.visit for fault in faults})
+    names = Names.of(session, [[violation.visit, violation.details] for violation in violations])
+    days = _days(session, plan_id, {violation.visit for violation in violations})
     offices_by_id = office_names(session)
-    return [_described(fault, names, days, offices_by_id, offices) for fault in faults]
+    return [_described(violation, names, days, offices_by_id, offices) for violation in violations]
 
 
 def _described(
-    fault: Fault, names: Names, days: Mapping[str, date], office_names: Mapping[int, str], offices: Mapping[str, int]
+    violation: RuleViolation,
+    names: Names,
+    days: Mapping[str, date],
+    office_names: Mapping[int, str],
+    offices: Mapping[str, int],
 ) -> dict[str, Any]:
-    details = dict(fault.details)
-    day = details.get("day") or (days[fault.visit].isoformat() if fault.visit in days else None)
+    details = dict(violation.details)
+    day = details.get("day") or (days[violation.visit].isoformat() if violation.visit in days else None)
     other = details.get("other")
     other_office = office_names.get(offices[other]) if isinstance(other, str) and other in offices else None
     inspector = details.get("inspector")
-    words = wording({"code": fault.code, **details}, names)
+    words = wording({"code": violation.code, **details}, names)
     around = f"（{other_office}的现行安排）" if other_office else ""
     return {
-        "code": fault.code,
-        "message": f"“{names.visit(fault.visit)}”{f'（{day}）' if day else ''}：{words}{around}",
-        "visit": fault.visit,
+        "code": violation.code,
+        "message": f"“{names.visit(violation.visit)}”{f'（{day}）' if day else ''}：{words}{around}",
+        "visit": violation.visit,
         "day": day,
         "inspector": names.person(inspector) if isinstance(inspector, str) else None,
         "other_visit": other,
