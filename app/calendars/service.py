@@ -24,12 +24,11 @@ from app.calendars.schemas import (
     YearOut,
     YearPatch,
 )
+from app.calendars.working_days import FRIDAY
 from app.core.errors import Conflict, Refused
 from app.core.fields import require_order
 from app.core.rows import referred
 from app.models import CalendarDay, CalendarStatus, CalendarYear, ClosedDays, DayKind, Region, SchoolTerm
-
-FRIDAY = 5
 
 
 def describe(session: Session, year: CalendarYear) -> CalendarOut:

@@ -1,9 +1,11 @@
-"""Working days by the calendar table."""
+"""Working days by the calendar table, and how long a span of days may be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.core.errors import Refused
@@ -12,25 +14,48 @@ from app.models import CalendarDay, CalendarYear, DayKind
 FRIDAY = 5
 """ISO weekdays up to it are worked unless the calendar says otherwise."""
 
+LONGEST_YEARS = 6
+"""Two rounds of three years: no plan, and no list of required visits, is longer; no calendar knows what is beyond."""
+
+
+def is_too_long(first: date, last: date) -> bool:
+    """Whether a span of days is longer than six years."""
+    return (last.year - LONGEST_YEARS, last.month, last.day) >= (first.year, first.month, first.day)
+
+
+def is_worked(day: date, kind: DayKind | None) -> bool:
+    """Whether a day is worked: by what the calendar says of it, else if it is Monday to Friday."""
+    return day.isoweekday() <= FRIDAY if kind is None else kind is DayKind.MAKE_UP_DAY
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """Every day from a first to a last one, both inclusive."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def worked_days(session: Session, first: date, last: date) -> Iterator[date]:
+    """The worked days of a span, as far as the calendar is known: one query."""
+    marked: Mapping[date, DayKind] = dict(
+        session.execute(
+            sa.select(col(CalendarDay.day), col(CalendarDay.kind)).where(col(CalendarDay.day).between(first, last))
+        ).all()
+    )
+    return (day for day in days_of(first, last) if is_worked(day, marked.get(day)))
+
+
+def years_unknown(session: Session, first: date, last: date) -> list[int]:
+    """The years of a span that have no calendar: one query."""
+    years = range(first.year, last.year + 1)
+    known = set(session.exec(select(CalendarYear.year).where(col(CalendarYear.year).in_(years))).all())
+    return [year for year in years if year not in known]
+
 
 def working_days(session: Session, first: date, last: date) -> list[date]:
     """The working days from a first to a last day, both inclusive: two queries.
 
-    Monday to Friday but the holidays, and the weekend days that are worked instead. Raises ``Refused`` where the
-    calendar of a year is missing, because its holidays are then not known.
+    Raises ``Refused`` where the calendar of a year is missing, because its holidays are then not known.
     """
-    years = range(first.year, last.year + 1)
-    known = set(session.exec(select(CalendarYear.year).where(col(CalendarYear.year).in_(years))).all())
-    if missing := sorted(set(years) - known):
+    if missing := years_unknown(session, first, last):
         words = f"还没有 {missing[0]} 年的日历，无法计算工作日。请先新增该年的日历。"
         raise Refused("calendar_year_missing", words, {"year": missing[0]})
-    marked = {
-        row.day: row.kind
-        for row in session.exec(select(CalendarDay).where(col(CalendarDay.day).between(first, last))).all()
-    }
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [day for day in days if _is_worked(day, marked.get(day))]
-
-
-def _is_worked(day: date, kind: DayKind | None) -> bool:
-    return day.isoweekday() <= FRIDAY if kind is None else kind is DayKind.MAKE_UP_DAY
+    return list(worked_days(session, first, last))

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.accounts.rights import Act, Actor, Noun, may, require
 from app.assignments.visibility import owns, secret_phases
+from app.calendars.working_days import LONGEST_YEARS, is_too_long
 from app.core.clock import Clock
 from app.core.errors import NotFound, Refused
 from app.core.fields import require_order
 from app.core.rows import id_of
 from app.demand.schemas import AskedOut, AskedQuery, AskedVisitOut, ServedPhaseOut, UnplannedOut
-from app.models import Inspectee, Office, Region, RegionLevel
+from app.models import Inspectee
 from app.planning.asking import Asked, Asking, ask
 from app.planning.labels import Names
 from app.planning.names import row_of
 from app.planning.values import RequiredVisit
 from app.planning.wording import Duty, alone_wording, duty_wording
-
-MOST_DIGITS = 18
-"""Digits of a number that every database takes as an id."""
-
-LONGEST_YEARS = 6
-"""How many years ahead the rules are expanded at most."""
+from app.regions.queries import find_region, offices_in
 
 
 def asked_of(session: Session, clock: Clock, region_code: str, first_day: date | None, last_day: date | None) -> Asked:
@@ -35,7 +30,7 @@ def asked_of(session: Session, clock: Clock, region_code: str, first_day: date |
     first = first_day or today
     last = last_day or date(first.year, 12, 31)
     require_order(first, last)
-    if last.year - first.year >= LONGEST_YEARS:
+    if is_too_long(first, last):
         raise Refused(
             "too_long",
             f"{first} 至 {last} 超过 {LONGEST_YEARS} 年。请缩短起止日期。",
@@ -46,22 +41,11 @@ def asked_of(session: Session, clock: Clock, region_code: str, first_day: date |
 
 def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
     """The offices of the region and of the regions below it that have not ended."""
-    region = session.exec(select(Region).where(Region.adcode == region_code)).first()
-    if region is None and region_code.isdecimal() and len(region_code) <= MOST_DIGITS:
-        region = session.get(Region, int(region_code))
+    region = find_region(session, region_code)
     if region is None:
         words = f"没有代码或编号为 {region_code} 的行政区划。请核对。"
         raise NotFound("region_not_found", words, {"region": region_code})
-    ids = {id_of(region)}
-    if region.level is not RegionLevel.BANNER:
-        for _level in (RegionLevel.CITY, RegionLevel.BANNER):
-            below = session.exec(select(Region.id).where(col(Region.parent_id).in_(ids))).all()
-            ids |= {number for number in below if number is not None}
-    ended_on = col(Office.ended_on)
-    rows = session.exec(
-        select(Office.id).where(col(Office.region_id).in_(ids), sa.or_(ended_on.is_(None), ended_on > on))
-    ).all()
-    yield from (number for number in rows if number is not None)
+    yield from (id_of(office) for office in offices_in(session, region, on))
 
 
 def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -> AskedOut:

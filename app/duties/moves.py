@@ -36,7 +36,7 @@ from app.models import (
     ProgrammeRule,
     PublishedVersion,
 )
-from app.planning.documents import unpacked
+from app.planning.documents import stored_problem
 from app.planning.moving import has_visit, violations_of_move
 from app.planning.names import inspector_name
 from app.planning.violations import RuleViolation
@@ -114,7 +114,7 @@ def _problem_of(session: Session, row: Assignment, visit: PlannedVisit) -> Mappi
         .order_by(col(PublishedVersion.number).desc())
     ).all()
     for plan_id in dict.fromkeys(plan_ids):
-        problem = unpacked(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content)
+        problem = stored_problem(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content).written
         if has_visit(problem, visit.key):
             return problem
     raise Conflict(

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-UNLIMITED_HALF_DAYS = 40
-"""What somebody without a monthly allowance gives: two half-days on each of some twenty working days."""
+from app.inspectors.allowance import monthly_half_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Giver:
     @property
     def worth(self) -> int:
         """Half-days a month."""
-        return UNLIMITED_HALF_DAYS if self.half_days_per_month is None else self.half_days_per_month
+        return monthly_half_days(self.half_days_per_month)
 
 
 @dataclass(frozen=True, slots=True)

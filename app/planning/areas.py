@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from app.core.rows import id_of
+from app.inspectors.allowance import monthly_half_days
 from app.models import InspecteeKind
 from app.planning.register import Register
 
@@ -17,9 +18,6 @@ CAPACITY_FACTOR = 2
 
 VISITS_PER_YEAR, MONTHS_PER_YEAR = 4, 9
 """Two in each of two terms (条例 art. 14), in about nine months of open days."""
-
-UNLIMITED_HALF_DAYS = 40
-"""Half-days a month of somebody without an allowance."""
 
 
 def area_tag(area_id: int) -> str:
@@ -35,10 +33,7 @@ def area_pools(register: Register) -> Mapping[int, str]:
     units = Counter(unit.area_id for unit in register.inspectees if unit.kind is not InspecteeKind.GOVERNMENT)
     staffed: dict[int, int] = {}
     for area_id, people in register.area_people.items():
-        half_days = sum(
-            UNLIMITED_HALF_DAYS if person.half_days_per_month is None else person.half_days_per_month
-            for person in people
-        )
+        half_days = sum(monthly_half_days(person.half_days_per_month) for person in people)
         offices = {person.office_id for person in people}
         needed = CAPACITY_FACTOR * units[area_id] * VISITS_PER_YEAR
         if len(people) >= LEAST_PEOPLE and len(offices) == 1 and half_days * MONTHS_PER_YEAR >= needed:

@@ -6,32 +6,20 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 
+from app.calendars.working_days import days_of, is_worked
 from app.core.rows import id_of
-from app.models import DayKind, Inspectee, InspecteeKind
+from app.models import Inspectee, InspecteeKind
 from app.planning.register import Register
 from solver.demand.context import disjoint, gaps
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
-FRIDAY = 5
-
-
-def days_of(span: DateRange) -> Iterator[date]:
-    """Every day of a span."""
-    for number in range((span.last - span.first).days + 1):
-        yield span.first + timedelta(days=number)
 
 
 def working_days(register: Register, span: DateRange) -> tuple[date, ...]:
-    """Monday to Friday but the holidays, and the weekend days that are worked instead."""
-    return tuple(day for day in days_of(span) if _is_worked(register, day))
-
-
-def _is_worked(register: Register, day: date) -> bool:
-    marked = register.calendar_days.get(day)
-    if marked is not None:
-        return marked.kind is DayKind.MAKE_UP_DAY
-    return day.isoweekday() <= FRIDAY
+    """The worked days of a span."""
+    marked = {day: row.kind for day, row in register.calendar_days.items()}
+    return tuple(day for day in days_of(span.first, span.last) if is_worked(day, marked.get(day)))
 
 
 class Closings:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from app.core.rows import id_of
+from app.inspectors.allowance import monthly_half_days
 from app.models import Inspectee, Inspector, RegionLevel
 from app.planning.areas import area_tag
 from app.planning.names import inspector_name
@@ -19,8 +20,6 @@ from solver.demand.teams import inspector_tag, leader_tag
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
-UNLIMITED_SHARE = 40
-"""The share of somebody without a monthly allowance: two half-days on each of some twenty working days."""
 
 
 def tags_of(register: Register, person: Inspector) -> frozenset[str]:
@@ -75,15 +74,14 @@ def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[Dat
 
 def as_inspector(register: Register, people: People, person: Inspector, base: str, span: DateRange) -> solver.Inspector:
     """Somebody as the planner's inspector, based at a place."""
-    monthly = person.half_days_per_month
     return solver.Inspector(
         id=inspector_name(id_of(person)),
         base=base,
         tags=tags_of(register, person),
-        share=UNLIMITED_SHARE if monthly is None else monthly,
+        share=monthly_half_days(person.half_days_per_month),
         unavailable=unavailable(people, person, span),
         weekdays=frozenset(person.weekdays) if person.weekdays else None,
-        half_days_per_month=monthly,
+        half_days_per_month=person.half_days_per_month,
         half_days_per_year=person.half_days_per_year,
         load_before=person.load_before_half_days,
     )

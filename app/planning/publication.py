@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from app.assignments.reader import AssignmentRecord
+from app.planning.documents import StoredProblem
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.values import solver_half
 from app.planning.violations import RuleViolation
 from solver.checker import check
-from solver.io import details_to_json, parse_plan, parse_problem
+from solver.io import details_to_json, parse_plan
 from solver.plan import Plan, Reason, Unscheduled
 from solver.problem import PastVisit, Problem
 
@@ -24,18 +25,18 @@ ELSEWHERE = "@"
 
 
 def violations_of_publication(
-    problem: Mapping[str, Any],
+    problem: StoredProblem,
     solution: Mapping[str, Any],
     published: Collection[str],
     around: Iterable[AssignmentRecord],
-    problems_around: Mapping[int, Mapping[str, Any]],
+    problems_around: Mapping[int, StoredProblem],
 ) -> list[RuleViolation]:
     """Every hard rule that ``published`` visits of a plan break, alone or together with what is ``around`` them.
 
     Those of them that are in the plan's history were not planned anew. ``problems_around`` holds the problem file of
     each plan that something around comes from.
     """
-    whole = parse_problem(problem)
+    whole = problem.problem
     given = parse_plan(solution, whole)
     # whatever has no team is no visit of an office but a fact that blocks: an earlier inspection, a car that is missing
     kept = {past.visit: past for past in whole.history if past.visit in published or not past.team}
@@ -81,11 +82,11 @@ def _share(given: Plan, whole: Problem, published: Collection[str]) -> Plan:
 class _History:
     """Burden and resources of visits, looked up in the problem files of their plans."""
 
-    def __init__(self, problems: Mapping[int, Mapping[str, Any]]) -> None:
+    def __init__(self, problems: Mapping[int, StoredProblem]) -> None:
         self._entries: dict[int, dict[str, Mapping[str, Any]]] = {
             plan_id: {
-                **{past["visit"]: past for past in problem.get("history", ())},
-                **{visit["id"]: visit for visit in problem["visits"]},
+                **{past["visit"]: past for past in problem.written.get("history", ())},
+                **{visit["id"]: visit for visit in problem.written["visits"]},
             }
             for plan_id, problem in problems.items()
         }

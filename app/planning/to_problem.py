@@ -13,10 +13,11 @@ from sqlmodel import Session
 from app.assignments.reader import AssignmentRecord
 from app.assignments.visibility import is_secret_to
 from app.calendars.half_days import HALVES_PER_DAY
+from app.calendars.working_days import days_of
 from app.core.rows import id_of
 from app.models import Inspectee, InspecteeKind, Plan
 from app.planning.asking import Asked, AskedDuty, AskedVisit, Asking, ask
-from app.planning.calendar import burden_limits, cars_on, days_of
+from app.planning.calendar import burden_limits, cars_on
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
@@ -178,7 +179,7 @@ class _Building:
     def _missing_cars(self, adcode: str, office_id: int, most: int) -> Iterator[PastVisit]:
         """Entries of the history that hold the cars which an office has less on some days than on its best."""
         runs: list[tuple[date, int, int]] = []
-        for day in days_of(self._span):
+        for day in days_of(self._span.first, self._span.last):
             missing = most - cars_on(self._register, office_id, day)
             if not missing:
                 continue

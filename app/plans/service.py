@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Actor, Noun, may, require, require_change
 from app.accounts.settings import load_rules
 from app.assignments.schemas import AssignmentOut
 from app.assignments.visibility import secret_visits
+from app.calendars.working_days import LONGEST_YEARS, is_too_long, worked_days, years_unknown
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
 from app.core.fields import require_order
 from app.core.paging import Page, fetch_page, page_of
 from app.core.rows import id_of
 from app.models import (
-    CalendarDay,
-    CalendarYear,
-    DayKind,
     DocumentKind,
     Office,
     Plan,
@@ -35,12 +32,6 @@ from app.plans import answers, queries
 from app.plans.schemas import AssignmentQuery, PlanOut, PlanQuery, PlanRequest
 from app.plans.words import DOCUMENTS
 from app.regions.queries import find_region, offices_in
-
-LONGEST_YEARS = 6
-"""Two rounds of three years; what is further away no calendar knows."""
-
-LAST_WEEKDAY = 5
-"""Friday: ISO weekdays up to it are worked unless the calendar says otherwise."""
 
 FINISHED = frozenset(
     {PlanState.SOLVED, PlanState.PUBLISHED, PlanState.INFEASIBLE, PlanState.CANCELLED, PlanState.FAILED}
@@ -82,7 +73,7 @@ def ask(ledger: Ledger, wanted: PlanRequest) -> PlanOut:
 def _require_span(session: Session, first: date, last: date, today: date) -> None:
     require_order(first, last, "排程的起始日与结束日")
     details = {"first_day": first.isoformat(), "last_day": last.isoformat(), "today": today.isoformat()}
-    if last.year - first.year > LONGEST_YEARS:
+    if is_too_long(first, last):
         raise Refused("plan_too_long", f"排程从 {first} 到 {last}，超过了 {LONGEST_YEARS} 年。请分段排程。", details)
     if last < today:
         raise Refused(
@@ -90,34 +81,19 @@ def _require_span(session: Session, first: date, last: date, today: date) -> Non
             f"排程的结束日 {last} 早于工作日期 {today}，没有可安排的日子。请改用较晚的结束日。",
             details,
         )
-    known = set(session.exec(select(CalendarYear.year)).all())
-    unknown = [year for year in range(first.year, last.year + 1) if year not in known]
-    if unknown:
+    if unknown := years_unknown(session, first, last):
         years = "、".join(str(year) for year in unknown)
         raise Refused(
             "calendar_unknown",
             f"日历中没有 {years} 年。请先登记该年的日历（可为暂定），或缩短排程。",
             {"years": unknown},
         )
-    if not has_inspection_day(session, max(first, today), last):
+    if not any(True for _ in worked_days(session, max(first, today), last)):
         raise Refused(
             "plan_over_no_days",
             f"从 {max(first, today)} 到 {last} 没有工作日（都是周末或节假日），无法排程。请改用较长的时段。",
             details,
         )
-
-
-def has_inspection_day(session: Session, first: date, last: date) -> bool:
-    """Whether a day in the span is worked: a weekday that is no holiday, or a make-up day."""
-    special = dict(
-        session.execute(
-            sa.select(col(CalendarDay.day), col(CalendarDay.kind)).where(col(CalendarDay.day).between(first, last))
-        ).all()
-    )
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return any(
-        special[day] is DayKind.MAKE_UP_DAY if day in special else day.isoweekday() <= LAST_WEEKDAY for day in days
-    )
 
 
 def _plannable_offices(session: Session, user: Actor, region: Region, today: date) -> list[Office]:

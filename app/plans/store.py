@@ -31,7 +31,7 @@ from app.models import (
     UnscheduledVisit,
 )
 from app.planning.asking import AskedDuty, AskedVisit
-from app.planning.documents import packed, unpacked
+from app.planning.documents import packed, stored_problem
 from app.planning.names import row_of
 
 
@@ -216,7 +216,7 @@ def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> N
     What the problem pins was locked in the plan that is asked again, and stays so.
     """
     plan_id = id_of(plan)
-    problem = unpacked(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content)
+    problem = stored_problem(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content).written
     locked = {pin["visit"] for pin in problem["pins"]}
     visits = {
         visit.key: visit for visit in session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan_id)).all()

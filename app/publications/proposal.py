@@ -14,7 +14,7 @@ from app.assignments.in_force import is_in_force
 from app.assignments.reader import Placement, in_force_besides, read
 from app.core.rows import id_of
 from app.models import Absence, Assignment, DocumentKind, Plan, PlanDocument, TeamMember
-from app.planning.documents import unpacked
+from app.planning.documents import StoredProblem, stored_problem, unpacked
 from app.planning.names import inspector_name
 from app.planning.publication import violations_of_publication
 from app.planning.redaction import unnamed
@@ -50,13 +50,12 @@ class Proposal:
         An unannounced visit of theirs is not named.
         """
         found = violations_of_publication(
-            problem=self._document(id_of(self.plan), DocumentKind.PROBLEM),
-            solution=self._as_moved(self._document(id_of(self.plan), DocumentKind.SOLUTION)),
+            problem=self._problem(id_of(self.plan)),
+            solution=self._as_moved(unpacked(self._file(id_of(self.plan), DocumentKind.SOLUTION))),
             published={record.key for record in self._published.values()},
             around=self._around,
             problems_around={
-                plan_id: self._document(plan_id, DocumentKind.PROBLEM)
-                for plan_id in {record.plan_id for record in self._around}
+                plan_id: self._problem(plan_id) for plan_id in {record.plan_id for record in self._around}
             },
         )
         return [unnamed(violation, self._secret) for violation in found]
@@ -69,10 +68,12 @@ class Proposal:
         }
         return {**solution, "assignments": [each | places.get(each["visit"], {}) for each in solution["assignments"]]}
 
-    def _document(self, plan_id: int, kind: DocumentKind) -> dict[str, Any]:
-        stored = self.session.get(PlanDocument, (plan_id, kind))
-        assert stored is not None  # every solved plan has both
-        return unpacked(stored.content)
+    def _problem(self, plan_id: int) -> StoredProblem:
+        return stored_problem(self._file(plan_id, DocumentKind.PROBLEM))
+
+    def _file(self, plan_id: int, kind: DocumentKind) -> bytes:
+        """A contract file; every solved plan has both."""
+        return self.session.get_one(PlanDocument, (plan_id, kind)).content
 
     def absences(self) -> list[RuleViolation]:
         """Members who asked for leave after the plan was made."""

@@ -15,6 +15,9 @@ from app.core.errors import NotFound
 from app.models import Office, OfficeCars, Region, RegionLevel
 from app.regions.schemas import OfficeQuery, RegionQuery
 
+MOST_DIGITS = 18
+"""Digits of a number that every database takes as an id."""
+
 
 def visible_regions(user: Actor) -> SelectOfScalar[Region]:
     """The regions that the user may see."""
@@ -139,8 +142,8 @@ def all_region_names(session: Session) -> dict[int, str]:
 
 def find_region(session: Session, adcode_or_id: str) -> Region | None:
     """A region by its adcode, or by its id."""
-    region = session.exec(select(Region).where(Region.adcode == adcode_or_id)).first()
-    if region is None and adcode_or_id.isdecimal() and len(adcode_or_id) < 10:
+    region = region_of_adcode(session, adcode_or_id)
+    if region is None and adcode_or_id.isdecimal() and len(adcode_or_id) <= MOST_DIGITS:
         region = session.get(Region, int(adcode_or_id))
     return region
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from app.inspectees.allotment import UNLIMITED_HALF_DAYS, Giver, Ward, allot
+from app.inspectees.allotment import Giver, Ward, allot
+from app.inspectors.allowance import monthly_half_days
 from app.models import Inspectee, Inspector, PersonKind
 from seed.rows import id_of
 from seed.synthetic.ties import SKILL_FOR
@@ -60,7 +61,7 @@ def _staffed(office: Sequence[Inspector], areas: dict[int, list[Inspectee]]) -> 
 
 
 def _worth(person: Inspector) -> int:
-    return UNLIMITED_HALF_DAYS if person.half_days_per_month is None else person.half_days_per_month
+    return monthly_half_days(person.half_days_per_month)
 
 
 def assign_responsible(staffed: People, schools: Sequence[Inspectee]) -> None:
