@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
 from app.cli.output import fail
 from app.core.config import Settings
 from app.core.logs import set_up_logging
-from app.jobs.engine import AlreadyRunningError
+from app.jobs.sole import CannotWorkError
 from app.jobs.worker import working
 from app.main import create_app
 
 GRACE_SECONDS = 5
 """How long requests that are being answered may take when the server is told to stop."""
+LONGEST_STOP_SECONDS = 9.5
+"""After a signal the process ends within this time, whatever the database does; children then end by themselves."""
 
 
 def serve(settings: Settings) -> None:
@@ -31,31 +35,51 @@ def serve(settings: Settings) -> None:
         answer_requests(settings)
     else:
         require_free_port(settings)
-        with planning(settings):
-            answer_requests(settings)
+        with planning(settings) as stopping:
+            answer_requests(settings, stopping.set)
 
 
 def work(settings: Settings) -> None:
     """Work on plans until a signal ends it."""
     set_up_logging(settings.log_level)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with planning(settings):
-        stop.wait()
+    with planning(settings) as stopping:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop_soon(stopping.set))
+        stopping.wait()
+
+
+def stop_soon(begin: Callable[[], object]) -> None:
+    """Begin to stop, and end the process by force when that takes too long."""
+    last = threading.Timer(LONGEST_STOP_SECONDS, os._exit, [1])
+    last.daemon = True
+    last.start()
+    begin()
 
 
 @contextmanager
-def planning(settings: Settings) -> Iterator[None]:
-    """Work on plans beside the block; says why where another process does so already."""
+def planning(settings: Settings) -> Iterator[threading.Event]:
+    """Work on plans beside the block, until the event is set; says why where this process cannot."""
     try:
-        with working(settings):
-            yield
-    except AlreadyRunningError as error:
+        with working(settings) as stopping:
+            yield stopping
+    except CannotWorkError as error:
         fail(str(error))
 
 
-def answer_requests(settings: Settings) -> None:
+class _Server(uvicorn.Server):
+    """Tells what runs beside it to stop as soon as a signal comes, and not when the last request is answered."""
+
+    def __init__(self, configuration: uvicorn.Config, on_exit: Callable[[], object]) -> None:
+        super().__init__(configuration)
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        stop_soon(self._on_exit)
+        super().handle_exit(sig, frame)
+
+
+def answer_requests(settings: Settings, on_exit: Callable[[], object] = lambda: None) -> None:
     """Answer requests until a signal ends it; returns, so that the planning part is stopped in good order too."""
     configuration = uvicorn.Config(
         create_app(settings),
@@ -70,7 +94,7 @@ def answer_requests(settings: Settings) -> None:
     # uvicorn raises the signal that stopped it once more, for whoever else waits for it: here nobody does
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    uvicorn.Server(configuration).run()
+    _Server(configuration, on_exit).run()
 
 
 def require_free_port(settings: Settings) -> None:

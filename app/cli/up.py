@@ -42,13 +42,13 @@ def up(settings: Settings, seconds: int, wish: Wish) -> None:
     engine = make_engine(settings)
     load(engine, clock_for(settings), wish)
     clock, scenario = _demonstration(engine, settings)
-    with planning(settings):
+    with planning(settings) as stopping:
         if not _is_published(engine, scenario):
             _publish(engine, clock, scenario, _planned(engine, clock, scenario, seconds))
         engine.dispose()
         say(f"服务地址 http://{settings.host}:{settings.port}（工作日期 {clock.today()}；按 Ctrl-C 停止）")
         set_up_logging(settings.log_level)
-        answer_requests(settings)
+        answer_requests(settings, stopping.set)
 
 
 def load(engine: sa.Engine, clock: Clock, wish: Wish) -> None:

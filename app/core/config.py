@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     plans_at_once: int = Field(default=1, ge=1, le=64)
     solver_workers: int = Field(default=2, ge=1, le=64)
     work_dir: Path | None = None
+    lease_seconds: float = Field(default=10.0, ge=1.0, le=300.0)
 
     @field_validator("database_url")
     @classmethod

@@ -6,6 +6,7 @@ turn, where a transaction that reads first and writes later would fail as soon a
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, partial
@@ -26,6 +27,15 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 BUSY_MILLISECONDS = 15_000
 """How long a SQLite writer waits for another one before it gives up."""
 
+POSTGRES_CONNECTION = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that no longer answers is noticed after seconds, by libpq's own parameters; the last is milliseconds."""
+
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -33,13 +43,72 @@ def make_engine(settings: Settings, *, foreign_keys: bool = True) -> sa.Engine:
     """An engine on the database of the settings; ``foreign_keys`` off is for rebuilding SQLite's tables."""
     url = make_url(settings.database_url)
     if not settings.is_sqlite:
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=POSTGRES_CONNECTION)
     engine = sa.create_engine(url, hide_parameters=True)  # a statement's parameters may be secrets
+    if url.database and url.database != ":memory:":
+        file = Path(url.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _watch_file(engine, file)
     sa.event.listen(engine, "connect", _pragmas(foreign_keys))
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _watch_file(engine: sa.Engine, file: Path) -> None:
+    """Never write into a file that was deleted, and never make a new one in its place.
+
+    A connection of the pool to a file that was deleted or replaced is closed; once there was a file, a missing one is
+    an error and not a new database.
+    """
+    known = file.exists()
+
+    def require_file(*_: object) -> None:
+        if known and not file.exists():
+            raise sqlite3.OperationalError(f"{GONE}: {file}")
+
+    def note_file(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        nonlocal known
+        known = True
+        record.info[_IDENTITY] = _identity(file)
+
+    def compare_file(_connection: object, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.get(_IDENTITY) != _identity(file):
+            raise sa.exc.DisconnectionError(f"{GONE}: {file}")
+
+    sa.event.listen(engine, "do_connect", require_file)
+    sa.event.listen(engine, "connect", note_file)
+    sa.event.listen(engine, "checkout", compare_file)
+
+
+_IDENTITY = "dudao.file"
+GONE = "the database file was deleted or replaced"
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Device and number of a file, which a new file of the same name does not share."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether an error comes from a database or disk that may work again: full, locked, gone, restarted, cut off.
+
+    What a statement itself has wrong stays wrong, however often it is sent.
+    """
+    if isinstance(error, OSError | sa.exc.TimeoutError | sa.exc.PendingRollbackError):
+        return True
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    if error.connection_invalidated or isinstance(error, sa.exc.InterfaceError | sa.exc.InternalError):
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorname", GONE) != "SQLITE_ERROR" and not isinstance(
+            error, sa.exc.IntegrityError | sa.exc.ProgrammingError | sa.exc.DataError
+        )
+    return isinstance(error, sa.exc.OperationalError)
 
 
 def _pragmas(foreign_keys: bool) -> Any:

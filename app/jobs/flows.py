@@ -1,41 +1,44 @@
-"""The flow of a plan: what the rules ask, the solver's answer, the check, the rows.
+"""The work on a plan: what is required, the solver's answer, the check, the rows.
 
-Each part may run again after a kill. Between the parts nothing is kept in memory: rows and the files of the work
-folder carry the plan from one to the next.
+Each part may run again after a kill, on any machine: what the next one needs is in the database (``PlanWork``). Files
+are scratch. What may pass (a full disk, a database that was restarted) is waited for, and the part is run again.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import threading
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.core.clock import Clock
 from app.core.config import Settings
-from app.core.db import reading, writing
+from app.core.db import may_pass, reading
 from app.core.errors import AppError
-from app.jobs.engine import Interrupted, places_for, step
+from app.jobs.held import Held, LostError, give_back, held_plan, read_held
+from app.jobs.lease import HeldLease
+from app.jobs.scratch import scratch_folder
 from app.jobs.solve_process import (
     ChildEnd,
     ExitStatus,
     FaultyFileError,
+    NoVerdictError,
     SolveOrder,
     SolveProgress,
+    StoppedError,
     StopReason,
     check,
     solve,
 )
-from app.models import DocumentKind, Plan, PlanDocument, PlanState
+from app.jobs.watch import Watch, keep_checkpoint
+from app.models import DocumentKind, Plan, PlanDocument, PlanPhase, PlanState, PlanWork
 from app.planning.documents import problem_document, unpacked
 from app.planning.from_plan import led
 from app.planning.to_problem import to_problem
@@ -46,16 +49,15 @@ from app.plans.violations import describe
 
 log = structlog.get_logger(__name__)
 
-READY, SOLVED, ENDED = "ready", "solved", "ended"
-"""What a part answers: go on with the next one, or the plan has ended."""
-
-UNFINISHED = (PlanState.QUEUED, PlanState.SOLVING)
-"""The states in which a part may still write; a part that is run again after a kill finds that it has ended."""
-
-PROGRESS_SECONDS = 1.0
 LEAST_SECONDS = 1.0
+MOST_CRASHES = 3
+"""How often the solver may end without a plan before the plan counts as failed."""
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 5.0
+"""Between two runs of a part that something passing has stopped; the wait doubles."""
 MOST_FAULTS = 200
 UNFORESEEN = "规划过程中出现内部错误，未得到结果。请重新提交；如再次出现，请将排程编号告知管理员（详情见服务日志）。"
+
+AnswerT = TypeVar("AnswerT")
 
 
 class PlanningFailed(Exception):  # noqa: N818 - it is the plan that failed
@@ -67,9 +69,17 @@ class PlanningFailed(Exception):  # noqa: N818 - it is the plan that failed
         self.faults = faults
 
 
+class Interrupted(Exception):  # noqa: N818 - the work is interrupted and not at fault
+    """The process stops or has lost the plan; whoever takes it next runs the part again."""
+
+
+class CrashedError(Exception):
+    """A child ended without doing what it should, perhaps because something was full or it was killed."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkFiles:
-    """The files of a plan's children, in a folder of its own."""
+    """The files of a plan's children, in a scratch folder."""
 
     folder: Path
 
@@ -90,162 +100,226 @@ class WorkFiles:
 
     @property
     def start(self) -> Path:
-        """What the next run begins from."""
+        """What the run begins from."""
         return self.folder / "start.json.gz"
 
-    def take_start(self) -> Path | None:
-        """The newest plan that an interrupted run left, put aside to begin from; none if it left none."""
+    def newest(self) -> bytes | None:
+        """The newest plan that a run has written; none if it wrote none."""
         left = [path for path in (self.checkpoint, self.plan) if path.exists()]
-        if not left:
-            return None
-        shutil.copyfile(max(left, key=lambda path: path.stat().st_mtime_ns), self.start)
-        return self.start
+        return max(left, key=lambda path: path.stat().st_mtime_ns).read_bytes() if left else None
 
 
 class Planner:
-    """Works on plans, in the database and the work folder of the settings, until ``stopping`` is set."""
+    """Works on plans in the database of the settings until ``stopping`` is set."""
 
     def __init__(self, engine: sa.Engine, settings: Settings, clock: Clock, stopping: threading.Event) -> None:
         self._engine = engine
         self._settings = settings
         self._clock = clock
         self._stopping = stopping
-        self._work = places_for(settings).work
 
-    def waiting(self) -> Mapping[str, int]:
-        """The plans that wait or are worked on; the engine knows the latter already, unless its database was lost.
-
-        The keys tell apart plans of databases that were made anew under the same name.
-        """
-        with reading(self._engine) as session:
-            rows = session.execute(sa.select(col(Plan.id), col(Plan.created_at)).where(col(Plan.state).in_(UNFINISHED)))
-            return {_key(number, created_at): number for number, created_at in rows if number is not None}
-
-    def run(self, plan_id: int) -> str:
-        """The whole flow; however it goes, the plan ends in one of its final states."""
+    def run(self, held: Held, lease: HeldLease) -> None:
+        """All that is left to do for a plan; afterwards it has ended, or any worker may take it."""
+        watch = Watch(self._engine, held, lease, self._stopping)
         try:
-            if step("prepare", self.prepare, plan_id) == ENDED:
-                return ENDED
-            if step("solve", self.solve, plan_id) == ENDED:
-                return ENDED
-            return step("store", self.store, plan_id)
+            with watch.looking():
+                self._lasting(watch, lambda: self._start(held, watch))
+                while self._lasting(watch, lambda: self._go_on(held, watch)):
+                    pass
+        except (Interrupted, LostError):
+            log.info("plan_left", plan=held.plan_id, attempt=held.attempt, reason=watch.why_stop())
+            give_back(self._engine, held)
         except PlanningFailed as failure:
-            message, faults = failure.message, failure.faults
+            self._fail(held, watch, failure.message, failure.faults)
         except Exception:  # whatever it is, nobody waits for ever for a plan that nobody works on
-            log.exception("plan_failed", plan=plan_id)
-            message, faults = UNFORESEEN, ()
-        return step("fail", lambda number: self._end(number, PlanState.FAILED, message, faults), plan_id)
+            log.exception("plan_failed", plan=held.plan_id)
+            self._fail(held, watch, UNFORESEEN, ())
+
+    def _lasting(self, watch: Watch, part: Callable[[], AnswerT]) -> AnswerT:
+        """Run a part; what may pass is waited for. Raises ``Interrupted`` when the process has to stop meanwhile."""
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                return part()
+            except (sa.exc.SQLAlchemyError, OSError, CrashedError) as error:
+                if not isinstance(error, CrashedError) and not may_pass(error):
+                    raise
+                log.warning("part_runs_again", seconds=wait, error=str(error).splitlines()[0])
+            if watch.why_stop() in (StopReason.LOST, StopReason.SHUTDOWN) or self._stopping.wait(wait):
+                raise Interrupted
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+
+    def _start(self, held: Held, watch: Watch) -> None:
+        with reading(self._engine) as session:
+            plan = read_held(session, held)
+            work = session.get(PlanWork, held.plan_id)
+            watch.start(plan.elapsed_seconds, work.used_seconds if work is not None else 0.0)
+
+    def _go_on(self, held: Held, watch: Watch) -> bool:
+        """Run the part that comes next; whether there was one."""
+        part = self._next(held)
+        if part is not None:
+            part(held, watch)
+        return part is not None
+
+    def _next(self, held: Held) -> Callable[[Held, Watch], None] | None:
+        """The part that comes next, by what is in the database; none when the plan has ended."""
+        with reading(self._engine) as session:
+            plan = session.get(Plan, held.plan_id)
+            if plan is None or plan.state is not PlanState.SOLVING:
+                return None
+            if read_held(session, held).cancel_requested_at is not None:
+                return self.cancel
+            work = session.get(PlanWork, held.plan_id)
+            if work is None:
+                return self.prepare
+            return self.solve if work.answer is None else self.store
+
+    def cancel(self, held: Held, _watch: Watch) -> None:
+        """End a plan that somebody has cancelled."""
+        self._end(held, PlanState.CANCELLED)
 
     # the first part
 
-    def prepare(self, plan_id: int) -> str:
+    def prepare(self, held: Held, watch: Watch) -> None:
         """Expand the rules into the problem, and write both down."""
-        with writing(self._engine) as session:
-            plan = store.locked_plan(session, plan_id)
-            if plan is None or plan.state not in UNFINISHED:
-                return ENDED
-            plan.state = PlanState.SOLVING
-            plan.started_at = plan.started_at or self._clock.now()
-            plan.phase = "expand"
+        watch.phase = PlanPhase.EXPANDING
         with reading(self._engine) as session:
             try:
-                asked = to_problem(session, session.get_one(Plan, plan_id))
+                asked = to_problem(session, read_held(session, held))
             except AppError as error:
                 raise PlanningFailed(error.message) from error
-        with writing(self._engine) as session:
-            plan = session.get_one(Plan, plan_id)
-            if plan.cancel_requested_at is not None:
-                return self._end_in(session, plan, PlanState.CANCELLED)
-            store.write_asked(session, plan, problem_document(asked), asked.visits, asked.unplanned)
+        watch.phase = PlanPhase.PREPARING
+        document = problem_document(asked)
+        with held_plan(self._engine, held) as (session, plan):
+            store.write_asked(session, plan, document, asked.visits, asked.unplanned)
             plan.visits = len(asked.visits)
-        log.info("plan_prepared", plan=plan_id, visits=len(asked.visits))
-        return READY
+            session.add(PlanWork(plan_id=held.plan_id))
+        log.info("plan_prepared", plan=held.plan_id, visits=len(asked.visits))
 
     # the second part
 
-    def solve(self, plan_id: int) -> str:
-        """Run the solver in a child; take up what an interrupted run left, with the seconds that it left."""
-        with writing(self._engine) as session:
-            plan = store.locked_plan(session, plan_id)
-            if plan is None or plan.state not in UNFINISHED:
-                return ENDED
-            problem = session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content
-            files = self._files(plan)
-            start = files.take_start()
-            used = plan.elapsed_seconds if start is not None else 0.0
+    def solve(self, held: Held, watch: Watch) -> None:
+        """Run the solver in a child; go on from the checkpoint with the seconds that are left."""
+        watch.phase = PlanPhase.SOLVING
+        with reading(self._engine) as session:
+            plan = read_held(session, held)
+            work = session.get_one(PlanWork, held.plan_id)
+            problem = session.get_one(PlanDocument, (held.plan_id, DocumentKind.PROBLEM)).content
+        with scratch_folder(self._settings.work_dir) as folder:
+            files = WorkFiles(folder)
+            files.problem.write_bytes(problem)
+            if work.checkpoint is not None:
+                files.start.write_bytes(work.checkpoint)
             order = SolveOrder(
+                folder=folder,
                 problem=files.problem,
                 plan=files.plan,
                 checkpoint=files.checkpoint,
-                seconds=max(plan.seconds - used, LEAST_SECONDS),
+                seconds=max(plan.seconds - work.used_seconds, LEAST_SECONDS),
                 workers=self._settings.solver_workers,
                 least_change=plan.based_on_id is not None,
-                start=start,
+                start=files.start if work.checkpoint is not None else None,
             )
-            plan.attempts += 1
-        files.folder.mkdir(parents=True, exist_ok=True)
-        files.problem.write_bytes(problem)
-        log.info("plan_solving", plan=plan_id, seconds=order.seconds, resumed=start is not None)
-        reporter = _Reporter(self._engine, plan_id, used)
-        end = solve(order, on_progress=reporter.hear, why_stop=lambda: self._why_stop(plan_id))
-        reporter.write()
-        return self._after_solving(plan_id, files, end)
+            log.info("plan_solving", plan=held.plan_id, seconds=order.seconds, resumed=order.start is not None)
+            watch.progress, watch.used_seconds, watch.checkpoint = None, work.used_seconds, files.checkpoint
+            end = solve(order, on_progress=lambda progress: _hear(watch, progress), why_stop=watch.why_stop)
+            watch.checkpoint = None
+            self._after_solving(held, watch, files, end)
 
-    def _why_stop(self, plan_id: int) -> StopReason | None:
-        if self._stopping.is_set():
-            return StopReason.SHUTDOWN
-        with reading(self._engine) as session:
-            asked = session.exec(select(Plan.cancel_requested_at).where(Plan.id == plan_id)).first()
-        return StopReason.CANCELLED if asked is not None else None
-
-    def _after_solving(self, plan_id: int, files: WorkFiles, end: ChildEnd) -> str:
+    def _after_solving(self, held: Held, watch: Watch, files: WorkFiles, end: ChildEnd) -> None:
+        if end.stopped is StopReason.LOST:
+            raise Interrupted
         if end.stopped is StopReason.SHUTDOWN:
+            self._keep(held, watch, files)
             raise Interrupted
         if end.stopped is StopReason.CANCELLED:
-            return self._end(plan_id, PlanState.CANCELLED)
+            return  # what comes next is its end
         if end.status == ExitStatus.INFEASIBLE:
             faults = _faults_of_pins(files.plan)
             message = f"已固定的安排之间相互矛盾，违反 {len(faults)} 处规则，无法排程。请调整固定的安排后重新提交。"
-            return self._end(plan_id, PlanState.INFEASIBLE, message, faults)
+            self._lasting(watch, lambda: self._end(held, PlanState.INFEASIBLE, message, faults))
+            return
         if end.status != ExitStatus.DONE:
-            log.error("solver_ended_badly", plan=plan_id, status=end.status, messages=end.messages)
-            raise PlanningFailed(f"求解程序异常结束（状态 {end.status}），未得到结果。请重新提交，或联系管理员。")
-        return SOLVED
+            log.error("solver_ended_badly", plan=held.plan_id, status=end.status, messages=end.messages)
+            self._lasting(watch, lambda: self._count_crash(held, end.status))
+            raise CrashedError(f"the solver ended with status {end.status}")
+        answer = files.plan.read_bytes()
+        watch.phase = PlanPhase.CHECKING
+        self._lasting(watch, lambda: self._write_answer(held, answer))
+
+    def _keep(self, held: Held, watch: Watch, files: WorkFiles) -> None:
+        """Keep the best plan of a run that is stopped, if the database takes it now."""
+        newest = files.newest()
+        if newest is None:
+            return
+        try:
+            with held_plan(self._engine, held) as (session, _):
+                keep_checkpoint(session, held.plan_id, newest, watch.searched())
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("checkpoint_not_kept", plan=held.plan_id, error=str(error).splitlines()[0])
+
+    def _count_crash(self, held: Held, status: int) -> None:
+        """Count an end that is the solver's own fault, as that for want of space is not."""
+        if status == ExitStatus.CANNOT_WRITE:
+            return
+        with held_plan(self._engine, held) as (session, _):
+            work = session.get_one(PlanWork, held.plan_id)
+            work.crashes += 1
+            session.add(work)
+            crashes = work.crashes
+        if crashes >= MOST_CRASHES or status == ExitStatus.FAULTY:
+            raise PlanningFailed(f"求解程序异常结束（状态 {status}），未得到结果。请重新提交，或联系管理员。")
+
+    def _write_answer(self, held: Held, answer: bytes) -> None:
+        with held_plan(self._engine, held) as (session, _):
+            work = session.get_one(PlanWork, held.plan_id)
+            work.answer = answer
+            session.add(work)
 
     # the third part
 
-    def store(self, plan_id: int) -> str:
+    def store(self, held: Held, watch: Watch) -> None:
         """Check the answer apart from the solver, then write it; an answer that breaks a rule is not stored."""
+        watch.phase = PlanPhase.CHECKING
         with reading(self._engine) as session:
-            plan = session.get(Plan, plan_id)
-            if plan is None or plan.state not in UNFINISHED:
-                return ENDED  # killed after it was written: what an office has done with it since stays
-            files = self._files(plan)
-        try:
-            verdict = check(files.problem, files.plan)
-        except FaultyFileError as error:
-            log.error("answer_is_no_plan", plan=plan_id, messages=error.args)
-            raise PlanningFailed("求解结果不是有效的排程，未予保存。请重新提交，或联系管理员。") from error
+            read_held(session, held)
+            answer = session.get_one(PlanWork, held.plan_id).answer
+            problem = session.get_one(PlanDocument, (held.plan_id, DocumentKind.PROBLEM)).content
+        assert answer is not None
+        solution = led(unpacked(problem), unpacked(answer))
+        solution["score"] = self._verdict(watch, problem, answer)
+        watch.phase = PlanPhase.STORING
+        with held_plan(self._engine, held) as (session, plan):
+            if plan.cancel_requested_at is not None:
+                return  # what comes next is its end
+            store.write_answer(session, plan, solution)
+            self._write_result(session, plan, solution, watch.elapsed())
+        log.info("plan_solved", plan=held.plan_id, total=solution["score"]["total"])
+
+    def _verdict(self, watch: Watch, problem: bytes, answer: bytes) -> dict[str, int]:
+        """The score by the checker. Raises ``PlanningFailed`` when a rule is broken."""
+        with scratch_folder(self._settings.work_dir) as folder:
+            files = WorkFiles(folder)
+            files.problem.write_bytes(problem)
+            files.plan.write_bytes(answer)
+            try:
+                verdict = check(files.problem, files.plan, scratch=folder, why_stop=watch.why_stop)
+            except FaultyFileError as error:
+                log.error("answer_is_no_plan", messages=error.args)
+                raise PlanningFailed("求解结果不是有效的排程，未予保存。请重新提交，或联系管理员。") from error
+            except NoVerdictError as error:
+                raise CrashedError(f"the checker ended with status {error.args}") from error
+            except StoppedError as error:
+                raise Interrupted from error
         if verdict.violations:
             raise PlanningFailed(
                 f"求解结果违反 {len(verdict.violations)} 处规则，未予保存。请重新提交，或联系管理员。",
                 tuple(_fault(each) for each in verdict.violations),
             )
-        solution = led(unpacked(files.problem.read_bytes()), unpacked(files.plan.read_bytes()))
-        solution["score"] = verdict.score
-        with writing(self._engine) as session:
-            plan = store.locked_plan(session, plan_id)
-            if plan is None or plan.state not in UNFINISHED:
-                return ENDED
-            if plan.cancel_requested_at is not None:
-                return self._end_in(session, plan, PlanState.CANCELLED)
-            store.write_answer(session, plan, solution)
-            self._write_result(session, plan, solution)
-        shutil.rmtree(files.folder, ignore_errors=True)
-        log.info("plan_solved", plan=plan_id, total=verdict.score["total"])
-        return SOLVED
+        return verdict.score
 
-    def _write_result(self, session: Session, plan: Plan, solution: Mapping[str, Any]) -> None:
+    def _write_result(self, session: Session, plan: Plan, solution: Mapping[str, Any], elapsed: float) -> None:
         score = dict(solution["score"])
         plan.total = score.pop("total")
         plan.score = score
@@ -256,38 +330,33 @@ class Planner:
         problem = session.get_one(PlanDocument, (plan.id, DocumentKind.PROBLEM)).content
         plan.figures = figures_of(session, plan, unpacked(problem))
         plan.state = PlanState.SOLVED
-        plan.phase = "done"
+        plan.phase = PlanPhase.DONE
+        plan.elapsed_seconds = elapsed
         plan.finished_at = self._clock.now()
-        session.add(plan)
+        store.end_work(session, plan)
 
     # ends without an answer
 
-    def _end(self, plan_id: int, state: PlanState, message: str = "", faults: tuple[Fault, ...] = ()) -> str:
-        with writing(self._engine) as session:
-            plan = store.locked_plan(session, plan_id)
-            if plan is None or plan.state not in UNFINISHED:
-                return ENDED
-            return self._end_in(session, plan, state, message, faults)
+    def _fail(self, held: Held, watch: Watch, message: str, faults: tuple[Fault, ...]) -> None:
+        """End a plan as failed, as soon as that can be written."""
+        try:
+            self._lasting(watch, lambda: self._end(held, PlanState.FAILED, message, faults))
+        except (Interrupted, LostError):
+            give_back(self._engine, held)
 
-    def _end_in(
-        self, session: Session, plan: Plan, state: PlanState, message: str = "", faults: tuple[Fault, ...] = ()
-    ) -> str:
-        plan.faults = describe(session, plan.id or 0, faults[:MOST_FAULTS], {})
-        store.end(session, plan, state, self._clock.now(), message)
-        shutil.rmtree(self._files(plan).folder, ignore_errors=True)
-        log.info("plan_ended", plan=plan.id, state=state.value)
-        return ENDED
-
-    def _files(self, plan: Plan) -> WorkFiles:
-        return WorkFiles(self._work / _key(plan.id or 0, plan.created_at))
+    def _end(self, held: Held, state: PlanState, message: str = "", faults: tuple[Fault, ...] = ()) -> None:
+        with held_plan(self._engine, held) as (session, plan):
+            plan.faults = describe(session, held.plan_id, faults[:MOST_FAULTS], {})
+            store.end(session, plan, state, self._clock.now(), message)
+        log.info("plan_ended", plan=held.plan_id, state=state.value)
 
 
-def _key(plan_id: int, created_at: Any) -> str:
-    return f"{plan_id}-{created_at:%Y%m%dT%H%M%S%f}"
+def _hear(watch: Watch, progress: SolveProgress) -> None:
+    watch.progress = progress
 
 
 def _fault(violation: Mapping[str, Any]) -> Fault:
-    """A violation of the checker's report, whose details stand beside code and visit."""
+    """A violation of the checker's report, whose details lie beside code and visit."""
     details = {name: value for name, value in violation.items() if name not in ("code", "visit")}
     return Fault(str(violation["code"]), str(violation["visit"]), details)
 
@@ -301,41 +370,3 @@ def _faults_of_pins(path: Path) -> tuple[Fault, ...]:
         for reason in entry["reasons"]
         if "pins" not in reason
     )
-
-
-class _Reporter:
-    """Writes the progress to the plan's row, at most once a second; the seconds of earlier runs come on top."""
-
-    def __init__(self, engine: sa.Engine, plan_id: int, used_seconds: float) -> None:
-        self._engine = engine
-        self._plan_id = plan_id
-        self._used_seconds = used_seconds
-        self._written_at = 0.0
-        self._latest: SolveProgress | None = None
-
-    def hear(self, progress: SolveProgress) -> None:
-        """Keep the latest; write it when the last writing is a second ago."""
-        self._latest = progress
-        if time.monotonic() - self._written_at >= PROGRESS_SECONDS:
-            self.write()
-
-    def write(self) -> None:
-        """Write the latest."""
-        progress = self._latest
-        if progress is None:
-            return
-        self._latest = None
-        self._written_at = time.monotonic()
-        with writing(self._engine) as session:
-            session.execute(
-                sa.update(Plan)
-                .where(col(Plan.id) == self._plan_id)
-                .values(
-                    phase=progress.phase,
-                    elapsed_seconds=self._used_seconds + progress.elapsed_seconds,
-                    scheduled=progress.scheduled,
-                    visits=progress.visits,
-                    total=progress.total,
-                    bound=progress.bound,
-                )
-            )

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -37,12 +38,13 @@ MESSAGE_LINES = 40
 
 
 class ExitStatus:
-    """What the exit status of the command line says (docs/contract.md section 5)."""
+    """What the exit status of the command line says (docs/contract.md section 5; 74 is that of sysexits.h)."""
 
     DONE = 0
     VIOLATION = 1
     FAULTY = 2
     INFEASIBLE = 3
+    CANNOT_WRITE = 74
 
 
 class StopReason(StrEnum):
@@ -50,13 +52,15 @@ class StopReason(StrEnum):
 
     CANCELLED = "cancelled"
     SHUTDOWN = "shutdown"
+    LOST = "lost"
     OVERTIME = "overtime"
 
 
 @dataclass(frozen=True, slots=True)
 class SolveOrder:
-    """A run of ``solve``: its files, its seconds and workers; ``start`` is a plan to begin from."""
+    """A run of ``solve``: its files in ``folder``, its seconds and workers; ``start`` is a plan to begin from."""
 
+    folder: Path
     problem: Path
     plan: Path
     checkpoint: Path
@@ -148,7 +152,7 @@ def solve(
     ``on_progress`` hears only what is new, at most once in ``POLL_SECONDS``.
     """
     deadline = time.monotonic() + order.seconds + OVERTIME_SECONDS
-    with _child(order.arguments(), stderr=subprocess.PIPE) as child:
+    with _child(order.arguments(), order.folder, stderr=subprocess.PIPE) as child:
         assert child.stderr is not None
         listener = _Listener(child.stderr)
         heard: SolveProgress | None = None
@@ -159,8 +163,8 @@ def solve(
                 heard = listener.latest
                 on_progress(heard)
             _wait(child, POLL_SECONDS)
-        if stopped is StopReason.CANCELLED:
-            os.killpg(child.pid, signal.SIGKILL)  # nobody wants its plan any more
+        if stopped in (StopReason.CANCELLED, StopReason.LOST):
+            os.killpg(child.pid, signal.SIGKILL)  # nobody wants its plan from here any more
         elif stopped is not None:
             _stop(child)
         return ChildEnd(child.wait(), stopped, listener.messages())
@@ -178,27 +182,60 @@ class FaultyFileError(Exception):
     """The child does not take a file for a valid problem or plan; the arguments are its messages."""
 
 
-def check(problem: Path, plan: Path) -> CheckAnswer:
-    """Run ``check`` on two files. Raises ``FaultyFileError`` when one of them is no valid file."""
-    with _child(["check", str(problem), str(plan)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        assert child.stdout is not None
+class StoppedError(Exception):
+    """A check was stopped before it had an answer."""
+
+
+class NoVerdictError(Exception):
+    """The checker ended without an answer, by a signal or because it could not write."""
+
+
+def check(
+    problem: Path,
+    plan: Path,
+    *,
+    scratch: Path | None = None,
+    why_stop: Callable[[], StopReason | None] = lambda: None,
+) -> CheckAnswer:
+    """Run ``check`` on two files; ``scratch`` is the folder that is removed when this process dies first.
+
+    Raises ``FaultyFileError`` when one of them is no valid file, ``StoppedError`` when ``why_stop`` has a reason, and
+    ``NoVerdictError`` when the checker was killed.
+    """
+    with (
+        tempfile.TemporaryFile() as answer,
+        _child(["check", str(problem), str(plan)], scratch, stdout=answer.fileno(), stderr=subprocess.PIPE) as child,
+    ):
         assert child.stderr is not None
         listener = _Listener(child.stderr)
-        answer = child.stdout.read()  # not communicate(), which would close the pipe that keeps the child alive
-        status = child.wait()
-        if status not in (ExitStatus.DONE, ExitStatus.VIOLATION):
+        while child.poll() is None:
+            if why_stop() is not None:
+                raise StoppedError
+            _wait(child, POLL_SECONDS)
+        if child.returncode == ExitStatus.FAULTY:
             raise FaultyFileError(*listener.messages())
-        report = json.loads(answer)
+        if child.returncode not in (ExitStatus.DONE, ExitStatus.VIOLATION):
+            raise NoVerdictError(child.returncode, *listener.messages())
+        answer.seek(0)
+        report = json.load(answer)
         return CheckAnswer(tuple(report["violations"]), dict(report["score"]))
 
 
 @contextmanager
 def _child(
-    arguments: list[str], *, stdout: int = subprocess.DEVNULL, stderr: int = subprocess.DEVNULL
+    arguments: list[str],
+    scratch: Path | None,
+    *,
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A guarded child in a process group of its own; at the end of the block the whole group is gone."""
+    """A guarded child in a process group of its own; at the end of the block the whole group is gone.
+
+    The guard removes the folder ``scratch`` when this process dies first.
+    """
+    guarded = [] if scratch is None else ["--scratch", str(scratch)]
     child = subprocess.Popen(
-        [sys.executable, "-I", "-S", str(GUARD), sys.executable, "-m", "solver", *arguments],
+        [sys.executable, "-I", "-S", str(GUARD), *guarded, sys.executable, "-m", "solver", *arguments],
         stdin=subprocess.PIPE,
         stdout=stdout,
         stderr=stderr,

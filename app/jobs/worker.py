@@ -14,16 +14,18 @@ from app.jobs.flows import Planner
 
 
 @contextmanager
-def working(settings: Settings) -> Iterator[None]:
+def working(settings: Settings) -> Iterator[threading.Event]:
     """Work on whatever is in the queue until the block ends; what is not finished then goes on at the next start.
 
-    Raises ``AlreadyRunningError`` when another process works on the same SQLite file.
+    The event may be set before, to begin stopping. Raises ``CannotWorkError`` when another process works on the same
+    SQLite file, or its folder cannot be written.
     """
     engine = make_engine(settings)
     stopping = threading.Event()
-    planner = Planner(engine, settings, clock_for(settings), stopping)
+    clock = clock_for(settings)
+    planner = Planner(engine, settings, clock, stopping)
     try:
-        with running(settings, planner.run, planner.waiting, stopping):
-            yield
+        with running(settings, engine, clock, planner.run, stopping):
+            yield stopping
     finally:
         engine.dispose()

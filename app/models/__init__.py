@@ -30,6 +30,7 @@ from app.models.inspectors import (
     Skill,
     Training,
 )
+from app.models.leases import Lease
 from app.models.monitoring import MonitoringSample, OfficeDuty
 from app.models.outcomes import Severity, VisitOutcome
 from app.models.plans import (
@@ -39,7 +40,9 @@ from app.models.plans import (
     Plan,
     PlanDocument,
     PlannedVisit,
+    PlanPhase,
     PlanState,
+    PlanWork,
     PublishedVersion,
     ServedProgramme,
     TeamMember,
@@ -101,6 +104,7 @@ __all__ = [
     "InspecteeKind",
     "Inspector",
     "KeptAnswer",
+    "Lease",
     "LoginAttempts",
     "MonitoringSample",
     "Office",
@@ -111,7 +115,9 @@ __all__ = [
     "Plan",
     "PlanDocument",
     "PlanEdit",
+    "PlanPhase",
     "PlanState",
+    "PlanWork",
     "PlannedVisit",
     "PoolStage",
     "PoolStep",

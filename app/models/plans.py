@@ -37,6 +37,9 @@ class Plan(SQLModel, table=True):
     ``travel`` in ``score`` is metres; ``working_on`` is the working date on which it was asked and
     ``office_ids`` the offices whose visits it plans. ``failure`` says in words why there is no plan, and ``faults``
     which rules were broken. ``revision`` counts the changes made by hand since it was solved.
+
+    ``executor`` is the lease of the worker that works on it. ``attempts`` counts the workers that have taken it, and
+    is the fencing token: who took it under an earlier number may no longer write.
     """
 
     __table_args__ = (in_order("first_day", "last_day"), sa.CheckConstraint("seconds > 0", name="seconds"))
@@ -56,6 +59,7 @@ class Plan(SQLModel, table=True):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     cancel_requested_at: datetime | None = None
+    executor: str | None = Field(default=None, max_length=NAME_LENGTH)
     attempts: int = 0
     phase: str = Field(default="", max_length=CODE_LENGTH)
     elapsed_seconds: float = 0.0
@@ -69,6 +73,18 @@ class Plan(SQLModel, table=True):
     failure: str = ""
     faults: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class PlanPhase(StrEnum):
+    """What is done for a plan at the moment; a plan that waits has none."""
+
+    READING = "reading"
+    EXPANDING = "expanding"
+    PREPARING = "preparing"
+    SOLVING = "solving"
+    CHECKING = "checking"
+    STORING = "storing"
+    DONE = "done"
 
 
 class DocumentKind(StrEnum):
@@ -86,6 +102,22 @@ class PlanDocument(SQLModel, table=True):
     plan_id: int = Field(foreign_key="plan.id", primary_key=True)
     kind: DocumentKind = Field(sa_type=word_type(DocumentKind), primary_key=True)
     content: bytes
+
+
+class PlanWork(SQLModel, table=True):
+    """What one worker leaves to the next while a plan is solved; removed when the plan ends.
+
+    ``checkpoint`` is the best plan after ``used_seconds`` of search, ``answer`` the plan that is still to be checked,
+    both as contract files. ``crashes`` counts the solver's ends without either.
+    """
+
+    __tablename__ = "plan_work"
+
+    plan_id: int = Field(foreign_key="plan.id", primary_key=True)
+    used_seconds: float = 0.0
+    crashes: int = 0
+    checkpoint: bytes | None = None
+    answer: bytes | None = None
 
 
 class PlannedVisit(SQLModel, table=True):

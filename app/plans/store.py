@@ -1,4 +1,4 @@
-"""What a plan's job writes: the visits that the rules ask, the answer, the end. Each part may be written again.
+"""What the work on a plan writes: the required visits, the answer, the end. Each part may be written again.
 
 A job that was killed runs its last part again, so whatever a part writes first removes what it may have left.
 """
@@ -25,6 +25,7 @@ from app.models import (
     PlanDocument,
     PlannedVisit,
     PlanState,
+    PlanWork,
     ServedProgramme,
     TeamMember,
     UnplannedDuty,
@@ -33,11 +34,6 @@ from app.models import (
 from app.planning.asking import AskedDuty, AskedVisit
 from app.planning.documents import packed, stored_problem
 from app.planning.names import row_of
-
-
-def locked_plan(session: Session, plan_id: int) -> Plan | None:
-    """The plan for a change that depends on its state; nobody else changes it before the transaction ends."""
-    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update()).first()
 
 
 def clear(session: Session, plan_id: int) -> None:
@@ -49,6 +45,7 @@ def clear(session: Session, plan_id: int) -> None:
     session.execute(sa.delete(PlannedVisit).where(col(PlannedVisit.plan_id) == plan_id))
     session.execute(sa.delete(UnplannedDuty).where(col(UnplannedDuty.plan_id) == plan_id))
     session.execute(sa.delete(PlanDocument).where(col(PlanDocument.plan_id) == plan_id))
+    session.execute(sa.delete(PlanWork).where(col(PlanWork.plan_id) == plan_id))
 
 
 def _clear_assignments(session: Session, plan_id: int, which: sa.ColumnElement[bool]) -> None:
@@ -281,6 +278,13 @@ def end(session: Session, plan: Plan, state: PlanState, now: datetime, failure: 
     plan.state = state
     plan.failure = failure
     plan.finished_at = now
+    end_work(session, plan)
+
+
+def end_work(session: Session, plan: Plan) -> None:
+    """Remove what one worker leaves to the next; nobody works on the plan any more."""
+    session.execute(sa.delete(PlanWork).where(col(PlanWork.plan_id) == id_of(plan)))
+    plan.executor = None
     session.add(plan)
     session.flush()
 

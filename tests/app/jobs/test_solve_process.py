@@ -28,6 +28,7 @@ def order(tmp_path: Path) -> SolveOrder:
     """The smallest problem: one visit of half a day, one inspector."""
     write_problem(a_problem(), tmp_path / "problem.json.gz")
     return SolveOrder(
+        folder=tmp_path,
         problem=tmp_path / "problem.json.gz",
         plan=tmp_path / "plan.json.gz",
         checkpoint=tmp_path / "checkpoint.json.gz",

@@ -32,5 +32,5 @@ def compile_planner() -> None:
     with tempfile.TemporaryDirectory() as folder:
         problem, plan, checkpoint = (Path(folder) / name for name in ("problem.json", "plan.json", "checkpoint.json"))
         write_problem(a_problem_to_search(), problem)
-        order = SolveOrder(problem, plan, checkpoint, seconds=2, workers=1)
+        order = SolveOrder(Path(folder), problem, plan, checkpoint, seconds=2, workers=1)
         solve(order, on_progress=lambda _: None, why_stop=lambda: None)
