@@ -71,6 +71,12 @@ class RuleSettings(BaseModel):
     max_schools_per_area: PositiveCount = Field(
         default=20, le=1000, description="每个督学责任区最多学校数 (教督〔2012〕7号：约20所)"
     )
+    max_schools_per_inspector: PositiveCount = Field(
+        default=20, le=1000, description="每名责任督学最多负责的学校数 (schools of one; local, 参照教督〔2012〕7号)"
+    )
+    responsible_max_minutes: Count = Field(
+        default=60, le=1440, description="市直学校责任督学车程超过此分钟数时由所在旗县区督学担任 (minutes; local)"
+    )
     training_hours_per_year: Count = Field(default=40, le=1000, description="督学每年集中培训学时 (督学管理暂行办法)")
     notice_days: Count = Field(default=30, le=365, description="提前通知天数 (days of notice; local)")
     chain_gap_days: Count = Field(default=120, le=3660, description="启动与复核的最短间隔天数 (launch to review)")
@@ -82,6 +88,12 @@ class RuleSettings(BaseModel):
     )
     governments_in_term: Flag = Field(
         default=True, description="对旗县区政府的评价、推动和复核只在各类学校学期内进行 (governments in term; local)"
+    )
+    chiefs_make_routine_visits: Flag = Field(
+        default=False, description="总督学、副总督学与其他督学同样承担经常性督导 (chiefs in routine visits; local)"
+    )
+    banners_lend_for_city_schools: Flag = Field(
+        default=True, description="市直学校可由所在旗县区的督学承担经常性督导，由市级聘任 (banner people; local)"
     )
     reviewed_banners_lend_nobody: Flag = Field(
         default=True, description="同一半年内接受复核（初核）的旗县区不为其他复核抽调人员 (reviewed banners; local)"

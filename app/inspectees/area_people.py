@@ -10,13 +10,25 @@ from sqlmodel import Session, col, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Noun, require_change
-from app.accounts.settings import load_rules
+from app.accounts.settings import RuleSettings, load_rules
+from app.core.distance import drive_minutes
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.rows import id_of, referred
 from app.inspectees import queries
 from app.inspectees.allotment import Giver, Ward, allot
 from app.inspectees.schemas import AllotmentOut, AllotmentRequest, AreaMemberCreate
-from app.models import Area, AreaInspector, Employment, Inspectee, InspecteeKind, Inspector, Office, Recusal, Region
+from app.models import (
+    Area,
+    AreaInspector,
+    Employment,
+    Inspectee,
+    InspecteeKind,
+    Inspector,
+    Office,
+    Recusal,
+    Region,
+    RegionLevel,
+)
 
 Barred = Mapping[int, set[int]]
 """By inspector the units that he or she may not be responsible for."""
@@ -77,14 +89,16 @@ def draw_responsible(ledger: Ledger, wanted: AllotmentRequest) -> AllotmentOut:
         )
         .order_by(col(Inspectee.area_id), col(Inspectee.township), col(Inspectee.code))
     ).all()
-    people = _people(session, id_of(office), today)
+    rules = load_rules(session)
+    people = _people(session, _lending(session, office, rules), today)
     barred = _barred(session, {id_of(person) for group in people.values() for person in group}, today)
     drawn = allot(
-        [_ward(unit, people, barred) for unit in units if unit.area_id is not None],
+        [_ward(unit, people[unit.area_id], barred, rules) for unit in units if unit.area_id in people],
         {
             area_id: [Giver(id_of(person), person.half_days_per_month) for person in group]
             for area_id, group in people.items()
         },
+        rules.max_schools_per_inspector,
     )
     changed = 0
     for unit in units:
@@ -101,12 +115,24 @@ def draw_responsible(ledger: Ledger, wanted: AllotmentRequest) -> AllotmentOut:
     )
 
 
-def _people(session: Session, office_id: int, today: date) -> dict[int, list[Inspector]]:
-    """The office's inspectors in each area who have not left."""
+def _lending(session: Session, office: Office, rules: RuleSettings) -> set[int]:
+    """The offices whose people may be responsible: the own one, and for a city those of its banners (a setting)."""
+    region = session.get_one(Region, office.region_id)
+    if region.level is not RegionLevel.CITY or not rules.banners_lend_for_city_schools:
+        return {id_of(office)}
+    of_banners = select(Office.id).join(Region, col(Region.id) == Office.region_id).where(Region.parent_id == region.id)
+    return {id_of(office), *(number for number in session.exec(of_banners) if number is not None)}
+
+
+def _people(session: Session, office_ids: Collection[int], today: date) -> dict[int, list[Inspector]]:
+    """The offices' inspectors in each area who have not left."""
     rows = session.exec(
         select(AreaInspector.area_id, Inspector)
         .join(Inspector, col(Inspector.id) == col(AreaInspector.inspector_id))
-        .where(Inspector.office_id == office_id, col(Inspector.ended_on).is_(None) | (col(Inspector.ended_on) > today))
+        .where(
+            col(Inspector.office_id).in_(office_ids),
+            col(Inspector.ended_on).is_(None) | (col(Inspector.ended_on) > today),
+        )
         .order_by(col(AreaInspector.area_id), col(Inspector.code))
     ).all()
     people: dict[int, list[Inspector]] = defaultdict(list)
@@ -129,8 +155,20 @@ def _barred(session: Session, people: Collection[int], today: date) -> Barred:
     return barred
 
 
-def _ward(unit: Inspectee, people: Mapping[int, Sequence[Inspector]], barred: Barred) -> Ward:
+def _ward(unit: Inspectee, people: Sequence[Inspector], barred: Barred, rules: RuleSettings) -> Ward:
+    """The unit with those who may be responsible for it, chiefs only where nobody else can be."""
     assert unit.area_id is not None
-    able = {id_of(person) for person in people.get(unit.area_id, ())}
-    kept = frozenset(person for person in able if id_of(unit) not in barred.get(person, ()))
-    return Ward(unit.code, unit.area_id, kept)
+    able = [person for person in people if id_of(unit) not in barred.get(id_of(person), ())]
+    minutes = {id_of(person): _minutes(person, unit, rules) for person in able}
+    own = [person for person in able if person.office_id == unit.owner_office_id]
+    near = [person for person in own if minutes[id_of(person)] <= rules.responsible_max_minutes]
+    others = [person for person in able if person not in own]
+    chosen = near or others or own
+    chosen = [person for person in chosen if not person.rank.is_chief_rank] or chosen
+    return Ward(unit.code, unit.area_id, frozenset(map(id_of, chosen)), minutes)
+
+
+def _minutes(person: Inspector, unit: Inspectee, rules: RuleSettings) -> int:
+    return drive_minutes(
+        (person.base_lon, person.base_lat), (unit.lon, unit.lat), rules.detour_percent, rules.metres_per_minute
+    )

@@ -20,7 +20,7 @@ from app.models import (
     RoundSubject,
     ValidationTarget,
 )
-from app.planning.areas import area_pools
+from app.planning.areas import RoutinePools
 from app.planning.calendar import Closings, working_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
@@ -77,6 +77,7 @@ class Asked:
 
     asking: Asking
     register: Register
+    routine: RoutinePools
     days: tuple[date, ...]
     closings: Closings
     situation: Situation
@@ -119,6 +120,7 @@ def ask(session: Session, asking: Asking) -> Asked:
     since = max(asking.first, asking.working_on)
     before = of_plan(session, asking.based_on_id) if asking.based_on_id is not None else None
     assigned = situation(in_force(session), before, asking.office_ids, since, asking.last)
+    routine = RoutinePools.of(register)
     days = working_days(register, DateRange(asking.first, asking.last))
     closings = Closings(register, DateRange(asking.first, asking.last + TERM_SLACK))
     given = DemandInput(
@@ -126,7 +128,7 @@ def ask(session: Session, asking: Asking) -> Asked:
         first=asking.first,
         last=asking.last,
         days=days,
-        inspectees=tuple(_sites(register, closings, assigned, since)),
+        inspectees=tuple(_sites(register, routine, closings, assigned, since)),
         programmes=tuple(_programme(register, row) for row in register.programmes),
         rounds=tuple(_rounds(register)),
         targets=tuple(_targets(register)),
@@ -140,12 +142,13 @@ def ask(session: Session, asking: Asking) -> Asked:
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
     )
-    return Asked(asking, register, days, closings, assigned, demand(given))
+    return Asked(asking, register, routine, days, closings, assigned, demand(given))
 
 
-def _sites(register: Register, closings: Closings, assigned: Situation, since: date) -> Iterator[rules.Inspectee]:
+def _sites(
+    register: Register, routine: RoutinePools, closings: Closings, assigned: Situation, since: date
+) -> Iterator[rules.Inspectee]:
     """The units with their comprehensive inspections: those before this service and those in force before a day."""
-    pools = area_pools(register)
     held: dict[int, set[date]] = {}
     for record in assigned.fixed:
         if record.first_on < since and register.is_comprehensive(record.serves):
@@ -153,11 +156,11 @@ def _sites(register: Register, closings: Closings, assigned: Situation, since: d
     for unit in register.inspectees:
         past = {row.first_on for row in register.past_inspections.get(id_of(unit), ()) if row.comprehensive}
         inspected_on = sorted(past | held.get(id_of(unit), set()))
-        yield _site(register, closings, unit, inspected_on, pools.get(id_of(unit)))
+        yield _site(register, closings, unit, inspected_on, routine.of_inspectee.get(id_of(unit)))
 
 
 def _site(
-    register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date], area_pool: str | None
+    register: Register, closings: Closings, unit: Inspectee, inspected_on: Sequence[date], routine_pool: str | None
 ) -> rules.Inspectee:
     region = register.regions[unit.region_id]
     return rules.Inspectee(
@@ -173,7 +176,7 @@ def _site(
         closed=closings.of(unit),
         inspected_on=tuple(inspected_on),
         head_term_ends_on=unit.head_term_ends_on,
-        area_pool=area_pool,
+        routine_pool=routine_pool,
     )
 
 

@@ -104,6 +104,8 @@ class Names:
             return f"{self._office_of(tag)}的督学"
         if tag.startswith("lead:"):
             return f"{self._office_of(tag)}可任组长的督学"
+        if tag.startswith("routine:"):
+            return f"{self._office_of(tag)}承担经常性督导的督学"
         if tag.startswith("area:"):
             return "本责任区的督学"
         return PEOPLE_REQUIRED.get(tag, tag)

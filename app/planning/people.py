@@ -10,7 +10,7 @@ from functools import cached_property
 from app.core.rows import id_of
 from app.inspectors.allowance import monthly_half_days
 from app.models import Inspectee, Inspector, RegionLevel
-from app.planning.areas import area_tag
+from app.planning.areas import RoutinePools
 from app.planning.names import inspector_name
 from app.planning.register import People, Register
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD
@@ -23,9 +23,8 @@ DAY = timedelta(days=1)
 
 
 def tags_of(register: Register, person: Inspector) -> frozenset[str]:
-    """Pool, areas, kind, skills, rank; only full-, part-time and invited inspectors bear ``inspector`` or a rank."""
+    """Pool, kind, skills, rank; only full-, part-time and invited inspectors bear ``inspector`` or a rank."""
     tags = {f"pool:{register.adcode_of_office(person.office_id)}", person.kind.value, *person.skills}
-    tags.update(map(area_tag, register.areas_of_person.get(id_of(person), ())))
     if person.kind.is_inspector:
         tags.add(INSPECTOR)
         tags.update(_tags_of_city(register, person))
@@ -72,12 +71,14 @@ def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[Dat
     return disjoint(DateRange(max(each.first, span.first), min(each.last, span.last)) for each in away)
 
 
-def as_inspector(register: Register, people: People, person: Inspector, base: str, span: DateRange) -> solver.Inspector:
+def as_inspector(
+    register: Register, people: People, routine: RoutinePools, person: Inspector, base: str, span: DateRange
+) -> solver.Inspector:
     """Somebody as the planner's inspector, based at a place."""
     return solver.Inspector(
         id=inspector_name(id_of(person)),
         base=base,
-        tags=tags_of(register, person),
+        tags=tags_of(register, person) | routine.of_person.get(id_of(person), frozenset()),
         share=monthly_half_days(person.half_days_per_month),
         unavailable=unavailable(people, person, span),
         weekdays=frozenset(person.weekdays) if person.weekdays else None,

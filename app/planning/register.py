@@ -16,6 +16,7 @@ from app.core.rows import chunks, id_of
 from app.models import (
     Absence,
     Appointment,
+    Area,
     AreaInspector,
     BurdenRule,
     CalendarDay,
@@ -228,13 +229,20 @@ class Register:
         return found
 
     @cached_property
-    def areas_of_person(self) -> Mapping[int, list[int]]:
-        """The responsibility areas of every inspector who has any."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for area_id, people in self.area_people.items():
-            for person in people:
-                found[id_of(person)].append(area_id)
-        return found
+    def region_of_area(self) -> Mapping[int, int]:
+        """The region of every responsibility area."""
+        rows = self.session.exec(select(Area.id, Area.region_id)).all()
+        return {area_id: region_id for area_id, region_id in rows if area_id is not None}
+
+    @cached_property
+    def people_of_office(self) -> Mapping[int, list[Inspector]]:
+        """The inspectors of each of the offices who have not left."""
+        rows = self.session.exec(
+            select(Inspector)
+            .where(col(Inspector.office_id).in_(self.office_ids), col(Inspector.ended_on).is_(None))
+            .order_by(col(Inspector.id))
+        ).all()
+        return grouped((row for row in rows if row.kind.is_inspector), lambda row: row.office_id)
 
     @cached_property
     def unit_regions(self) -> Mapping[int, int]:

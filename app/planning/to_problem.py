@@ -91,7 +91,9 @@ class _Building:
         pools = {tag for visit in asked.demand.visits for tag in visit.team.pool}
         pools |= {pool_tag(self._register.adcode_of_office(office_id)) for office_id in asked.asking.office_ids}
         offices = [
-            office_id for adcode, office_id in self._register.office_of_adcode.items() if pool_tag(adcode) in pools
+            office_id
+            for adcode, office_id in self._register.office_of_adcode.items()
+            if pool_tag(adcode) in pools or office_id in asked.routine.offices
         ]
         self._people = People.of(session, offices, self._span.first)
         self._units = {inspectee_name(number): unit for number, unit in self._register.units.items()}
@@ -135,7 +137,7 @@ class _Building:
     def _inspectors(self) -> Iterator[SolverInspector]:
         for person in self._people.inspectors:
             base = self._places.at(person.base_lon, person.base_lat)
-            inspector = as_inspector(self._register, self._people, person, base, self._span)
+            inspector = as_inspector(self._register, self._people, self._asked.routine, person, base, self._span)
             secret = self._secret_days.get(id_of(person), ())
             yield replace(inspector, unavailable=disjoint((*inspector.unavailable, *secret))) if secret else inspector
 

@@ -6,7 +6,7 @@ half-days they can give follows what offices report: 16 to 18 a month full-time,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from app.models import Inspector, PersonKind, Rank, Skill
@@ -14,7 +14,7 @@ from seed.region import Banner, Tree
 from seed.rows import read_csv
 from seed.synthetic import names
 from seed.synthetic.draw import Draw, some
-from seed.synthetic.places import around
+from seed.synthetic.places import Township, around, townships_of
 
 FULL_TIME_HALF_DAYS = 16
 PART_TIME_HALF_DAYS = 4
@@ -68,22 +68,26 @@ def _of_city(draw: Draw, tree: Tree) -> Iterator[Inspector]:
 def _of_banner(draw: Draw, banner: Banner, counts: dict[str, int]) -> Iterator[Inspector]:
     random = draw.stream("people", banner.adcode)
     people = names.people(random, 0.3 if banner.adcode in _NORTHERN else 0.08)
+    townships = townships_of(banner)
     inspectors = counts["full_time"] + counts["part_time"]
     for number in range(1, inspectors + 1):
         full_time = number <= counts["full_time"]
         kind = PersonKind.FULL_TIME if full_time else PersonKind.PART_TIME
         if number == inspectors and counts["part_time"] >= _FEWEST_FOR_INVITED:
             kind = PersonKind.INVITED
-        lon, lat = (banner.seat_lon, banner.seat_lat)
+        base, lon, lat = banner.seat, banner.seat_lon, banner.seat_lat
         if not full_time:
             lon, lat = around(random, lon, lat, _BASE_WITHIN_KM)
+            home = _township_of(draw.stream("homes", banner.adcode, str(number)), townships)
+            if home is not None:
+                base, lon, lat = home.name, home.lon, home.lat
         yield Inspector(
             code=_code(banner.adcode, number),
             name=next(people),
             kind=kind,
             rank=_rank(number, counts),
             office_id=banner.office_id,
-            base_name=banner.seat,
+            base_name=base,
             base_lon=lon,
             base_lat=lat,
             skills=_skills(random, banner, number, full_time=full_time, finance=number <= counts["finance"]),
@@ -95,6 +99,15 @@ def _of_banner(draw: Draw, banner: Banner, counts: dict[str, int]) -> Iterator[I
             synthetic=True,
         )
     yield _expert(banner, inspectors + 1, next(people))
+
+
+def _township_of(random: Random, townships: Sequence[Township]) -> Township | None:
+    """The township outside the seat in which a part-time inspector lives and works; none for those of the seat.
+
+    Part-time inspectors are serving or retired heads, teachers and researchers, so they live where the schools are.
+    """
+    home = random.choices(townships, [township.weight for township in townships])[0]
+    return None if home.at_seat else home
 
 
 def _expert(banner: Banner, number: int, name: str) -> Inspector:

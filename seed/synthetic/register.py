@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session, select
 
+from app.accounts.settings import load_rules
 from app.models import Area, AreaInspector, Inspectee, InspecteeKind, Inspector
 from seed.region import CITY, Tree
 from seed.report import Part
 from seed.rows import id_of, stored
-from seed.synthetic.areas import assign_responsible, staff_areas
+from seed.synthetic.areas import Offices, assign_responsible, staff_areas
 from seed.synthetic.draw import Draw
 from seed.synthetic.history import closures, past_inspections
 from seed.synthetic.people import draw_people
@@ -83,8 +84,14 @@ def _store_schools(
     """The schools with their areas, the people of these and who is responsible; those with a parent come last."""
     rows = {site.code: _school(tree, site, areas[site.code], citys=is_citys(site.kind)) for site in sites}
     by_area = sorted(sites, key=lambda site: (areas[site.code], site.order, site.code))
-    staffed = staff_areas(people, [rows[site.code] for site in by_area])
-    assign_responsible(staffed, [rows[site.code] for site in by_area])
+    offices = Offices(
+        tree.office_id,
+        (tree.seat_lon, tree.seat_lat),
+        {banner.region_id: banner.office_id for banner in tree.banners},
+        load_rules(session),
+    )
+    staffed = staff_areas(people, [rows[site.code] for site in by_area], offices)
+    assign_responsible(staffed, [rows[site.code] for site in by_area], offices)
     points = [site for site in sites if site.kind is InspecteeKind.TEACHING_POINT]
     stored(session, [rows[site.code] for site in sites if site.kind is not InspecteeKind.TEACHING_POINT])
     for point in points:

@@ -139,7 +139,7 @@ class Inspectee:
 
     ``closed`` are the ranges in which it cannot be visited, ascending and disjoint; ``inspected_on`` the first days of
     its comprehensive inspections so far, ascending; ``office`` the code of the office that owns its inspection.
-    ``area_pool`` is the tag of the people of its responsibility area, where there are enough of them for its routine.
+    ``routine_pool`` is the tag of the people who make its routine visits, where it is narrower than the office's.
     """
 
     id: str
@@ -154,7 +154,7 @@ class Inspectee:
     closed: tuple[DateRange, ...] = ()
     inspected_on: tuple[date, ...] = ()
     head_term_ends_on: date | None = None
-    area_pool: str | None = None
+    routine_pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

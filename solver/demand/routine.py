@@ -91,12 +91,12 @@ def _requirement(context: Context, half: _Half, inspectee: Inspectee) -> Iterato
 
 def _visit(half: _Half, inspectee: Inspectee, key: str, need: Need, window: DateRange) -> RequiredVisit:
     visit = visit_of(key, inspectee, half.programme, half.phase, need, window)
-    return replace(visit, team=_of_area(need.team, inspectee), resources=())
+    return replace(visit, team=_from_pool(need.team, inspectee), resources=())
 
 
-def _of_area(team: TeamNeed, inspectee: Inspectee) -> TeamNeed:
-    """The team from the people of the inspectee's area, or from the office's where the area has too few."""
-    return team if inspectee.area_pool is None else replace(team, pool=(inspectee.area_pool,))
+def _from_pool(team: TeamNeed, inspectee: Inspectee) -> TeamNeed:
+    """The team from the people who make the inspectee's routine visits, or else from the whole office."""
+    return team if inspectee.routine_pool is None else replace(team, pool=(inspectee.routine_pool,))
 
 
 def _unplanned(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from app.accounts.settings import RuleSettings
+from app.core.distance import drive_minutes
 from app.inspectors.terms import require_lawful_terms
 from app.models import (
     Absence,
@@ -145,20 +146,34 @@ def test_an_area_holds_at_most_twenty_schools_of_one_banner(seeded: Session) -> 
         assert {school.region_id for school in group} == {areas[area_id]}
 
 
-def test_the_responsible_inspector_is_of_the_owner_office_has_the_skill_and_is_not_tied_to_the_school(
-    seeded: Session,
-) -> None:
+def test_the_responsible_inspector_is_near_has_the_skill_and_is_not_tied_to_the_school(seeded: Session) -> None:
     people = {person.id: person for person in seeded.exec(select(Inspector)).all()}
     recused = {(row.inspector_id, row.inspectee_id) for row in seeded.exec(select(Recusal)).all()}
     by_name = {(row.inspector_id, row.person_name) for row in seeded.exec(select(Recusal)).all() if row.person_name}
     employed = {(row.inspector_id, row.inspectee_id) for row in seeded.exec(select(Employment)).all()}
+    offices = {office.id: office for office in seeded.exec(select(Office)).all()}
+    city = seeded.exec(select(Office).join(Region).where(Region.adcode == "150400")).one()
+    seat = next((each.base_lon, each.base_lat) for each in people.values() if each.office_id == city.id)
     for school in schools_of(seeded):
         person = people[school.responsible_inspector_id]
-        assert person.office_id == school.owner_office_id
         assert person.kind.is_inspector
-        assert SKILL_FOR[school.kind] in person.skills
+        if person.office_id == school.owner_office_id:
+            assert SKILL_FOR[school.kind] in person.skills
+        else:  # a school of the city that is more than an hour from it has one of its banner's people
+            assert school.owner_office_id == city.id
+            assert offices[person.office_id].region_id == school.region_id
+            assert drive_minutes(seat, (school.lon, school.lat), 130, 900) > 60
+        if school.owner_office_id == city.id:
+            assert drive_minutes((person.base_lon, person.base_lat), (school.lon, school.lat), 130, 900) <= 150
         assert (person.id, school.id) not in recused | employed
         assert (person.id, school.head_name) not in by_name
+
+
+def test_nobody_is_responsible_for_more_than_twenty_schools_and_no_chief_for_any(seeded: Session) -> None:
+    people = {person.id: person for person in seeded.exec(select(Inspector)).all()}
+    numbers = Counter(school.responsible_inspector_id for school in schools_of(seeded))
+    assert max(numbers.values()) <= 20
+    assert not any(people[person_id].rank.is_chief_rank for person_id in numbers)
 
 
 def test_inspectors_are_as_many_as_the_norm_asks_a_sixth_full_time(seeded: Session) -> None:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from app.inspectees.allotment import Giver, Ward, allot
-from app.models import AreaInspector, AuditEntry, Inspectee, PersonKind, Setting
+from app.models import AreaInspector, AuditEntry, Inspectee, PersonKind, Rank, Setting
 from tests.app import builders
 from tests.app.builders import Places, added, id_of
 from tests.app.inspectees.test_areas import AREAS, outcome
@@ -42,6 +42,23 @@ def test_whoever_is_in_two_areas_gives_once() -> None:
 def test_only_who_is_able_and_of_the_area_is_drawn() -> None:
     wards = [Ward("a", 1, frozenset({2})), Ward("b", 1, frozenset({3})), Ward("c", 2, frozenset({1}))]
     assert allot(wards, {1: [Giver(1, 16), Giver(2, 4)]}) == {"a": 2}
+
+
+def test_near_people_are_drawn_first_while_they_have_time() -> None:
+    # 4 half-days a month are 36 a year, half of them for routine visits: 18 at 4 visits are 4 schools
+    wards = [Ward(f"{k}", 1, frozenset({1, 2}), {1: 50, 2: 10}) for k in range(6)]
+    drawn = allot(wards, {1: [Giver(1, 16), Giver(2, 4)]})
+    assert [drawn[ward.id] for ward in wards] == [2, 2, 2, 2, 1, 1]
+
+
+def test_drives_of_the_same_quarter_of_an_hour_are_equally_near() -> None:
+    wards = [Ward(f"{k}", 1, frozenset({1, 2}), {1: 14, 2: 1}) for k in range(10)]
+    assert Counter(allot(wards, {1: [Giver(1, 16), Giver(2, 4)]}).values()) == {1: 8, 2: 2}
+
+
+def test_nobody_is_drawn_for_more_than_the_most() -> None:
+    drawn = allot(_wards(5, 1, 2), {1: [Giver(1, 16), Giver(2, 16)]}, most=2)
+    assert Counter(drawn.values()) == {1: 2, 2: 2}
 
 
 def test_the_same_input_gives_the_same_answer() -> None:
@@ -99,6 +116,32 @@ def test_an_area_takes_no_more_schools_than_the_setting_allows(
     closing = {"on": "2022-08-31", "reason": "撤并"}
     assert client.post(f"{url}/{schools[0].id}/end", headers=as_banner, json=closing).status_code == 200
     assert client.patch(f"{url}/{schools[2].id}", headers=as_banner, json={"area_id": area.id}).status_code == 200
+
+
+def test_a_far_school_of_the_city_gets_one_of_the_banners_people_and_no_chief(
+    client: TestClient, session: Session, as_city: Headers, places: Places
+) -> None:
+    area = builders.an_area(session, places.banner)
+    people = [
+        builders.an_inspector(session, office, rank=rank)
+        for office, rank in (
+            (places.city_office, Rank.MEMBER),
+            (places.banner_office, Rank.CHIEF),
+            (places.banner_office, Rank.MEMBER),
+        )
+    ]
+    for person in people:
+        added(session, AreaInspector(area_id=id_of(area), inspector_id=id_of(person)))
+    # a degree of latitude is 111 km: 145 km and 161 minutes by road
+    points = [(people[0].base_lon, people[0].base_lat), (people[0].base_lon, people[0].base_lat + 1)]
+    near, far = (
+        builders.an_inspectee(session, places.banner, places.city_office, area_id=area.id, lon=lon, lat=lat)
+        for lon, lat in points
+    )
+    body = {"office_id": places.city_office.id}
+    assert client.post(f"{AREAS}/allot", headers=as_city, json=body).json()["drawn"] == 2
+    responsible = [session.get_one(Inspectee, unit.id).responsible_inspector_id for unit in (near, far)]
+    assert responsible == [people[0].id, people[2].id]
 
 
 def test_an_office_draws_its_responsible_inspectors_anew(

@@ -20,6 +20,7 @@ from app.models import (
     PublishedVersion,
     RoundSubject,
     Season,
+    Setting,
     TeamMember,
 )
 from app.planning.to_problem import PlanningProblem, to_problem
@@ -78,6 +79,11 @@ def a_government(session: Session, places: Places) -> Inspectee:
     return builders.an_inspectee(
         session, places.banner, places.city_office, name="红山区人民政府", kind=InspecteeKind.GOVERNMENT, classes=0
     )
+
+
+def a_setting(session: Session, key: str, value: Any) -> None:
+    """A setting of the rules that is not its default."""
+    added(session, Setting(key=key, value=value, updated_at=datetime(2022, 9, 1, tzinfo=UTC)))
 
 
 def somebody(session: Session, office: Office, **changes: Any) -> Inspector:

@@ -10,10 +10,19 @@ from sqlmodel import Session
 
 from app.demand.coverage import Coverage
 from app.demand.schemas import CoverageOut, CoverageQuery, CoverageState
-from app.models import AreaInspector, Inspector, Office, Plan, ProgrammeRule, UnplannedDuty
+from app.models import AreaInspector, Inspector, Office, Plan, ProgrammeRule, Rank, UnplannedDuty
 from tests.app import builders
 from tests.app.builders import Places, added, id_of
-from tests.app.planning.builders import World, a_world, an_assignment, person_in, problem_of, somebody, visit_in
+from tests.app.planning.builders import (
+    World,
+    a_setting,
+    a_world,
+    an_assignment,
+    person_in,
+    problem_of,
+    somebody,
+    visit_in,
+)
 from tests.app.programmes.builders import a_plan, a_planned_visit, a_programme
 
 PHASE = {
@@ -45,8 +54,10 @@ def world(session: Session, places: Places) -> World:
     return world
 
 
-def _people(session: Session, world: World, office: Office, *half_days: int | None) -> list[Inspector]:
-    people = [somebody(session, office, half_days_per_month=each) for each in half_days]
+def _people(
+    session: Session, world: World, office: Office, *half_days: int | None, rank: Rank = Rank.MEMBER
+) -> list[Inspector]:
+    people = [somebody(session, office, half_days_per_month=each, rank=rank) for each in half_days]
     for person in people:
         added(session, AreaInspector(area_id=world.school.area_id or 0, inspector_id=id_of(person)))
     return people
@@ -88,6 +99,50 @@ def test_an_area_with_too_few_people_or_too_little_time_is_helped_by_its_office(
 def test_people_of_another_office_are_not_the_owners_to_assign(session: Session, world: World) -> None:
     _people(session, world, world.places.city_office, 4, 4, 4)
     assert visit_in(problem_of(session, world), _key(world)).team.pool == ("pool:150402",)
+
+
+def test_chiefs_make_routine_visits_only_where_the_others_cannot(session: Session, world: World) -> None:
+    office = world.places.banner_office
+    others = _people(session, world, office, 4, 4, 4)
+    (chief,) = _people(session, world, office, 4, rank=Rank.CHIEF)
+    area = f"area:{world.school.area_id}"
+    found = problem_of(session, world)
+    assert [area in person_in(found, person).tags for person in (*others, chief)] == [True] * 3 + [False]
+    for person in others[1:]:
+        person.half_days_per_month = 0
+    others[0].half_days_per_month = 0
+    session.flush()
+    assert area in person_in(problem_of(session, world), chief).tags
+
+
+def test_a_setting_lets_chiefs_make_routine_visits_as_others_do(session: Session, world: World) -> None:
+    _people(session, world, world.places.banner_office, 4, 4, 4)
+    (chief,) = _people(session, world, world.places.banner_office, 4, rank=Rank.CHIEF)
+    a_setting(session, "chiefs_make_routine_visits", True)
+    assert f"area:{world.school.area_id}" in person_in(problem_of(session, world), chief).tags
+
+
+def test_outside_a_staffed_area_the_office_spares_its_chiefs(session: Session, world: World) -> None:
+    other = somebody(session, world.places.banner_office, half_days_per_month=4)
+    chief = somebody(session, world.places.banner_office, rank=Rank.CHIEF, half_days_per_month=16)
+    found = problem_of(session, world)
+    assert visit_in(found, _key(world)).team.pool == ("routine:150402",)
+    tags = [person_in(found, person).tags for person in (other, chief)]
+    assert ["routine:150402" in each for each in tags] == [True, False]
+
+
+@pytest.mark.parametrize(("lends", "pool"), [(True, "area"), (False, "pool:150400")])
+def test_a_banner_lends_its_people_for_the_citys_schools_if_the_setting_says_so(
+    session: Session, world: World, lends: bool, pool: str
+) -> None:
+    world.school.owner_office_id = id_of(world.places.city_office)
+    (first, *_) = _people(session, world, world.places.banner_office, 4, 4, 4)
+    a_setting(session, "banners_lend_for_city_schools", lends)
+    found = problem_of(session, world, world.places.city_office)
+    (tag,) = visit_in(found, _key(world)).team.pool
+    assert tag.startswith(pool)
+    known = {person.id for person in found.problem.inspectors}
+    assert (f"i{first.id}" in known) is lends
 
 
 # coverage

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlmodel import Session
 
-from app.models import ClosedDays, DayKind, ExternalStageKind, InspecteeKind, Season, Setting
+from app.models import ClosedDays, DayKind, ExternalStageKind, InspecteeKind, Season
 from solver.problem import DateRange, PastVisit, Resource
 from tests.app import builders
 from tests.app.builders import Places, added
-from tests.app.planning.builders import World, a_world, problem_of, unit_in, visit_in
+from tests.app.planning.builders import World, a_setting, a_world, problem_of, unit_in, visit_in
 from tests.app.programmes.builders import a_burden_rule, a_stage, a_target
 
 AUTUMN = {"first_day": date(2022, 9, 1), "last_day": date(2023, 3, 31)}
@@ -64,7 +64,7 @@ def test_a_government_is_visited_only_while_all_kinds_of_school_are_in_term(sess
 
 
 def test_a_setting_lets_governments_be_visited_out_of_term(session: Session, world: World) -> None:
-    added(session, Setting(key="governments_in_term", value=False, updated_at=datetime(2022, 9, 1, tzinfo=UTC)))
+    a_setting(session, "governments_in_term", False)
     assert _government_closed(session, world) == []
 
 

@@ -65,7 +65,7 @@ def test_one_inspector_of_the_office_for_half_a_day_without_car_and_burden() -> 
 
 
 def test_the_people_of_the_area_where_there_are_enough() -> None:
-    assert _asked(a_school(area_pool="area:7")).visits[0].team.pool == ("area:7",)
+    assert _asked(a_school(routine_pool="area:7")).visits[0].team.pool == ("area:7",)
 
 
 def test_a_kind_that_the_programme_does_not_cover_is_not_asked() -> None:
