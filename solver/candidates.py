@@ -26,7 +26,7 @@ from solver.calendar import (
     past_half_days,
     past_last_day,
 )
-from solver.problem import Inspectee, PastVisit, Pin, Precedence, Problem, Visit
+from solver.problem import BaselineAssignment, Inspectee, PastVisit, Pin, Precedence, Problem, Visit
 
 PRUNED_CODES = frozenset({"slots", "window", "closed", "team_pool", "excluded", "available"})
 """The hard rules that hold by the choice of a start and of members at it; every other one is a rule of the model."""
@@ -121,6 +121,12 @@ class Candidates:
         self._staffed: dict[tuple[bytes, int, int, tuple[tuple[str, int], ...]], BoolArray] = {}
 
     @cached_property
+    def baseline(self) -> Mapping[int, BaselineAssignment]:
+        """The assignments of the baseline whose visits are in the problem."""
+        numbers = self.visit_numbers
+        return {numbers[given.visit]: given for given in self.problem.baseline if given.visit in numbers}
+
+    @cached_property
     def available(self) -> BoolArray:
         """Inspectors × days: neither absent nor off by weekday (rule ``available``)."""
         if not self.problem.inspectors:
@@ -146,6 +152,15 @@ class Candidates:
                 slots = slots[keep]
             self._starts[visit] = slots
         return self._starts[visit]
+
+    def may_begin(self, visit: int, start: Slot) -> bool:
+        """Whether ``starts`` holds a slot, found without the other starts."""
+        wanted = self.problem.visits[visit]
+        window = self._window_slice(wanted)
+        inside = window.start <= start < window.stop
+        if not inside or not self._open_mask(self.inspectees[wanted.inspectee], wanted.half_days)[start]:
+            return False
+        return all(keep[0] for _, keep in self._start_masks(visit, np.array([start], dtype=np.int64)))
 
     def members(self, visit: int) -> IntArray:
         """The numbers of the inspectors who may be in the team, ascending; nobody can take the pinned team's place."""
@@ -318,6 +333,8 @@ class Candidates:
 
     def _keeps_resource(self, _visit: int, wanted: Visit, slots: IntArray) -> BoolArray | None:
         """Half-days in which a resource has no capacity or is used up by the history."""
+        if all(self._capacity[name] and not self.history.resource_use.get(name) for name in wanted.resources):
+            return None
         full = np.zeros(self.calendar.slots + wanted.half_days, dtype=np.bool_)
         for resource in wanted.resources:
             capacity = self._capacity[resource]

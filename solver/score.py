@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple
 
+from solver.baseline import Baseline
 from solver.candidates import Candidates
 from solver.plan import Assignment, Score
 from solver.problem import BaselineAssignment, Problem
@@ -30,21 +31,8 @@ def _is_kept(before: BaselineAssignment, now: Assignment | None) -> bool:
 
 
 def certain_changes(candidates: Candidates) -> int:
-    """How many baseline assignments can stand in no plan: a lower bound of ``changed_assignments``.
+    """How many baseline assignments can be in no plan: a lower bound of ``changed_assignments``.
 
-    Their day, half or one of their members is gone, or is no longer allowed to the visit.
+    Their day, half or team is gone, or is no longer allowed to the visit.
     """
-    return sum(
-        before.visit in candidates.visit_numbers and not _can_stand(candidates, before)
-        for before in candidates.problem.baseline
-    )
-
-
-def _can_stand(candidates: Candidates, before: BaselineAssignment) -> bool:
-    number = candidates.visit_numbers[before.visit]
-    slot = candidates.calendar.slot(before.day, before.half)
-    if slot is None or len(before.team) != candidates.problem.visits[number].team.size:
-        return False
-    members: Sequence[int] = candidates.members_at(number, slot).tolist()
-    allowed = {candidates.problem.inspectors[member].id for member in members}
-    return slot in candidates.starts(number).tolist() and allowed.issuperset(before.team)
+    return len(Baseline.of(candidates).impossible)

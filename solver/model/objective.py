@@ -175,9 +175,8 @@ def _weighted_parts(x: Variables, parts: Collection[str]) -> list[tuple[int, Exp
 
 def _baseline(x: Variables) -> list[BaselineAssignment]:
     """The baseline assignments of free visits."""
-    numbers = x.scope.candidates.visit_numbers
-    free = frozenset(x.scope.free)
-    return [given for given in x.scope.problem.baseline if numbers.get(given.visit) in free]
+    baseline = x.scope.candidates.baseline
+    return [baseline[number] for number in x.scope.free if number in baseline]
 
 
 def _number(x: Variables, given: BaselineAssignment) -> int:

@@ -1,25 +1,27 @@
-"""Visits placed on what stands, a few at a time, by a model of them alone.
+"""Visits placed in a timetable, a few at a time, by a model of them alone.
 
-What stands is given; of each visit the most promising starts and members are kept, so that a model has some thousand
-duties and is solved in tenths of a second. The weight left out goes first, then what the visits add to the score, with
-travel measured by what each duty adds to its member's day by itself. Visits that stood are never left out for nothing:
-where the model finds nothing better they return to where they were.
+All other assignments are given; of each visit the most promising starts and members are kept, so that a model has some
+thousand duties and is solved in tenths of a second. The unscheduled weight goes first, then what the visits add to the
+score. Visits that were assigned are never unscheduled for nothing: where the model finds nothing better they return to
+where they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from solver.calendar import BoolArray, IntArray
+from solver.calendar import HALVES, BoolArray, IntArray, Month, Slot
 from solver.candidates import Candidates
 from solver.model import objective
 from solver.model.build import build, steady_solver
 from solver.model.scope import Scope
-from solver.model.variables import Expression, Variables, total_of
+from solver.model.travel import travel
+from solver.model.variables import Expression, Variables, sum_of, total_of
 from solver.plan import METRES_PER_KILOMETRE
 from solver.problem import Visit
 from solver.retry import Retry
@@ -32,7 +34,8 @@ class Effort:
     """How much of a visit's choice a model keeps, and how long it is worked on.
 
     ``starts`` and ``members`` are per visit; ``crowding_metres`` is added to a duty for each tenth of the member's
-    month that is used already, squared: it keeps room where it is scarce.
+    month that is used already, squared: it keeps room where it is scarce. ``is_exact`` asks for the travel that the
+    contract counts; otherwise travel is what each duty adds to its member's day by itself, with the crowding.
     """
 
     starts: int = 16
@@ -40,6 +43,7 @@ class Effort:
     deterministic_seconds: float = 0.4
     crowding_metres: int = 600
     seed: int = 1
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +56,21 @@ class _Choice:
 
 
 class Repair:
-    """Places visits of one part of a problem; ``timetable`` is changed by what is decided."""
+    """Places visits of one part of a problem; ``timetable`` is changed by what is decided.
 
-    def __init__(self, candidates: Candidates, timetable: Timetable, travel: TravelTable, effort: Effort) -> None:
+    ``load_prices`` are what a half-day of each inspector costs beside the other parts, in thousandths.
+    """
+
+    def __init__(
+        self,
+        candidates: Candidates,
+        timetable: Timetable,
+        travel: TravelTable,
+        effort: Effort,
+        load_prices: IntArray | None = None,
+    ) -> None:
         self._candidates = candidates
+        self._load_prices = load_prices
         self._timetable = timetable
         self._travel = travel
         self._effort = effort
@@ -115,17 +130,23 @@ class Repair:
 
     def _decide(self, choices: Mapping[int, _Choice], before: Mapping[int, Placement]) -> dict[int, Placement]:
         """Solve the model of these visits; an empty answer where it found nothing."""
+        fixed, elsewhere = self._surroundings(choices)
         scope = Scope(
             self._candidates,
             self._travel,
             tuple(sorted(choices)),
-            fixed=self._neighbours(choices),
+            fixed=fixed,
             starts={number: choice.starts.tolist() for number, choice in choices.items()},
             members={number: choice.members.tolist() for number, choice in choices.items()},
+            elsewhere=elsewhere,
         )
         x = build(scope)
-        others = objective.thousandths(x, lambda x: _added_metres(x, choices), OWN_PARTS)
-        x.model.minimize(_price_of_weight(x) * objective.unscheduled(x) + others)
+        metres = travel if self._effort.is_exact else partial(_added_metres, choices=choices)
+        others = objective.thousandths(x, metres, OWN_PARTS) + self._load_price(x)
+        moved = [term for number, place in before.items() for term in _moved(x, number, place)]
+        ties = len(moved) + 1
+        price = _price_of_weight(x) // ties
+        x.model.minimize(ties * (price * objective.unscheduled(x) + others) + sum_of(moved))
         for number in choices:
             x.hint(number, before.get(number))
         solver = steady_solver(self._effort.seed, self._effort.deterministic_seconds)
@@ -133,37 +154,64 @@ class Repair:
             return {}
         return {number: place for number in choices if (place := x.place_of(solver, number)) is not None}
 
-    def _neighbours(self, choices: Mapping[int, _Choice]) -> dict[int, Placement]:
-        """The placements that the visits can meet: of their people, at their inspectees, with their resources."""
-        visits, numbers = self._candidates.problem.visits, self._candidates.visit_numbers
+    def _load_price(self, x: Variables) -> Expression:
+        """Σ of what the half-days of the members cost."""
+        if self._load_prices is None:
+            return 0
+        return total_of(
+            (int(self._load_prices[member]) * x.scope.visit(number).half_days, term)
+            for number in x.scope.free
+            for member, term in x.all_members(number)
+        )
+
+    def _surroundings(
+        self, choices: Mapping[int, _Choice]
+    ) -> tuple[dict[int, Placement], dict[tuple[int, Month], int]]:
+        """The placements that the visits can meet, and the other half-days of their people, by month.
+
+        They meet those of their people on the same days and the days beside them, those at their inspectees, and those
+        that use the same resources.
+        """
+        visits, calendar = self._candidates.problem.visits, self._candidates.calendar
         people = {member for choice in choices.values() for member in choice.members.tolist()}
-        units = {visits[number].inspectee for number in choices}
+        inspectees = {visits[number].inspectee for number in choices}
         resources = {resource for number in choices for resource in visits[number].resources}
-        slots = {
-            slot + k
+        ordered = self._ordered_with(choices)
+        days = {
+            day + beside
             for number, choice in choices.items()
-            for slot in choice.starts.tolist()
-            for k in range(visits[number].half_days)
+            for start in choice.starts.tolist()
+            for day in calendar.days_taken(Slot(start), visits[number].half_days)
+            for beside in (-1, 0, 1)
         }
-        ordered: set[int | None] = set()
+        fixed: dict[int, Placement] = {}
+        elsewhere: dict[tuple[int, Month], int] = {}
+        for number, placement in self._timetable.placements.items():
+            visit = visits[number]
+            ours = people.intersection(placement.team)
+            is_near = not days.isdisjoint(calendar.days_taken(placement.start, visit.half_days))
+            is_met = is_near and (ours or not resources.isdisjoint(visit.resources))
+            if is_met or number in ordered or visit.inspectee in inspectees:
+                fixed[number] = placement
+            elif ours:
+                for month, half_days in calendar.month_half_days(placement.start, visit.half_days).items():
+                    for member in ours:
+                        key = (member, calendar.months[month])
+                        elsewhere[key] = elsewhere.get(key, 0) + half_days
+        return fixed, elsewhere
+
+    def _ordered_with(self, choices: Mapping[int, _Choice]) -> set[int]:
+        """The visits that precedences tie to these."""
+        numbers = self._candidates.visit_numbers
+        ordered: set[int] = set()
         for rule in self._candidates.problem.precedences:
-            pair = {numbers.get(rule.before), numbers.get(rule.after)}
+            pair = {numbers[name] for name in (rule.before, rule.after) if name in numbers}
             if not pair.isdisjoint(choices):
                 ordered |= pair
-        return {
-            number: placement
-            for number, placement in self._timetable.placements.items()
-            if number in ordered
-            or not people.isdisjoint(placement.team)
-            or visits[number].inspectee in units
-            or (
-                not resources.isdisjoint(visits[number].resources)
-                and not slots.isdisjoint(range(placement.start, placement.start + visits[number].half_days))
-            )
-        }
+        return ordered
 
     def _choice(self, number: int, before: Placement | None) -> _Choice | None:
-        """The starts and members worth a model, ``None`` if the visit can stand nowhere."""
+        """The starts and members worth a model, ``None`` if no start is possible."""
         visit = self._candidates.problem.visits[number]
         starts = self._retry.allowed_starts(visit, self._candidates.starts(number))
         members = self._candidates.members(number)
@@ -175,9 +223,10 @@ class Repair:
         if not len(starts):
             return None
         metres = self._metres(visit, members, starts)
-        kept = self._best_starts(visit, members, starts, usable, metres, before)
-        starts, usable, metres = starts[kept], usable[:, kept], metres[:, kept]
-        people = self._best_members(visit, members, usable, metres, before)
+        costs = max(1, self._candidates.problem.weights.travel) * metres + self._own_costs(number, members, starts)
+        kept = self._best_starts(visit, members, starts, usable, costs, before)
+        starts, usable, metres, costs = starts[kept], usable[:, kept], metres[:, kept], costs[:, kept]
+        people = self._best_members(visit, members, usable, costs, before)
         return _Choice(starts, members[people], metres[people])
 
     def _metres(self, visit: Visit, members: IntArray, starts: IntArray) -> IntArray:
@@ -202,8 +251,30 @@ class Repair:
             metres = np.where(known, np.minimum(metres, joined), metres)
         return metres + self._crowding(members, starts)
 
+    def _own_costs(self, number: int, members: IntArray, starts: IntArray) -> IntArray:
+        """Members × starts: what buffer, preference, changes and loads cost beside travel, shared out in the team."""
+        problem, calendar = self._candidates.problem, self._candidates.calendar
+        visit, weights = problem.visits[number], problem.weights
+        last = calendar.ordinals[(starts + visit.half_days - 1) // 2]
+        spare = visit.latest.toordinal() - last
+        of_start = weights.buffer * np.maximum(0, problem.buffer_days - spare)
+        of_member = np.zeros(len(members), dtype=np.int64)
+        if visit.prefers:
+            of_member += weights.preference * ~np.isin(members, sorted(visit_prefers(self._candidates, visit)))
+        given = self._candidates.baseline.get(number)
+        if given is not None:
+            same_day = calendar.ordinals[starts // 2] == given.day.toordinal()
+            same_half = starts % 2 == HALVES.index(given.half)
+            of_start += np.where(same_day, np.where(same_half, 0, weights.change_half), weights.change_day)
+            team = [who for name in given.team if (who := self._candidates.inspector_numbers.get(name)) is not None]
+            of_member += weights.change_member * ~np.isin(members, team)
+        costs: IntArray = METRES_PER_KILOMETRE * (of_start[None, :] // visit.team.size + of_member[:, None])
+        if self._load_prices is not None:
+            costs = costs + visit.half_days * self._load_prices[members][:, None]
+        return costs
+
     def _place_rows(self, members: IntArray, slots: IntArray) -> IntArray:
-        """Members × slots: the row of the place of what stands there, ``NOBODY`` if nothing does."""
+        """Members × slots: the row of the place of the visit there, ``NOBODY`` if there is none."""
         inside = (slots >= 0) & (slots < self._candidates.calendar.slots)
         stays = self._timetable.stay_at[members][:, np.where(inside, slots, 0)]
         stays = np.where(inside[None, :], stays, NOBODY)
@@ -229,25 +300,25 @@ class Repair:
         members: IntArray,
         starts: IntArray,
         usable: BoolArray,
-        metres: IntArray,
+        costs: IntArray,
         before: Placement | None,
     ) -> IntArray:
-        """The starts with the cheapest teams, each need of the team considered by itself; that of before is kept."""
-        cost = _cheapest(usable, metres, visit.team.size)
+        """The starts with the cheapest teams, each need of the team by itself; that of before is kept."""
+        cost = _cheapest(usable, costs, visit.team.size)
         for tag, least in visit.team.requires.items():
             if least > 0:
                 bears = self._candidates.bearers(tag)[members]
-                cost = np.maximum(cost, _cheapest(usable[bears], metres[bears], least))
+                cost = np.maximum(cost, _cheapest(usable[bears], costs[bears], least))
         kept = np.argsort(cost, kind="stable")[: self._effort.starts]
         if before is not None:
             kept = np.union1d(kept, np.flatnonzero(starts == before.start))
         return np.sort(kept)
 
     def _best_members(
-        self, visit: Visit, members: IntArray, usable: BoolArray, metres: IntArray, before: Placement | None
+        self, visit: Visit, members: IntArray, usable: BoolArray, costs: IntArray, before: Placement | None
     ) -> IntArray:
         """The cheapest members at their best starts, and of each needed tag the cheapest bearers."""
-        best = np.where(usable, metres, np.iinfo(np.int64).max).min(axis=1)
+        best = np.where(usable, costs, np.iinfo(np.int64).max).min(axis=1)
         order = np.argsort(best, kind="stable")
         order = order[usable[order].any(axis=1)]
         kept = set(order[: self._effort.members].tolist())
@@ -260,14 +331,21 @@ class Repair:
         return np.array(sorted(kept), dtype=np.int64)
 
 
+def _moved(x: Variables, number: int, before: Placement) -> list[Expression]:
+    """How much of a placement is not as before: of equal solutions the one that moves least is taken."""
+    if number not in x.scope.free:
+        return []
+    return [1 - x.starts(number, before.start), *(1 - x.member(number, member) for member in before.team)]
+
+
 OWN_PARTS = ("buffer", "preference", "change_day", "change_half", "change_member")
-"""The score parts of a visit that stands, by itself; the balance is left to others."""
+"""The score parts of one visit by itself; the balance is left to ``load_prices``."""
 
 LARGEST_OBJECTIVE = 1 << 60
 
 
 def _price_of_weight(x: Variables) -> int:
-    """What a unit of weight left out costs: more than anything else may add up to, as far as the numbers reach."""
+    """What a unit of unscheduled weight costs: more than anything else may add up to, as far as the numbers reach."""
     weight = sum(x.scope.visit(number).weight for number in x.scope.free)
     return min(10**9 * METRES_PER_KILOMETRE, LARGEST_OBJECTIVE // max(1, weight))
 
@@ -277,14 +355,14 @@ def visit_prefers(candidates: Candidates, visit: Visit) -> set[int]:
     return {candidates.inspector_numbers[name] for name in visit.prefers}
 
 
-def _cheapest(usable: BoolArray, metres: IntArray, count: int) -> IntArray:
-    """Per start, the sum of the ``count`` smallest of the usable members' metres."""
-    far = np.int64(1) << 40
-    ordered = np.sort(np.where(usable, metres, far), axis=0)[:count]
+def _cheapest(usable: BoolArray, costs: IntArray, count: int) -> IntArray:
+    """Per start, the sum of the ``count`` smallest of the usable members' costs."""
+    far = np.int64(1) << 50
+    ordered = np.sort(np.where(usable, costs, far), axis=0)[:count]
     return np.asarray(ordered.sum(axis=0), dtype=np.int64)
 
 
-def _added_metres(x: Variables, choices: Mapping[int, _Choice]) -> Expression:
+def _added_metres(x: Variables, *, choices: Mapping[int, _Choice]) -> Expression:
     """Σ of what each duty adds by itself."""
     terms: list[tuple[int, Expression]] = []
     for number, choice in choices.items():

@@ -1,6 +1,7 @@
 """The decision variables, typed, each made on first use together with what defines it.
 
-What is decided of a fixed visit is a number, not a variable: rules and score parts need not tell the two apart.
+What is decided of a fixed visit is a number, not a variable, and of a loose one a single variable: rules and score
+parts need not distinguish them.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Variables:
         return tuple(self._starts_of(visit).items())
 
     def placed(self, visit: int) -> Term:
-        """Whether the visit stands in the plan; rule ``once`` ties it to the starts."""
+        """Whether the visit is in the plan, a loose one where it is given; rule ``once`` ties it to the starts."""
         if visit not in self._placed:
             self._placed[visit] = self._term(visit, f"placed[{visit}]")
         return self._placed[visit]
@@ -127,9 +128,13 @@ class Variables:
             self.model.add_hint(term, value)
 
     def _term(self, visit: int, name: str) -> Term:
-        """A variable of a free visit; a fixed visit stands as given, and any other is left out."""
+        """A variable of a free visit, the one of a loose visit, a number of any other: assigned if it is fixed."""
         if visit in self._free:
             return self.model.new_bool_var(name)
+        if visit in self.scope.loose:
+            if visit not in self._placed:
+                self._placed[visit] = self.model.new_bool_var(f"kept[{visit}]")
+            return self._placed[visit]
         return int(visit in self.scope.fixed)
 
     def _starts_of(self, visit: int) -> dict[int, Term]:
@@ -150,7 +155,7 @@ class Variables:
     def _make_duties(self, visit: int) -> None:
         """Make the duties of all members of a visit, so that each start's sum can be tied."""
         starts = self._starts_of(visit)
-        if visit in self.scope.fixed:
+        if self.scope.given_placement(visit) is not None:
             for inspector in self.scope.members_of(visit):
                 self._duties[visit, inspector] = dict(starts)
             return
@@ -184,10 +189,11 @@ class Variables:
         return found
 
     def _possible_duties(self) -> Iterator[tuple[int, int]]:
-        """Free visits with their candidates, and the fixed visits of those people."""
+        """Free visits with their candidates, and the fixed and loose visits of those people."""
         for visit in self.scope.free:
             for inspector in self._members_of(visit):
                 yield visit, inspector
-        for inspector in self.inspectors:
-            for visit in self.scope.fixed_of_inspector.get(inspector, ()):
-                yield visit, inspector
+        for given in (self.scope.fixed_of_inspector, self.scope.loose_of_inspector):
+            for inspector in self.inspectors:
+                for visit in given.get(inspector, ()):
+                    yield visit, inspector

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from ortools.sat.python import cp_model
@@ -68,7 +69,8 @@ def precedence(x: Variables) -> None:
 
     placed(after) ≤ placed(before), and where ``after`` stands:
     min_days ≤ Σ_s first(s)·starts(after, s) − Σ_s last(s)·starts(before, s) ≤ max_days, days as date numbers.
-    A ``before`` of the history stands on its own day.
+    A ``before`` of the history was on its own day. In a relaxation a ``before`` that is somewhere else, or that the
+    model does not know, binds nothing.
     """
     scope = x.scope
     numbers = scope.candidates.visit_numbers
@@ -78,17 +80,23 @@ def precedence(x: Variables) -> None:
         if after is None or after not in decided or not {after, numbers.get(rule.before)}.intersection(scope.free):
             continue
         past = scope.candidates.history.by_visit.get(rule.before)
+        if past is None and scope.is_relaxation and numbers[rule.before] not in decided:
+            continue
         ordinals = scope.calendar.ordinals
         first = total_of([(int(ordinals[slot // 2]), term) for slot, term in x.all_starts(after)])
+        both = [after]
         if past is not None:
             distance = first - past_last_day(past).toordinal()
         else:
             before = numbers[rule.before]
-            x.model.add(x.placed(after) <= x.placed(before))
+            if before in scope.loose:
+                both.append(before)
+            else:
+                x.model.add(x.placed(after) <= x.placed(before))
             distance = first - total_of([(_last(x, before, slot), term) for slot, term in x.all_starts(before)])
-        _if_placed(x, after, distance >= rule.min_days)
+        _if_placed(x, both, distance >= rule.min_days)
         if rule.max_days is not None:
-            _if_placed(x, after, distance <= rule.max_days)
+            _if_placed(x, both, distance <= rule.max_days)
 
 
 def at_most(x: Variables, terms: list[Term], limit: int) -> None:
@@ -113,9 +121,9 @@ def _last(x: Variables, visit: int, slot: int) -> int:
     return int(x.scope.calendar.ordinals[x.scope.calendar.last_day(Slot(slot), x.scope.visit(visit).half_days)])
 
 
-def _if_placed(x: Variables, visit: int, bound: cp_model.BoundedLinearExpression | bool) -> None:
-    """The bound holds where the visit stands in the plan."""
-    placed = x.placed(visit)
+def _if_placed(x: Variables, visits: Sequence[int], bound: cp_model.BoundedLinearExpression | bool) -> None:
+    """The bound holds where the visits are in the plan."""
     constraint = x.model.add(bound)
-    if not isinstance(placed, int):
+    placed = [term for term in map(x.placed, visits) if not isinstance(term, int)]
+    if placed:
         constraint.only_enforce_if(placed)
