@@ -18,7 +18,6 @@ from solver.search.layout import (
     MONTH,
     MONTH_COUNT,
     MONTH_LEFT,
-    OPEN,
     ORDINAL,
     PEOPLE,
     PERSON_WIDTH,
@@ -27,6 +26,7 @@ from solver.search.layout import (
     SLOT_COUNT,
     START,
     TEAM,
+    UNSCHEDULED,
     USE_LEFT,
     VISIT_COUNT,
     VISIT_WIDTH,
@@ -80,14 +80,14 @@ def team_row(given: IntArray, visit: int) -> int:
 
 @inner
 def start_of(given: IntArray, state: IntArray, visit: int) -> int:
-    """The slot in which the plan has the visit begin, or ``OPEN``."""
+    """The slot in which the plan has the visit begin, or ``UNSCHEDULED``."""
     return state[given[PLAN] + visit * given[PLAN_WIDTH] + START]
 
 
 @inner
 def is_scheduled(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether the plan holds the visit."""
-    return start_of(given, state, visit) != OPEN
+    return start_of(given, state, visit) != UNSCHEDULED
 
 
 @inner

@@ -1,102 +1,63 @@
-"""Simulated annealing of one area in compiled code: a move, the change of cost, keep it or not."""
+"""Simulated annealing of one area in compiled code: moves are proposed, priced, and accepted or rejected."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from solver.calendar import IntArray
 from solver.search.access import is_scheduled, log_record, plan_row
 from solver.search.compiled import compiled, inner
 from solver.search.insert import IMPOSSIBLE
-from solver.search.layout import BEFORE, LOG, LOG_CAPACITY, MOVED, OPEN, PLAN_WIDTH, PROPOSED, START, TEAM
-from solver.search.moves.members import exchange_members, replace_member
-from solver.search.moves.opening import eject, give_way, insert_open
-from solver.search.moves.pairs import displace, swap_visits
+from solver.search.layout import (
+    BEFORE,
+    LOG,
+    LOG_CAPACITY,
+    MOVED,
+    PLAN_WIDTH,
+    START,
+    TEAM,
+    TEAM_PROPOSED,
+    UNSCHEDULED,
+    UNSCHEDULED_COUNT,
+)
 from solver.search.moves.proposal import carry_out, propose, shift_loads, undo
-from solver.search.moves.stretches import exchange_days, exchange_trips, join_trips
-from solver.search.moves.times import move_beside, move_in_time, move_to_best, move_to_best_start, move_with_member
+from solver.search.moves.table import (
+    ACCEPTED,
+    CUMULATED,
+    OF_UNSCHEDULED,
+    POSSIBLE,
+    PROPOSED,
+    TRADES_VISITS,
+    propose_move,
+)
 from solver.search.random import below, fraction
 
-(
-    MOVE_IN_TIME,
-    REPLACE_MEMBER,
-    SWAP_VISITS,
-    MOVE_BESIDE,
-    EXCHANGE_DAYS,
-    EXCHANGE_MEMBERS,
-    MOVE_WITH_MEMBER,
-    DISPLACE,
-    EXCHANGE_TRIPS,
-    JOIN_TRIPS,
-    MOVE_TO_BEST,
-    MOVE_TO_BEST_START,
-    GIVE_WAY,
-    INSERT_OPEN,
-    EJECT,
-    MOVE_COUNT,
-) = range(16)
+FEW_UNSCHEDULED = 8
+"""With fewer unscheduled visits, moves of these are proposed in proportion less often."""
 
-MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 4, 12, 60], dtype=np.int64)
-"""How often each move is proposed, relative to the others."""
-
-PLACING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 40, 100, 1500], dtype=np.int64)
-"""The same while open visits are placed first of all."""
-
-OPENING_MIX = np.array([700, 600, 700, 900, 400, 200, 500, 600, 100, 300, 90, 10, 200, 50, 200], dtype=np.int64)
-"""The same while it is sought which visits are best left out."""
-
-FEW_OPEN = 8
-"""With fewer open visits, moves that place one are proposed in proportion less often."""
-
-DRAWN, POSSIBLE, KEPT, TALLY_WIDTH = range(4)
-"""What is counted of each move."""
+NO_VISIT = -1
 
 
 @inner
-def draw_move(
-    given: IntArray, state: IntArray, work: IntArray, area: IntArray, open_visits: IntArray, kind: int
-) -> None:
-    """Propose a move of this kind of a random visit; the log stays empty if it cannot be."""
-    work[LOG] = 0
-    if kind >= INSERT_OPEN:
-        if open_visits[0] > below(work, FEW_OPEN):
-            visit = open_visits[1 + below(work, open_visits[0])]
-            if kind == INSERT_OPEN:
-                insert_open(given, state, work, visit)
-            else:
-                eject(given, state, work, visit, open_visits)
-        return
+def draw_move(mix: IntArray, work: IntArray) -> int:
+    """The number of a random move, by the shares of the mix."""
+    draw = below(work, mix[len(mix) - 1, CUMULATED])
+    move = 0
+    while draw >= mix[move, CUMULATED]:
+        move += 1
+    return move
+
+
+@inner
+def draw_visit(given: IntArray, state: IntArray, work: IntArray, area: IntArray, is_unscheduled: bool) -> int:
+    """A random visit of the area, scheduled or unscheduled; ``NO_VISIT`` if the draw is not of the wanted kind."""
+    if is_unscheduled:
+        waiting = given[UNSCHEDULED_COUNT]
+        if work[waiting] <= below(work, FEW_UNSCHEDULED):
+            return NO_VISIT
+        return work[waiting + 1 + below(work, work[waiting])]
     visit = area[below(work, len(area))]
-    if not is_scheduled(given, state, visit):
-        return
-    if kind == MOVE_IN_TIME:
-        move_in_time(given, state, work, visit)
-    elif kind == REPLACE_MEMBER:
-        replace_member(given, state, work, visit)
-    elif kind == SWAP_VISITS:
-        swap_visits(given, state, work, visit)
-    elif kind == MOVE_BESIDE:
-        move_beside(given, state, work, visit)
-    elif kind == EXCHANGE_DAYS:
-        exchange_days(given, state, work, visit)
-    elif kind == EXCHANGE_MEMBERS:
-        exchange_members(given, state, work, visit)
-    elif kind == MOVE_WITH_MEMBER:
-        move_with_member(given, state, work, visit)
-    elif kind == DISPLACE:
-        displace(given, state, work, visit)
-    elif kind == EXCHANGE_TRIPS:
-        exchange_trips(given, state, work, visit)
-    elif kind == JOIN_TRIPS:
-        join_trips(given, state, work, visit)
-    elif kind == MOVE_TO_BEST_START:
-        move_to_best_start(given, state, work, visit)
-    elif kind == MOVE_TO_BEST:
-        move_to_best(given, state, work, visit)
-    else:
-        give_way(given, state, work, visit, open_visits)
+    return visit if is_scheduled(given, state, visit) else NO_VISIT
 
 
 @compiled
@@ -106,21 +67,19 @@ def anneal(
     state: IntArray,
     work: IntArray,
     area: IntArray,
-    open_visits: IntArray,
     mix: IntArray,
     temperature: float,
-    opening_temperature: float,
+    trading_temperature: float,
     proposals: int,
     tally: IntArray,
     journal: IntArray,
 ) -> int:
     """Propose so many moves of the area's visits at one temperature (in thousandths); the change of cost.
 
-    A move that costs x more is kept with probability exp(−x / temperature); moves that place open visits have a
-    temperature of their own. ``mix`` holds cumulated shares of the moves; ``open_visits`` the number of open visits,
-    then them; ``tally`` counts what became of the moves by kind. ``journal``, unless it is empty, is written anew: its
-    length in use, then each move kept, the number of its visits and their records of the plan; where it is full, the
-    proposals end.
+    A move that costs x more is accepted with probability exp(−x / temperature); moves that trade visits have a
+    temperature of their own. ``mix`` and ``tally`` are those of ``moves.table``. ``journal``, unless it is empty, is
+    written anew: its length in use, then each accepted move, the number of its visits and their records of the plan;
+    where it is full, the proposals end.
     """
     total = 0
     if len(journal) > 0:
@@ -128,31 +87,35 @@ def anneal(
     for _ in range(proposals):
         if len(journal) > 0 and journal[0] + 1 + LOG_CAPACITY * (1 + given[PLAN_WIDTH]) > len(journal):
             break
-        draw = below(work, mix[MOVE_COUNT - 1])
-        kind = 0
-        while draw >= mix[kind]:
-            kind += 1
-        tally[kind * TALLY_WIDTH + DRAWN] += 1
-        draw_move(given, state, work, area, open_visits, kind)
+        move = draw_move(mix, work)
+        tally[move, PROPOSED] += 1
+        work[LOG] = 0
+        visit = draw_visit(given, state, work, area, mix[move, OF_UNSCHEDULED] > 0)
+        if visit == NO_VISIT:
+            continue
+        propose_move(given, state, work, visit, move)
         if work[LOG] == 0 or work[LOG] > LOG_CAPACITY:
             continue
         change = carry_out(given, price, state, work)
         if change == IMPOSSIBLE:
             continue
-        tally[kind * TALLY_WIDTH + POSSIBLE] += 1
-        if is_kept(given, price, state, work, change, opening_temperature if kind >= GIVE_WAY else temperature):
+        tally[move, POSSIBLE] += 1
+        if is_accepted(
+            given, price, state, work, change, trading_temperature if mix[move, TRADES_VISITS] > 0 else temperature
+        ):
             total += change
-            tally[kind * TALLY_WIDTH + KEPT] += 1
-            if kind >= MOVE_TO_BEST:
-                update_open_visits(given, state, work, open_visits)
+            tally[move, ACCEPTED] += 1
+            update_unscheduled(given, state, work)
             if len(journal) > 0:
                 write_down(given, state, work, journal)
     return total
 
 
 @inner
-def is_kept(given: IntArray, price: IntArray, state: IntArray, work: IntArray, change: int, temperature: float) -> bool:
-    """Whether a move that was carried out is kept at this temperature; if not, it is undone."""
+def is_accepted(
+    given: IntArray, price: IntArray, state: IntArray, work: IntArray, change: int, temperature: float
+) -> bool:
+    """Whether a move that was carried out is accepted at this temperature; if not, it is undone."""
     if change <= 0 or fraction(work) < math.exp(-change / temperature):
         return True
     shift_loads(given, price, state, work, -1)
@@ -161,27 +124,29 @@ def is_kept(given: IntArray, price: IntArray, state: IntArray, work: IntArray, c
 
 
 @inner
-def update_open_visits(given: IntArray, state: IntArray, work: IntArray, open_visits: IntArray) -> None:
-    """Bring the list of open visits up to date with the move that was kept."""
+def update_unscheduled(given: IntArray, state: IntArray, work: IntArray) -> None:
+    """Bring the list of unscheduled visits up to date with the move that was accepted."""
+    waiting = given[UNSCHEDULED_COUNT]
     for k in range(work[LOG]):
         record = log_record(given, k)
         visit = work[record + MOVED]
-        was_open = work[record + BEFORE + START] == OPEN
-        is_open = not is_scheduled(given, state, visit)
-        if is_open and not was_open:
-            open_visits[0] += 1
-            open_visits[open_visits[0]] = visit
-        elif was_open and not is_open:
-            at = 1
-            while open_visits[at] != visit:
+        was_scheduled = work[record + BEFORE + START] != UNSCHEDULED
+        if was_scheduled == is_scheduled(given, state, visit):
+            continue
+        if was_scheduled:
+            work[waiting] += 1
+            work[waiting + work[waiting]] = visit
+        else:
+            at = waiting + 1
+            while work[at] != visit:
                 at += 1
-            open_visits[at] = open_visits[open_visits[0]]
-            open_visits[0] -= 1
+            work[at] = work[waiting + work[waiting]]
+            work[waiting] -= 1
 
 
 @inner
 def write_down(given: IntArray, state: IntArray, work: IntArray, journal: IntArray) -> None:
-    """Add to the journal where the visits of a move that was kept stand now."""
+    """Add the records of the visits of an accepted move to the journal."""
     width = given[PLAN_WIDTH]
     at = journal[0]
     journal[at] = work[LOG]
@@ -201,13 +166,12 @@ def repeat_moves(
     price: IntArray,
     state: IntArray,
     work: IntArray,
-    open_visits: IntArray,
     journal: IntArray,
     temperature: float,
 ) -> int:
-    """Propose the moves of a journal, which were kept in another copy of the plan; the change of cost.
+    """Propose the moves of a journal, which were accepted in another copy of the plan; the change of cost.
 
-    A move is judged anew, since others were made here meanwhile: it is kept as in ``anneal``, or is impossible.
+    A move is judged anew, since others were made here meanwhile: it is accepted as in ``anneal``, or is impossible.
     """
     width = given[PLAN_WIDTH]
     total = 0
@@ -217,14 +181,14 @@ def repeat_moves(
         at += 1
         work[LOG] = 0
         for _ in range(visits):
-            team = propose(given, state, work, journal[at], journal[at + 1 + START], PROPOSED)
+            team = propose(given, state, work, journal[at], journal[at + 1 + START], TEAM_PROPOSED)
             for seat in range(width - TEAM):
                 work[team + seat] = journal[at + 1 + TEAM + seat]
             at += 1 + width
         change = carry_out(given, price, state, work)
         if change == IMPOSSIBLE:
             continue
-        if is_kept(given, price, state, work, change, temperature):
+        if is_accepted(given, price, state, work, change, temperature):
             total += change
-            update_open_visits(given, state, work, open_visits)
+            update_unscheduled(given, state, work)
     return total

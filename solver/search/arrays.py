@@ -171,7 +171,8 @@ class _Compiler:
         header[layout.PLAN_WIDTH] = layout.TEAM + header[layout.TEAM_MAX]
         header[layout.CANDIDATES] = layout.LOG + 1 + layout.LOG_CAPACITY * (layout.BEFORE + header[layout.PLAN_WIDTH])
         header[layout.BEST_TEAM] = header[layout.CANDIDATES] + 2 * len(self.people)
-        header[layout.WORK_SIZE] = header[layout.BEST_TEAM] + header[layout.TEAM_MAX]
+        header[layout.UNSCHEDULED_COUNT] = header[layout.BEST_TEAM] + header[layout.TEAM_MAX]
+        header[layout.WORK_SIZE] = header[layout.UNSCHEDULED_COUNT] + 1 + len(self.visits)
         blank = self._blank_state(header)
         return Tables(
             self.visit_numbers, self.people_numbers, np.concatenate(pieces), self._prices(change_price), blank
@@ -343,7 +344,7 @@ class _Compiler:
 
     def _blank_state(self, header: IntArray) -> IntArray:
         """The state in which only the history has happened; sets the state's offsets in the header."""
-        plan = np.full((len(self.visits), header[layout.PLAN_WIDTH]), layout.OPEN, dtype=np.int64)
+        plan = np.full((len(self.visits), header[layout.PLAN_WIDTH]), layout.UNSCHEDULED, dtype=np.int64)
         load, group_load = self._loads()
         pieces = (
             (layout.PLAN, plan),

@@ -65,6 +65,11 @@ def inner(function: Function) -> Function:
     return njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
+def pasted(function: Function) -> Function:
+    """Compile a function as part of each compiled function that calls it, as if its lines were written there."""
+    return njit(inline="always")(function)
+
+
 def _folder_of(function: Callable[..., object]) -> Path:
     """The folder right below ``solver`` in which the function stands."""
     solver = Path(__file__).parent.parent

@@ -14,9 +14,9 @@ from solver.search.layout import (
     BEFORES_AT,
     BEFORES_COUNT,
     HALF_DAYS,
-    OPEN,
     STARTS_COUNT,
     TEAM_SIZE,
+    UNSCHEDULED,
     WEIGHT,
 )
 
@@ -37,13 +37,13 @@ def insert_each(
     crowding_price: int,
     work: IntArray,
 ) -> int:
-    """Insert the open visits among these one by one, each at its cheapest place; how many were placed."""
+    """Insert the unscheduled ones of these visits one by one, each at its cheapest place; how many were inserted."""
     placed = 0
     for visit in order:
         if is_scheduled(given, state, visit):
             continue
         start = find_place(given, price, state, visit, tries, crowding_price, work)
-        if start != OPEN:
+        if start != UNSCHEDULED:
             enter(given, state, visit, start)
             change_loads(given, price, state, visit, 1)
             placed += 1

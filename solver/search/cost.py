@@ -46,7 +46,6 @@ from solver.search.layout import (
     LOAD,
     METRES,
     NO_BASELINE,
-    OPEN,
     OVERNIGHT_METRES,
     PEOPLE_AT,
     PEOPLE_IN_GROUP,
@@ -60,6 +59,7 @@ from solver.search.layout import (
     SHARE,
     SPAN_DAYS,
     TEAM_SIZE,
+    UNSCHEDULED,
     UNSCHEDULED_PRICE,
     VISIT_COUNT,
     WEIGHT,
@@ -243,7 +243,7 @@ def visit_cost(given: IntArray, price: IntArray, state: IntArray, visit: int) ->
     row = visit_row(given, visit)
     start = start_of(given, state, visit)
     baseline = given[row + BASELINE_START]
-    if start == OPEN:
+    if start == UNSCHEDULED:
         cost = given[row + WEIGHT] * price[UNSCHEDULED_PRICE]
         if given[row + IS_PINNED]:
             cost += PIN_PRICE
@@ -281,7 +281,7 @@ def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArr
         row = visit_row(given, visit)
         start = start_of(given, state, visit)
         baseline = given[row + BASELINE_START]
-        if start == OPEN:
+        if start == UNSCHEDULED:
             parts[0] += given[row + WEIGHT]
             parts[5] += baseline != NO_BASELINE
             continue

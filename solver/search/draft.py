@@ -35,9 +35,9 @@ class Draft:
         at = int(given[layout.PLAN])
         return self.state[at : at + rows * width].reshape(rows, width)
 
-    def open_visits(self) -> IntArray:
-        """The part's numbers of the visits left out."""
-        return np.flatnonzero(self.plan[:, layout.START] == layout.OPEN)
+    def unscheduled(self) -> IntArray:
+        """The part's numbers of the unscheduled visits."""
+        return np.flatnonzero(self.plan[:, layout.START] == layout.UNSCHEDULED)
 
     def restore(self, visits: IntArray, rows: IntArray) -> int:
         """Make the plan of these visits what the rows say; how many of them broke a hard rule and are left out.
@@ -49,14 +49,16 @@ class Draft:
         return self.put(visits[order], rows[order])
 
     def put(self, visits: IntArray, rows: IntArray) -> int:
-        """Put these open visits into the plan as the rows say, start and team; how many broke a hard rule.
+        """Put these unscheduled visits into the plan as the rows say, start and team; how many broke a hard rule.
 
         What is refused is tried again: on the same day a visit may stand before the one that it waits for.
         """
         given, price = self.tables.given, self.tables.price
         refused = put_each(given, price, self.state, visits, rows)
         while refused:
-            left = (rows[:, layout.START] != layout.OPEN) & (self.plan[visits, layout.START] == layout.OPEN)
+            left = (rows[:, layout.START] != layout.UNSCHEDULED) & (
+                self.plan[visits, layout.START] == layout.UNSCHEDULED
+            )
             visits, rows = visits[left], rows[left]
             still_refused = put_each(given, price, self.state, visits, rows)
             if still_refused == refused:

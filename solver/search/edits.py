@@ -1,4 +1,4 @@
-"""Changes of the plan in the compiled loops: a visit leaves or enters it, with all that follows from that."""
+"""Changes of the plan in compiled code: a visit is removed or entered, with its effect on diaries, caps and loads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from solver.search.layout import (
     LIMITS_COUNT,
     MEMBERS_MASK,
     MONTH,
-    OPEN,
     PLAN_WIDTH,
     RESOURCES_AT,
     RESOURCES_COUNT,
@@ -34,6 +33,7 @@ from solver.search.layout import (
     STARTS_MASK,
     TEAM,
     TEAM_SIZE,
+    UNSCHEDULED,
     YEAR,
 )
 from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
@@ -95,12 +95,12 @@ def withdraw(given: IntArray, state: IntArray, visit: int) -> None:
         write_diary(given, state, member, start, given[row + HALF_DAYS], FREE)
         use_capacity(given, state, member, start, given[row + HALF_DAYS], -1)
     use_site(given, state, visit, start, -1)
-    state[plan + START] = OPEN
+    state[plan + START] = UNSCHEDULED
 
 
 @inner
 def enter(given: IntArray, state: IntArray, visit: int, start: int) -> None:
-    """Put an open visit into the plan with the team in its record."""
+    """Put an unscheduled visit into the plan with the team in its record."""
     plan = plan_row(given, visit)
     row = visit_row(given, visit)
     for seat in range(given[row + TEAM_SIZE]):
@@ -113,7 +113,7 @@ def enter(given: IntArray, state: IntArray, visit: int, start: int) -> None:
 
 @inner
 def may_enter(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
-    """Whether an open visit may begin in ``start`` with the team in its record: every hard rule."""
+    """Whether an unscheduled visit may begin in ``start`` with the team in its record: every hard rule."""
     row = visit_row(given, visit)
     team = team_row(given, visit)
     half_days = given[row + HALF_DAYS]
@@ -151,14 +151,14 @@ def take_out_each(given: IntArray, price: IntArray, state: IntArray, visits: Int
 
 @compiled
 def put_each(given: IntArray, price: IntArray, state: IntArray, visits: IntArray, rows: IntArray) -> int:
-    """Put open visits into the plan as the rows say, start and team, one by one; how many were refused.
+    """Put unscheduled visits into the plan as the rows say, start and team, one by one; how many were refused.
 
     A row without a start leaves its visit out; one that breaks a hard rule is refused.
     """
     refused = 0
     for k in range(len(visits)):
         visit = visits[k]
-        if rows[k, START] == OPEN:
+        if rows[k, START] == UNSCHEDULED:
             continue
         plan = plan_row(given, visit)
         for seat in range(TEAM, given[PLAN_WIDTH]):

@@ -12,11 +12,12 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray
 from solver.search import layout
-from solver.search.anneal import MIX, MOVE_COUNT, OPENING_MIX, PLACING_MIX, TALLY_WIDTH, anneal
+from solver.search.anneal import anneal
 from solver.search.arrays import work_array
 from solver.search.cooling import Cooling, mean_drive
 from solver.search.decompose import Area
 from solver.search.draft import Draft
+from solver.search.moves.table import Phase, mix_of, new_tally
 from solver.search.partner import Partner
 from solver.search.stop import StopRule
 
@@ -27,7 +28,7 @@ FIRST_PROPOSALS = 2_000
 """Proposals of an area's first slice, before its speed is known."""
 
 PLACING_TEMPERATURE, PLACING_CHUNKS, PLACING_PROPOSALS = 5_000.0, 40, 1_000
-"""How open visits are placed before the search begins: after so many proposals it is asked whether there are any."""
+"""How unscheduled visits are placed before the search begins: in chunks of so many proposals, while there are any."""
 
 MEETING_PROPOSALS = 2_000
 """How many moves each thread of one area proposes until the threads bring their plans together."""
@@ -38,13 +39,13 @@ TICK_SECONDS = 0.2
 """Between two reports while the areas are searched."""
 
 
-OPENING = Cooling(first=1.0, last=0.03)
-"""Temperatures of the moves that place open visits, while these are cared for: what is left out may change against
-other visits. In costs of leaving out the area's lightest visit."""
+TRADING = Cooling(first=1.0, last=0.03)
+"""Temperatures of the moves that trade visits, while it is selected which visits stay unscheduled. In costs of
+leaving the area's lightest visit unscheduled."""
 
-OPENING_SHARE, MANY_OPEN = 0.6, 8
-"""The most of the time in which open visits are cared for, and how many of them are worth all of it. Fewer are worth a
-share that falls with their square: in many an area a visit or two stay open that nobody could place.
+SELECTING_SHARE, MANY_UNSCHEDULED = 0.6, 8
+"""The largest share of the time for that selection, and how many unscheduled visits are worth all of it. Fewer are
+worth a share that falls with their square: many areas have a visit or two that fit nowhere.
 """
 
 HEAVIEST = 2**31
@@ -59,16 +60,15 @@ class AreaSearch:
     ``best_rows`` the plan of the area's visits then; ``gained`` is the change that earlier searches have brought.
     ``hopeless`` visits have no start or too few members whatever the plan; ``partners`` are further threads.
     ``drive_metres`` is how far its people drive (``mean_drive``).
-    ``opening_share`` is the part of a wave's time in which the area cares for its open visits first of all.
+    ``selecting_share`` is the part of a wave's time that the area spends on selecting which visits stay unscheduled.
     """
 
     draft: Draft
     area: Area
     work: IntArray
     draws: IntArray
-    open_visits: IntArray
     best_rows: IntArray
-    best_open: int
+    best_unscheduled: int
     hopeless: int
     drive_metres: float
     change: int = 0
@@ -78,9 +78,9 @@ class AreaSearch:
     proposals_per_second: float = FIRST_PROPOSALS / SLICE_SECONDS
     is_running: bool = False
     partners: Sequence[Partner] = ()
-    opening_share: float = 0.0
-    is_opening: bool = False
-    tally: IntArray = field(default_factory=lambda: np.zeros(MOVE_COUNT * TALLY_WIDTH, dtype=np.int64))
+    selecting_share: float = 0.0
+    is_selecting: bool = False
+    tally: IntArray = field(default_factory=new_tally)
 
     @classmethod
     def of(cls, draft: Draft, area: Area, seed: int, stream: int) -> AreaSearch:
@@ -90,14 +90,18 @@ class AreaSearch:
             area=area,
             work=work_array(draft.tables, seed, stream),
             draws=_draws(draft, area),
-            open_visits=np.zeros(len(area.visits) + 2, dtype=np.int64),
             best_rows=draft.plan[area.visits].copy(),
-            best_open=0,
+            best_unscheduled=0,
             hopeless=0,
             drive_metres=mean_drive(draft.tables, area),
         )
         search.look_again()
         return search
+
+    @property
+    def waiting(self) -> int:
+        """How many visits of the plan as it is now are unscheduled but for the hopeless."""
+        return int(self.work[self.draft.tables.given[layout.UNSCHEDULED_COUNT]])
 
     @property
     def share(self) -> float:
@@ -107,13 +111,14 @@ class AreaSearch:
     def look_again(self) -> None:
         """Take the draft as it stands for the best; others may have changed what the area does not own."""
         rows = self.draft.plan[self.area.visits]
-        opened = self.area.visits[rows[:, layout.START] == layout.OPEN]
-        hopeful = opened[_is_hopeful(self.draft, opened)]
-        self.hopeless = len(opened) - len(hopeful)
-        self.open_visits[0] = len(hopeful)
-        self.open_visits[1 : 1 + len(hopeful)] = hopeful
+        unscheduled = self.area.visits[rows[:, layout.START] == layout.UNSCHEDULED]
+        hopeful = unscheduled[_is_hopeful(self.draft, unscheduled)]
+        self.hopeless = len(unscheduled) - len(hopeful)
+        waiting = int(self.draft.tables.given[layout.UNSCHEDULED_COUNT])
+        self.work[waiting] = len(hopeful)
+        self.work[waiting + 1 : waiting + 1 + len(hopeful)] = hopeful
         self.best_rows = rows.copy()
-        self.best_open = len(opened)
+        self.best_unscheduled = len(unscheduled)
         self.change = self.best_change = 0
 
     @property
@@ -123,28 +128,28 @@ class AreaSearch:
         weights = tables.records[self.area.visits, layout.WEIGHT]
         return int(tables.price[layout.UNSCHEDULED_PRICE]) * int(weights[weights > 0].min(initial=HEAVIEST))
 
-    def run_slice(self, mix: IntArray, temperature: float, seconds: float, opening_temperature: float = 0.0) -> None:
+    def run_slice(self, mix: IntArray, temperature: float, seconds: float, trading_temperature: float = 0.0) -> None:
         """Anneal for about so many seconds at one temperature, or two of them (see ``propose``)."""
         proposals = max(100, int(self.proposals_per_second * seconds))
         began = time.monotonic()
         step = MEETING_PROPOSALS if self.partners else proposals
         for _ in range(0, proposals, step):
-            self.propose(mix, temperature, step, opening_temperature)
+            self.propose(mix, temperature, step, trading_temperature)
         took = max(1e-6, time.monotonic() - began)
         self.spent_seconds += took
         self.proposals_per_second = proposals / took
 
-    def propose(self, mix: IntArray, temperature: float, proposals: int, opening_temperature: float = 0.0) -> None:
+    def propose(self, mix: IntArray, temperature: float, proposals: int, trading_temperature: float = 0.0) -> None:
         """Anneal by so many proposals of each thread at one temperature, and keep the plan if it is the best.
 
-        Moves that place open visits have a temperature of their own if that is the higher; then partners rest, since
-        what they place would seldom fit.
+        Moves that trade visits have a temperature of their own if that is the higher; then partners rest, since
+        their moves would seldom fit.
         """
         tables, state = self.draft.tables, self.draft.state
-        partners = self.partners if opening_temperature <= temperature else ()
+        partners = self.partners if trading_temperature <= temperature else ()
         running = []
         for partner in partners:
-            partner.take_over(state, self.open_visits)
+            partner.take_over(state, self.work)
             running.append(partner.thread.submit(partner.propose, self.draws, mix, temperature, proposals))
         self.change += anneal(
             tables.given,
@@ -152,54 +157,53 @@ class AreaSearch:
             state,
             self.work,
             self.draws,
-            self.open_visits,
             mix,
             temperature,
-            max(temperature, opening_temperature),
+            max(temperature, trading_temperature),
             proposals,
             self.tally,
             NO_JOURNAL,
         )
         for partner, job in zip(partners, running, strict=True):
             job.result()
-            self.change += partner.repeat_in(state, self.work, self.open_visits, temperature)
+            self.change += partner.repeat_in(state, self.work, temperature)
         if self.change < self.best_change:
             self.best_change = self.change
-            self.best_open = self.hopeless + int(self.open_visits[0])
+            self.best_unscheduled = self.hopeless + self.waiting
             self.best_rows = self.draft.plan[self.area.visits]
 
     def partners_in(self, threads: ThreadPoolExecutor, count: int) -> tuple[Partner, ...]:
         """So many partners with random streams of their own, which follow from the search's."""
         tables, word = self.draft.tables, int(self.work[layout.RANDOM]) & (2**63 - 1)
         return tuple(
-            Partner(tables, self.draft.state.copy(), work_array(tables, word, number), self.open_visits.copy(), threads)
+            Partner(tables, self.draft.state.copy(), work_array(tables, word, number), threads)
             for number in range(1, count + 1)
         )
 
-    def place_open(self, stop: StopRule) -> None:
-        """Place what construction has left open: by shifting others about, then by exchanging it for others."""
+    def place_unscheduled(self, stop: StopRule) -> None:
+        """Schedule what construction has left unscheduled: first by ejection, then in trade for others."""
         self.look_again()
-        self._place_open(PLACING_MIX, [0.0] * PLACING_CHUNKS, stop)
+        self._place(mix_of(Phase.PLACE), [0.0] * PLACING_CHUNKS, stop)
         self.settle_on_best()
-        cooling = [self.lightest * OPENING.at(chunk / PLACING_CHUNKS) for chunk in range(PLACING_CHUNKS)]
-        self._place_open(OPENING_MIX, cooling, stop)
+        cooling = [self.lightest * TRADING.at(chunk / PLACING_CHUNKS) for chunk in range(PLACING_CHUNKS)]
+        self._place(mix_of(Phase.SELECT), cooling, stop)
         self.settle_on_best()
 
-    def _place_open(self, mix: IntArray, opening_temperatures: Iterable[float], stop: StopRule) -> None:
-        for opening_temperature in opening_temperatures:
-            if self.open_visits[0] == 0 or stop():
+    def _place(self, mix: IntArray, trading_temperatures: Iterable[float], stop: StopRule) -> None:
+        for trading_temperature in trading_temperatures:
+            if self.waiting == 0 or stop():
                 return
-            self.propose(mix_of(mix), PLACING_TEMPERATURE, PLACING_PROPOSALS, opening_temperature)
+            self.propose(mix, PLACING_TEMPERATURE, PLACING_PROPOSALS, trading_temperature)
 
-    def begin_opening(self) -> None:
-        """Care for open visits first of all, the longer the more there are."""
-        self.opening_share = OPENING_SHARE * min(1.0, int(self.open_visits[0]) / MANY_OPEN) ** 2
-        self.is_opening = self.opening_share > 0
+    def begin_selecting(self) -> None:
+        """Begin by selecting which visits stay unscheduled, the longer the more there are."""
+        self.selecting_share = SELECTING_SHARE * min(1.0, self.waiting / MANY_UNSCHEDULED) ** 2
+        self.is_selecting = self.selecting_share > 0
 
-    def end_opening(self) -> None:
+    def end_selecting(self) -> None:
         """Go on from the plan that leaves out least."""
-        if self.is_opening:
-            self.is_opening = False
+        if self.is_selecting:
+            self.is_selecting = False
             self.settle_on_best()
 
     def settle_on_best(self) -> None:
@@ -262,21 +266,21 @@ class Wave:
             search.is_running = False
 
     def _run_slice(self, search: AreaSearch, fraction: float, seconds: float) -> None:
-        """First open visits are cared for, at temperatures of their own; then the cooling begins."""
-        opening, cooling = search.opening_share, Cooling.for_effort(self.effort, search.drive_metres)
-        if fraction < opening:
-            temperature = search.lightest * OPENING.at(fraction / opening)
-            search.run_slice(mix_of(OPENING_MIX), cooling.first, seconds, temperature)
+        """First the selection of what stays unscheduled, at temperatures of its own; then the cooling begins."""
+        selecting, cooling = search.selecting_share, Cooling.for_effort(self.effort, search.drive_metres)
+        if fraction < selecting:
+            temperature = search.lightest * TRADING.at(fraction / selecting)
+            search.run_slice(mix_of(Phase.SELECT), cooling.first, seconds, temperature)
         else:
-            search.end_opening()
-            search.run_slice(self.mix, cooling.at((fraction - opening) / (1.0 - opening)), seconds)
+            search.end_selecting()
+            search.run_slice(self.mix, cooling.at((fraction - selecting) / (1.0 - selecting)), seconds)
 
 
 def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:
     """Search the areas of a wave until its time is over, and settle each on its best plan."""
     for search in wave.searches:
         search.spent_seconds = 0.0
-        search.begin_opening()
+        search.begin_selecting()
     threads = min(workers, len(wave.searches))
     spare = workers // threads - 1
     with (
@@ -293,8 +297,3 @@ def search_wave(wave: Wave, workers: int, on_tick: Callable[[], None]) -> None:
     for search in wave.searches:
         search.partners = ()
         search.settle_on_best()
-
-
-def mix_of(shares: IntArray = MIX) -> IntArray:
-    """The shares of the moves, cumulated as the compiled loop wants them."""
-    return np.cumsum(shares)

@@ -1,4 +1,4 @@
-"""The best place for one open visit, in the compiled loops: where it may begin, and the cheapest team there."""
+"""The best place for one unscheduled visit, in compiled code: where it may begin, and the cheapest team there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from solver.search.layout import (
     NEEDS_AT,
     NEEDS_COUNT,
     NO_BASELINE,
-    OPEN,
     PREFERENCE_PRICE,
     PREFERS_AT,
     PREFERS_COUNT,
@@ -37,12 +36,13 @@ from solver.search.layout import (
     STARTS_COUNT,
     TEAM_SIZE,
     UNLIMITED,
+    UNSCHEDULED,
 )
 from solver.search.random import below
 from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
 
 IMPOSSIBLE = 2**62
-"""The cost of what cannot be."""
+"""The cost of what is impossible."""
 
 GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
@@ -85,7 +85,7 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
 
 @inner
 def starting_cost(given: IntArray, price: IntArray, visit: int, start: int) -> int:
-    """What it costs to begin in ``start``, whoever comes: nearness to the latest day, change of day or half."""
+    """What it costs to begin in ``start``, with any team: nearness to the latest day, change of day or half."""
     cost = price[BUFFER_PRICE] * buffer_days_missed(given, visit, start)
     baseline = given[visit_row(given, visit) + BASELINE_START]
     if baseline != NO_BASELINE and baseline != start:
@@ -168,7 +168,7 @@ def find_team(
     crowding_price: int,
     work: IntArray,
 ) -> int:
-    """Write the cheapest team found for an open visit beginning in ``start`` into its record; its cost.
+    """Write the cheapest team found for an unscheduled visit beginning in ``start`` into its record; its cost.
 
     ``crowding_price`` is what a whole month used up costs, in thousandths. ``IMPOSSIBLE`` without a team.
     """
@@ -217,18 +217,19 @@ def find_place(
     crowding_price: int,
     work: IntArray,
 ) -> int:
-    """The best start of an open visit among up to ``tries`` of its starts, its team in the record; or ``OPEN``.
+    """The best start of an unscheduled visit among up to ``tries`` of its starts, or ``UNSCHEDULED``.
 
-    All starts are tried if there are no more; otherwise as many from a random one on, evenly spread.
+    Its team is written into the plan's record. All starts are tried if there are no more; otherwise as many from a
+    random one on, evenly spread.
     """
     row = visit_row(given, visit)
     team = team_row(given, visit)
     size = given[row + TEAM_SIZE]
     count = given[row + STARTS_COUNT]
     if count == 0:
-        return OPEN
+        return UNSCHEDULED
     best_team = given[BEST_TEAM]
-    best_start = OPEN
+    best_start = UNSCHEDULED
     best_cost = IMPOSSIBLE
     tries = min(tries, count)
     offset = below(work, count)
@@ -251,7 +252,7 @@ def find_place(
             best_start = start
             for member in range(size):
                 work[best_team + member] = state[team + member]
-    if best_start != OPEN:
+    if best_start != UNSCHEDULED:
         for member in range(size):
             state[team + member] = work[best_team + member]
     return best_start
@@ -259,13 +260,13 @@ def find_place(
 
 @inner
 def find_start(given: IntArray, price: IntArray, state: IntArray, work: IntArray, visit: int, tries: int) -> int:
-    """The cheapest start of an open visit for the team in its record, among up to ``tries`` of its starts."""
+    """The cheapest start of an unscheduled visit for the team in its record, among up to ``tries`` of its starts."""
     row = visit_row(given, visit)
     team = team_row(given, visit)
     size = given[row + TEAM_SIZE]
     half_days = given[row + HALF_DAYS]
     count = given[row + STARTS_COUNT]
-    best_start = OPEN
+    best_start = UNSCHEDULED
     best_cost = IMPOSSIBLE
     tries = min(tries, count)
     offset = below(work, count)
@@ -287,5 +288,5 @@ def find_start(given: IntArray, price: IntArray, state: IntArray, work: IntArray
             best_cost = cost
             best_start = start
     if not meets_needs(given, state, visit):
-        return OPEN
+        return UNSCHEDULED
     return best_start

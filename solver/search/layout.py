@@ -1,4 +1,4 @@
-"""Where everything stands in the flat arrays of the search.
+"""The records of the flat arrays of the search.
 
 The compiled loops take three arrays of 64-bit integers, since few flat arguments are what numba passes cheaply:
 
@@ -6,7 +6,7 @@ The compiled loops take three arrays of 64-bit integers, since few flat argument
 (visits, people, days, …) and the lists that records point into. A field ``X_AT`` of a record is the offset of a list
 in ``given``, the field ``X_COUNT`` its length.
 
-``price`` holds the costs. A cost is in thousandths of a unit of the contract's total, so that travel, which
+``price`` holds the prices. A cost is in thousandths of a unit of the contract's total, so that travel, which
 is weighted by the kilometre, is a whole number by the metre.
 
 ``state`` holds the plan and what follows from it: who is where, and what is left of every cap.
@@ -47,9 +47,10 @@ from __future__ import annotations
     GROUP_LOAD,
     CANDIDATES,
     BEST_TEAM,
+    UNSCHEDULED_COUNT,
     WORK_SIZE,
     HEADER,
-) = range(31)
+) = range(32)
 
 # Record of a visit.
 (
@@ -102,7 +103,7 @@ ORDINAL, MONTH, YEAR, IS_FOLLOWED, DAY_WIDTH = range(5)
 # Record of a balance group.
 PEOPLE_AT, PEOPLE_IN_GROUP, GROUP_WIDTH = range(3)
 
-# Record of a visit in the plan: where it begins, then ``TEAM_MAX`` members, ascending in no order.
+# Record of a visit in the plan: where it begins, then ``TEAM_MAX`` members, unordered.
 START, TEAM = range(2)
 
 # ``price``: costs in thousandths, then the sums of shares of the balance groups.
@@ -119,8 +120,8 @@ START, TEAM = range(2)
     GROUP_SHARES,
 ) = range(10)
 
-OPEN = -1
-"""The start of a visit that is left out."""
+UNSCHEDULED = -1
+"""The start of an unscheduled visit."""
 
 FREE = -1
 """A half-day in a diary on which nothing happens."""
@@ -134,21 +135,22 @@ LOST_BASELINE = -2
 NO_LIMIT = -1
 
 UNLIMITED = 2**30
-"""What is left of a cap that there is none of."""
+"""What is left where there is no cap."""
 
 LOG_CAPACITY = 24
 """The most visits that one move may touch."""
 
 RANDOM, LOG = range(2)
 """Where ``work`` holds the word of its random stream, and the log of a move: the number of visits, then their records.
-Behind them stand the candidates of a team, pairs of person and cost, and the best team so far.
+Behind them follow, at offsets in the header, the candidates of a team, pairs of person and cost; the best team so far;
+``UNSCHEDULED_COUNT``, how many visits of the area are unscheduled, and then these visits.
 """
 
 # Record of a visit in the log of a move: where it is to begin and how its team is found; the plan's record follows,
 # first as it is to be, then, once the move is carried out, as it was.
 MOVED, TARGET, TEAM_IS, BEFORE = range(4)
 
-PROPOSED, TO_BE_FOUND, TO_BE_FOUND_ANYWHERE, START_TO_BE_FOUND = range(4)
+TEAM_PROPOSED, TEAM_TO_BE_FOUND, ALL_TO_BE_FOUND, START_TO_BE_FOUND = range(4)
 """Values of ``TEAM_IS``: the record holds it; the cheapest at the target; the cheapest anywhere; the record holds it,
 and the target is where it is cheapest.
 """

@@ -1,6 +1,6 @@
 """The hard rules in the compiled loops: may a visit begin here, may this person be in its team.
 
-What the candidates removed is not asked again: a start that the visit may not have, a member of another pool.
+Candidates are not checked again: starts that the visit may not have, members of another pool.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ from solver.search.layout import (
     NEEDS_AT,
     NEEDS_COUNT,
     NO_LIMIT,
-    OPEN,
     PLACE,
     PLACE_COUNT,
     RESOURCES_AT,
@@ -47,6 +46,7 @@ from solver.search.layout import (
     SPAN_DAYS,
     TEAM_SIZE,
     TRANSFERS,
+    UNSCHEDULED,
     VISIT_COUNT,
     YEAR,
 )
@@ -60,7 +60,7 @@ def has_bit(given: IntArray, mask: int, number: int) -> bool:
 
 @inner
 def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
-    """Whether a visit that is lifted out of the plan may begin in one of its starts, whoever its team is.
+    """Whether an unscheduled visit may begin in one of its starts, with any team.
 
     Rules ``resource``, ``inspectee_overlap``, ``inspectee_gap``, ``burden`` and ``precedence``.
     """
@@ -92,7 +92,7 @@ def keeps_clear_of_siblings(given: IntArray, state: IntArray, visit: int, start:
         if sibling == visit:
             continue
         other = start_of(given, state, sibling)
-        if other == OPEN:
+        if other == UNSCHEDULED:
             continue
         other_row = visit_row(given, sibling)
         if start < other + given[other_row + HALF_DAYS] and other < end:
@@ -127,7 +127,7 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
     for k in range(given[row + BEFORES_COUNT]):
         record = given[row + BEFORES_AT] + 3 * k
         other = start_of(given, state, given[record])
-        if other == OPEN:
+        if other == UNSCHEDULED:
             return False
         other_span = given[visit_row(given, given[record]) + SPAN_DAYS]
         gap = first - (ordinal_of(given, other) + other_span - 1)
@@ -136,7 +136,7 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
     for k in range(given[row + AFTERS_COUNT]):
         record = given[row + AFTERS_AT] + 3 * k
         other = start_of(given, state, given[record])
-        if other == OPEN:
+        if other == UNSCHEDULED:
             continue
         gap = ordinal_of(given, other) - last
         if gap < given[record + 1] or (given[record + 2] != NO_LIMIT and gap > given[record + 2]):
@@ -146,7 +146,7 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
 
 @inner
 def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
-    """Whether a planned visit waits for this one, which therefore cannot be left out."""
+    """Whether a scheduled visit waits for this one, which therefore cannot be unscheduled."""
     row = visit_row(given, visit)
     for k in range(given[row + AFTERS_COUNT]):
         after = given[given[row + AFTERS_AT] + 3 * k]
@@ -157,7 +157,7 @@ def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
 
 @inner
 def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days: int, visit: int) -> bool:
-    """Whether nothing but this visit stands in the person's diary (rules ``available`` and ``double_booked``)."""
+    """Whether the person's diary holds nothing but this visit there (rules ``available`` and ``double_booked``)."""
     diary = diary_row(given, person) + start
     for slot in range(half_days):
         entry = state[diary + slot]
@@ -170,7 +170,7 @@ def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days
 def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> bool:
     """Whether a free person may take on a visit that begins in ``start``.
 
-    Rules ``transfer``, ``month_cap`` and ``year_cap``; the visit does not stand in the person's diary.
+    Rules ``transfer``, ``month_cap`` and ``year_cap``; the visit is not in the person's diary.
     """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
@@ -234,7 +234,7 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
 
 @inner
 def meets_needs(given: IntArray, state: IntArray, visit: int) -> bool:
-    """Rule ``team_requires`` for the team that stands in the plan's record of the visit."""
+    """Rule ``team_requires`` for the team in the plan's record of the visit."""
     row = visit_row(given, visit)
     team = team_row(given, visit)
     for k in range(given[row + NEEDS_COUNT]):

@@ -20,7 +20,8 @@ from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert
 from solver.search.cooling import FIRST_TEMPERATURE
 from solver.search.decompose import Area, Part, areas_of, split, waves
 from solver.search.draft import Draft
-from solver.search.improve import AreaSearch, Wave, mix_of, search_wave
+from solver.search.improve import AreaSearch, Wave, search_wave
+from solver.search.moves.table import mix_of
 from solver.search.stop import StopRule
 
 CONSTRUCT_CHUNK = 200
@@ -89,7 +90,7 @@ class Session:
             part.draft.put(*self._rows(part, stated))
 
     def _rows(self, part: PartSearch, stated: Iterable[Assignment | BaselineAssignment]) -> tuple[IntArray, IntArray]:
-        """The part's open visits among these assignments, and their rows of the plan."""
+        """The part's unscheduled visits among these assignments, and their rows of the plan."""
         tables = part.draft.tables
         local = {self.problem.visits[int(v)].id: k for k, v in enumerate(tables.visits)}
         people = {self.problem.inspectors[int(v)].id: k for k, v in enumerate(tables.people)}
@@ -100,15 +101,15 @@ class Session:
             visit = local.get(assignment.visit)
             slot = self.candidates.calendar.slot(assignment.day, assignment.half)
             team = [people[member] for member in assignment.team if member in people]
-            if visit is None or slot is None or part.draft.plan[visit, layout.START] != layout.OPEN:
+            if visit is None or slot is None or part.draft.plan[visit, layout.START] != layout.UNSCHEDULED:
                 continue
             if len(team) == len(assignment.team) == part.draft.team_size(visit):
                 visits.append(visit)
-                rows.append([slot, *team, *[layout.OPEN] * (width - 1 - len(team))])
+                rows.append([slot, *team, *[layout.UNSCHEDULED] * (width - 1 - len(team))])
         return np.array(visits, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, width)
 
     def construct(self, stop: StopRule, on_tick: Callable[[], None]) -> None:
-        """Insert every open visit where it fits, pinned ones first; areas that allow it side by side."""
+        """Insert every unscheduled visit where it fits, pinned ones first; areas that allow it side by side."""
         for part in self.parts:
             pinned = [visit for visit in hardest_first(part.draft.tables) if self._is_pinned(part, int(visit))]
             self._insert(part.draft, np.array(pinned, dtype=np.int64), work_array(part.draft.tables, self.seed, 0))
@@ -128,7 +129,7 @@ class Session:
             if stop():
                 return
             self._insert(search.draft, order[first : first + CONSTRUCT_CHUNK], search.work)
-        search.place_open(stop)
+        search.place_unscheduled(stop)
 
     def _insert(self, draft: Draft, order: IntArray, work: IntArray) -> None:
         tables = draft.tables
@@ -162,16 +163,16 @@ class Session:
 
     def scheduled(self) -> int:
         """How many visits the best plan so far holds, also while the areas are searched."""
-        opened = sum(search.best_open for wave in self.waves for search in wave)
-        return len(self.problem.visits) - opened
+        unscheduled = sum(search.best_unscheduled for wave in self.waves for search in wave)
+        return len(self.problem.visits) - unscheduled
 
     def open_visits(self) -> list[int]:
-        """The problem's visits that the best plan so far leaves out, by number, also while the areas are searched."""
+        """The numbers of the visits that the best plan so far leaves unscheduled, also while the areas are searched."""
         found: list[int] = []
         for part in self.parts:
             for search in (search for wave in part.waves for search in wave):
-                opened = search.area.visits[search.best_rows[:, layout.START] == layout.OPEN]
-                found += part.draft.tables.visits[opened].tolist()
+                unscheduled = search.area.visits[search.best_rows[:, layout.START] == layout.UNSCHEDULED]
+                found += part.draft.tables.visits[unscheduled].tolist()
         return found
 
     def change(self) -> int:
@@ -220,7 +221,7 @@ def _assignments(candidates: Candidates, drafts: Iterable[Draft]) -> list[Assign
     found: dict[int, Assignment] = {}
     for draft in drafts:
         tables = draft.tables
-        for visit in np.flatnonzero(draft.plan[:, layout.START] != layout.OPEN):
+        for visit in np.flatnonzero(draft.plan[:, layout.START] != layout.UNSCHEDULED):
             number = int(tables.visits[visit])
             team = [int(tables.people[member]) for member in draft.team(int(visit))]
             found[number] = assignment_of(candidates, number, Slot(int(draft.plan[visit, layout.START])), team)

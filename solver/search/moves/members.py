@@ -13,11 +13,11 @@ from solver.search.layout import (
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
-    OPEN,
-    PROPOSED,
     START,
     TEAM,
+    TEAM_PROPOSED,
     TEAM_SIZE,
+    UNSCHEDULED,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import random_member
@@ -34,7 +34,7 @@ def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int)
     if is_free(given, state, person, start, given[row + HALF_DAYS], FREE) and may_join(
         given, state, visit, start, person
     ):
-        team = propose(given, state, work, visit, start, PROPOSED)
+        team = propose(given, state, work, visit, start, TEAM_PROPOSED)
         work[team + below(work, given[row + TEAM_SIZE])] = person
 
 
@@ -48,7 +48,7 @@ def exchange_members(given: IntArray, state: IntArray, work: IntArray, visit: in
     other_row = visit_row(given, other)
     plan = plan_row(given, visit)
     other_plan = plan_row(given, other)
-    if state[other_plan + START] == OPEN or given[other_row + AREA] != given[row + AREA]:
+    if state[other_plan + START] == UNSCHEDULED or given[other_row + AREA] != given[row + AREA]:
         return
     seat = below(work, given[row + TEAM_SIZE])
     other_seat = below(work, given[other_row + TEAM_SIZE])
@@ -61,7 +61,7 @@ def exchange_members(given: IntArray, state: IntArray, work: IntArray, visit: in
         or is_in_team(given, state, other, person)
     ):
         return
-    team = propose(given, state, work, visit, state[plan + START], PROPOSED)
+    team = propose(given, state, work, visit, state[plan + START], TEAM_PROPOSED)
     work[team + seat] = other_person
-    other_team = propose(given, state, work, other, state[other_plan + START], PROPOSED)
+    other_team = propose(given, state, work, other, state[other_plan + START], TEAM_PROPOSED)
     work[other_team + other_seat] = person

@@ -14,13 +14,13 @@ from solver.search.layout import (
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
-    OPEN,
-    PROPOSED,
     SLOT_COUNT,
     START,
     STARTS_MASK,
     TEAM,
+    TEAM_PROPOSED,
     TEAM_SIZE,
+    UNSCHEDULED,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import member_of, random_start, start_beside
@@ -38,7 +38,7 @@ def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
     The other one stands beside a visit near by, or anywhere that the visit might be.
     """
     row = visit_row(given, visit)
-    slot = OPEN
+    slot = UNSCHEDULED
     person = list_item(given, row + MEMBERS_AT, below(work, given[row + MEMBERS_COUNT]))
     if given[row + NEAR_COUNT] > 0 and below(work, 4) > 0:
         near = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
@@ -47,7 +47,7 @@ def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
             person = member_of(given, state, work, near)
     else:
         slot = random_start(given, visit, work)
-    if slot == OPEN:
+    if slot == UNSCHEDULED:
         return
     other = state[diary_row(given, person) + slot]
     if not is_visit(given, other) or other == visit:
@@ -72,8 +72,8 @@ def swap_visits(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
                 given, given[other_row + MEMBERS_MASK], state[plan + TEAM + k]
             ):
                 return
-    team = propose(given, state, work, visit, other_start, PROPOSED)
-    other_team = propose(given, state, work, other, start, PROPOSED)
+    team = propose(given, state, work, visit, other_start, TEAM_PROPOSED)
+    other_team = propose(given, state, work, other, start, TEAM_PROPOSED)
     if swaps_teams:
         for k in range(size):
             work[team + k], work[other_team + k] = work[other_team + k], work[team + k]
@@ -90,10 +90,10 @@ def displace(given: IntArray, state: IntArray, work: IntArray, visit: int) -> No
         return
     other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
     other_plan = plan_row(given, other)
-    if state[other_plan + START] == OPEN:
+    if state[other_plan + START] == UNSCHEDULED:
         return
     target = start_beside(given, state, work, visit, other)
-    if target == OPEN:
+    if target == UNSCHEDULED:
         return
     size = given[visit_row(given, other) + TEAM_SIZE]
     taker = state[other_plan + TEAM + below(work, size)]
@@ -118,5 +118,5 @@ def displace(given: IntArray, state: IntArray, work: IntArray, visit: int) -> No
         or not has_bit(given, given[moved_row + STARTS_MASK], start)
     ):
         return
-    work[propose(given, state, work, visit, target, PROPOSED)] = taker
-    work[propose(given, state, work, moved, start, PROPOSED)] = giver
+    work[propose(given, state, work, visit, target, TEAM_PROPOSED)] = taker
+    work[propose(given, state, work, moved, start, TEAM_PROPOSED)] = giver

@@ -18,16 +18,16 @@ from solver.search.layout import (
     LOG_CAPACITY,
     METRE_PRICE,
     MOVED,
-    OPEN,
     PLAN_WIDTH,
-    PROPOSED,
     START,
     START_TO_BE_FOUND,
     TARGET,
     TEAM,
     TEAM_IS,
+    TEAM_PROPOSED,
     TEAM_SIZE,
-    TO_BE_FOUND,
+    TEAM_TO_BE_FOUND,
+    UNSCHEDULED,
 )
 from solver.search.rules import is_needed, may_begin
 
@@ -75,7 +75,7 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
     """Carry out the move in the log; the change of cost, or ``IMPOSSIBLE``: then nothing has changed.
 
     All its visits leave the plan, then enter it in their order. One whose place is to be found and is not stays out,
-    as does one that is proposed ``OPEN``.
+    as does one that is proposed ``UNSCHEDULED``.
     """
     width = given[PLAN_WIDTH]
     metres = 0
@@ -86,7 +86,7 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         change -= visit_cost(given, price, state, visit)
         plan = plan_row(given, visit)
         start = state[plan + START]
-        if start != OPEN:
+        if start != UNSCHEDULED:
             metres -= travel_at(given, state, visit, start)
             withdraw(given, state, visit)
             metres += travel_at(given, state, visit, start)
@@ -97,21 +97,21 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         record = log_record(given, k)
         visit = work[record + MOVED]
         start = work[record + TARGET]
-        if work[record + TEAM_IS] == PROPOSED:
-            if start != OPEN and not may_enter(given, state, visit, start):
+        if work[record + TEAM_IS] == TEAM_PROPOSED:
+            if start != UNSCHEDULED and not may_enter(given, state, visit, start):
                 undo(given, state, work)
                 return IMPOSSIBLE
-        elif work[record + TEAM_IS] == TO_BE_FOUND:
+        elif work[record + TEAM_IS] == TEAM_TO_BE_FOUND:
             if (
                 not may_begin(given, state, visit, start)
                 or find_team(given, price, state, visit, start, 0, work) == IMPOSSIBLE
             ):
-                start = OPEN
+                start = UNSCHEDULED
         elif work[record + TEAM_IS] == START_TO_BE_FOUND:
             start = find_start(given, price, state, work, visit, START_TRIES)
         else:
             start = find_place(given, price, state, visit, TRIES, 0, work)
-        if start != OPEN:
+        if start != UNSCHEDULED:
             metres -= travel_at(given, state, visit, start)
             enter(given, state, visit, start)
             metres += travel_at(given, state, visit, start)
@@ -133,8 +133,8 @@ def shift_loads(given: IntArray, price: IntArray, state: IntArray, work: IntArra
         row = visit_row(given, visit)
         plan = plan_row(given, visit)
         half_days = sign * given[row + HALF_DAYS]
-        was_planned = work[record + BEFORE + START] != OPEN
-        is_planned = state[plan + START] != OPEN
+        was_planned = work[record + BEFORE + START] != UNSCHEDULED
+        is_planned = state[plan + START] != UNSCHEDULED
         for seat in range(TEAM, TEAM + given[row + TEAM_SIZE]):
             before = work[record + BEFORE + seat]
             now = state[plan + seat]
@@ -161,5 +161,5 @@ def undo(given: IntArray, state: IntArray, work: IntArray) -> None:
         visit = work[record + MOVED]
         for seat in range(TEAM, width):
             state[plan_row(given, visit) + seat] = work[record + BEFORE + seat]
-        if work[record + BEFORE + START] != OPEN:
+        if work[record + BEFORE + START] != UNSCHEDULED:
             enter(given, state, visit, work[record + BEFORE + START])

@@ -21,9 +21,9 @@ from solver.search.layout import (
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
-    PROPOSED,
     START,
     STARTS_MASK,
+    TEAM_PROPOSED,
 )
 from solver.search.moves.proposal import propose
 from solver.search.moves.times import member_of, random_member, random_start
@@ -188,7 +188,7 @@ def propose_stretch(
         if has_both or given[row + AREA] != area or start < 2 * first or start + given[row + HALF_DAYS] > 2 * last + 2:
             work[LOG] = LOG_CAPACITY + 1
             return
-        team = propose(given, state, work, entry, start + 2 * shift, PROPOSED)
+        team = propose(given, state, work, entry, start + 2 * shift, TEAM_PROPOSED)
         if work[LOG] > LOG_CAPACITY:
             return
         if person != other_person:

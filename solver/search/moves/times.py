@@ -13,10 +13,8 @@ from solver.search.layout import (
     MEMBERS_MASK,
     NEAR_AT,
     NEAR_COUNT,
-    OPEN,
     PREFERS_AT,
     PREFERS_COUNT,
-    PROPOSED,
     SLOT_COUNT,
     SPAN_DAYS,
     START,
@@ -25,8 +23,10 @@ from solver.search.layout import (
     STARTS_COUNT,
     STARTS_MASK,
     TEAM,
+    TEAM_PROPOSED,
     TEAM_SIZE,
-    TO_BE_FOUND,
+    TEAM_TO_BE_FOUND,
+    UNSCHEDULED,
 )
 from solver.search.moves.proposal import propose
 from solver.search.random import below
@@ -58,7 +58,7 @@ def member_of(given: IntArray, state: IntArray, work: IntArray, visit: int) -> i
 
 @inner
 def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, other: int) -> int:
-    """A start just before or after a planned visit: a half-day or day beside it; ``OPEN`` if it may not be."""
+    """A start just before or after a planned visit: a half-day or day beside it; ``UNSCHEDULED`` if it may not be."""
     row = visit_row(given, visit)
     other_start = start_of(given, state, other)
     other_half_days = given[visit_row(given, other) + HALF_DAYS]
@@ -73,7 +73,7 @@ def start_beside(given: IntArray, state: IntArray, work: IntArray, visit: int, o
     else:
         start = 2 * (other_start // 2 - given[row + SPAN_DAYS])
     if start < 0 or start >= given[SLOT_COUNT] or not has_bit(given, given[row + STARTS_MASK], start):
-        return OPEN
+        return UNSCHEDULED
     return start
 
 
@@ -93,7 +93,7 @@ def move_in_time(given: IntArray, state: IntArray, work: IntArray, visit: int) -
     """A planned visit begins in another of its starts, with the same team."""
     start = random_start(given, visit, work)
     if start != start_of(given, state, visit) and are_free(given, state, visit, start, -1):
-        propose(given, state, work, visit, start, PROPOSED)
+        propose(given, state, work, visit, start, TEAM_PROPOSED)
 
 
 @inner
@@ -108,7 +108,7 @@ def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: in
         and not is_in_team(given, state, visit, person)
         and are_free(given, state, visit, start, seat)
     ):
-        team = propose(given, state, work, visit, start, PROPOSED)
+        team = propose(given, state, work, visit, start, TEAM_PROPOSED)
         work[team + seat] = person
 
 
@@ -120,10 +120,10 @@ def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
         return
     other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
     other_plan = plan_row(given, other)
-    if state[other_plan + START] == OPEN:
+    if state[other_plan + START] == UNSCHEDULED:
         return
     start = start_beside(given, state, work, visit, other)
-    if start == OPEN:
+    if start == UNSCHEDULED:
         return
     other_size = given[visit_row(given, other) + TEAM_SIZE]
     first = below(work, other_size)
@@ -131,7 +131,7 @@ def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
         given, state, state[other_plan + TEAM + first], start, given[row + HALF_DAYS], visit
     ):
         return
-    team = propose(given, state, work, visit, start, PROPOSED)
+    team = propose(given, state, work, visit, start, TEAM_PROPOSED)
     size = given[row + TEAM_SIZE]
     taken = 0
     for k in range(other_size):
@@ -155,21 +155,21 @@ def move_beside(given: IntArray, state: IntArray, work: IntArray, visit: int) ->
 def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins elsewhere, near by or anywhere, with the team that is cheapest there."""
     row = visit_row(given, visit)
-    start = OPEN
+    start = UNSCHEDULED
     if given[row + NEAR_COUNT] > 0 and below(work, 4) > 0:
         other = list_item(given, row + NEAR_AT, below(work, given[row + NEAR_COUNT]))
         if is_scheduled(given, state, other):
             start = start_beside(given, state, work, visit, other)
-    if start == OPEN:
+    if start == UNSCHEDULED:
         start = random_start(given, visit, work)
-    propose(given, state, work, visit, start, TO_BE_FOUND)
+    propose(given, state, work, visit, start, TEAM_TO_BE_FOUND)
 
 
 @inner
 def move_to_best_start(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
     """A planned visit begins where it is cheapest for its team, in which a member may give way to somebody else."""
     row = visit_row(given, visit)
-    team = propose(given, state, work, visit, OPEN, START_TO_BE_FOUND)
+    team = propose(given, state, work, visit, UNSCHEDULED, START_TO_BE_FOUND)
     if below(work, 3) > 0:
         person = random_member(given, visit, work)
         if not is_in_team(given, state, visit, person):

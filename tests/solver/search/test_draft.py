@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from solver.candidates import Candidates
 from solver.problem import Pin, Precedence
-from solver.search.anneal import MIX, MOVE_TO_BEST_START
-from solver.search.improve import mix_of
+from solver.search.moves.table import mix_of_only
 from solver.search.session import Session
 from tests.builders import MONDAY, a_problem, a_visit, an_assignment, an_inspector
 
@@ -34,10 +31,9 @@ def test_somebody_preferred_never_joins_a_team_that_is_pinned_without_them() -> 
     session.take_over((an_assignment(),))
     search = session.waves[0][0]
 
-    only = np.where(np.arange(len(MIX)) == MOVE_TO_BEST_START, 1, 0)
     teams = set()
     for _ in range(100):
-        search.propose(mix_of(only), 1e9, 1)
+        search.propose(mix_of_only("to best start"), 1e9, 1)
         teams |= {assignment.team for assignment in session.assignments()}
 
     assert teams == {("i1",)}

@@ -31,12 +31,12 @@ def is_held(problem: Problem, plan: Plan) -> bool:
     candidates = Candidates(problem)
     tables = compile_tables(candidates, range(len(problem.visits)), range(len(problem.inspectors)))
     draft = Draft.blank(tables)
-    rows = np.full_like(draft.plan, layout.OPEN)
+    rows = np.full_like(draft.plan, layout.UNSCHEDULED)
     for visit, placement in Timetable.of(candidates, plan.assignments).placements.items():
         rows[visit, layout.START] = placement.start
         rows[visit, layout.TEAM : layout.TEAM + len(placement.team)] = placement.team
     draft.restore(np.arange(len(problem.visits), dtype=np.int64), rows)
-    return len(problem.visits) - len(draft.open_visits()) == len(plan.assignments)
+    return len(problem.visits) - len(draft.unscheduled()) == len(plan.assignments)
 
 
 @pytest.mark.parametrize("case", ABOUT_THE_ARRAYS, ids=str)

@@ -13,7 +13,8 @@ from solver.checker import CheckReport, check
 from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
 from solver.problem import Problem
 from solver.search.arrays import THOUSANDTHS
-from solver.search.improve import AreaSearch, mix_of
+from solver.search.improve import AreaSearch
+from solver.search.moves.table import mix_of
 from solver.search.session import Session
 from tests.strategies import Hidden, hidden_plans
 

@@ -7,7 +7,7 @@ import pytest
 from solver.candidates import Candidates
 from solver.checker import check
 from solver.problem import Problem
-from solver.search.improve import mix_of
+from solver.search.moves.table import mix_of
 from solver.search.session import Session
 from tests.builders import (
     FRIDAY,

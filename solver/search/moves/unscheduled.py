@@ -1,4 +1,4 @@
-"""Moves that place visits left out: into what is free, by throwing others out, or where a large visit gives way."""
+"""Moves that schedule unscheduled visits: where there is room, by ejection of others, or in trade for a large one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from solver.search.access import (
 from solver.search.compiled import inner
 from solver.search.insert import IMPOSSIBLE, gather_team
 from solver.search.layout import (
+    ALL_TO_BE_FOUND,
     AREA,
     BURDEN,
     CANDIDATES,
@@ -30,15 +31,15 @@ from solver.search.layout import (
     MEMBERS_AT,
     MEMBERS_COUNT,
     MONTH_CAP,
-    OPEN,
     PLACE,
-    PROPOSED,
     SIBLINGS_AT,
     SIBLINGS_COUNT,
     STARTS_AT,
     STARTS_COUNT,
+    TEAM_PROPOSED,
     TEAM_SIZE,
-    TO_BE_FOUND_ANYWHERE,
+    UNSCHEDULED,
+    UNSCHEDULED_COUNT,
     WEIGHT,
 )
 from solver.search.moves.proposal import is_proposed, propose
@@ -46,45 +47,45 @@ from solver.search.moves.times import random_start
 from solver.search.random import below
 from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin
 
-OPEN_SEEN, OPEN_LOOKED_AT = 8, 64
-"""The most open visits that are to use what a move frees, and how many are looked at for them."""
+MOST_INSERTED, MOST_LOOKED_AT = 8, 64
+"""The most unscheduled visits that a move inserts where it has made room, and how many are looked at for them."""
 
 
 @inner
-def insert_open(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """An open visit goes to the cheapest of some of its starts."""
-    propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+def insert_unscheduled(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """An unscheduled visit is inserted at the cheapest of some of its starts."""
+    propose(given, state, work, visit, UNSCHEDULED, ALL_TO_BE_FOUND)
 
 
 @inner
-def give_way(given: IntArray, state: IntArray, work: IntArray, visit: int, open_visits: IntArray) -> None:
-    """A planned visit is thrown out, some open ones look for a place, and at last it does itself.
-
-    ``open_visits`` holds their number, then the open visits.
-    """
-    if open_visits[0] == 0 or not may_be_ejected(given, state, visit, given[visit_row(given, visit) + AREA]):
+def trade(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """A scheduled visit is ejected, some unscheduled ones are inserted, then the ejected one if there is still room."""
+    if work[given[UNSCHEDULED_COUNT]] == 0 or not may_be_ejected(
+        given, state, visit, given[visit_row(given, visit) + AREA]
+    ):
         return
-    propose_open(given, state, work, open_visits, start_of(given, state, visit))
+    insert_some(given, state, work, start_of(given, state, visit))
     if work[LOG] > 0:
-        propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
+        propose(given, state, work, visit, UNSCHEDULED, ALL_TO_BE_FOUND)
 
 
 @inner
-def propose_open(given: IntArray, state: IntArray, work: IntArray, open_visits: IntArray, slot: int) -> None:
-    """Some open visits that may lie in the month of the slot look for a place."""
+def insert_some(given: IntArray, state: IntArray, work: IntArray, slot: int) -> None:
+    """Some unscheduled visits that may lie in the month of the slot are inserted."""
     first, end = days_of_month(given, slot // 2)
-    count = open_visits[0]
+    waiting = given[UNSCHEDULED_COUNT]
+    count = work[waiting]
     offset = below(work, count)
-    seen = 0
-    for k in range(min(count, OPEN_LOOKED_AT)):
-        visit = open_visits[1 + (offset + k) % count]
+    inserted = 0
+    for k in range(min(count, MOST_LOOKED_AT)):
+        visit = work[waiting + 1 + (offset + k) % count]
         row = visit_row(given, visit)
         earliest = given[given[row + STARTS_AT]]
         latest = list_item(given, row + STARTS_AT, given[row + STARTS_COUNT] - 1)
         if earliest < 2 * end and latest >= 2 * first and not is_proposed(given, work, visit):
-            propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
-            seen += 1
-            if seen == OPEN_SEEN:
+            propose(given, state, work, visit, UNSCHEDULED, ALL_TO_BE_FOUND)
+            inserted += 1
+            if inserted == MOST_INSERTED:
                 return
 
 
@@ -102,11 +103,11 @@ def days_of_month(given: IntArray, day: int) -> tuple[int, int]:
 
 
 @inner
-def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_visits: IntArray) -> None:
-    """An open visit takes a random start and the people whom it costs the least weight.
+def eject(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
+    """An unscheduled visit takes a random start and the team that costs the least weight of ejected visits.
 
-    What stands in its way there is thrown out and looks for a new place; then other open visits do. Where it may not
-    begin whoever comes, another visit of its inspectee moves.
+    The visits in its way are ejected and inserted elsewhere, then other unscheduled ones are. Where it may not begin
+    with any team, another visit of its inspectee is ejected.
     """
     row = visit_row(given, visit)
     if given[row + STARTS_COUNT] == 0:
@@ -125,17 +126,17 @@ def eject(given: IntArray, state: IntArray, work: IntArray, visit: int, open_vis
             people += 1
     if gather_team(given, state, visit, people, work, 0) == IMPOSSIBLE:
         return
-    propose(given, state, work, visit, start, PROPOSED)
+    propose(given, state, work, visit, start, TEAM_PROPOSED)
     for seat in range(given[row + TEAM_SIZE]):
         person = state[team_row(given, visit) + seat]
         clear_diary(given, state, work, visit, start, person)
-    if work[LOG] > 1 and work[LOG] <= LOG_CAPACITY - OPEN_SEEN:
-        propose_open(given, state, work, open_visits, start)
+    if work[LOG] > 1 and work[LOG] <= LOG_CAPACITY - MOST_INSERTED:
+        insert_some(given, state, work, start)
 
 
 @inner
 def move_sibling(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """A random planned visit with burden of the open visit's inspectee is thrown out; both look for a place."""
+    """A random scheduled visit with burden of the same inspectee is ejected; both are inserted."""
     row = visit_row(given, visit)
     count = given[row + SIBLINGS_COUNT]
     offset = below(work, count)
@@ -146,14 +147,14 @@ def move_sibling(given: IntArray, state: IntArray, work: IntArray, visit: int) -
             and is_scheduled(given, state, sibling)
             and may_be_ejected(given, state, sibling, given[row + AREA])
         ):
-            propose(given, state, work, visit, OPEN, TO_BE_FOUND_ANYWHERE)
-            propose(given, state, work, sibling, OPEN, TO_BE_FOUND_ANYWHERE)
+            propose(given, state, work, visit, UNSCHEDULED, ALL_TO_BE_FOUND)
+            propose(given, state, work, sibling, UNSCHEDULED, ALL_TO_BE_FOUND)
             return
 
 
 @inner
 def may_be_ejected(given: IntArray, state: IntArray, entry: int, area: int) -> bool:
-    """Whether an entry of a diary is a planned visit that may be thrown out."""
+    """Whether an entry of a diary is a visit of the area that may be ejected: neither pinned nor waited for."""
     if not is_visit(given, entry):
         return False
     row = visit_row(given, entry)
@@ -169,9 +170,9 @@ def beside_in_day(given: IntArray, state: IntArray, person: int, start: int, hal
 
 @inner
 def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
-    """The weight of the visits in whose way the visit would stand in the person's diary; −1 if they must stay.
+    """The weight of the visits that the person's diary must eject for the visit; −1 if they must stay.
 
-    A month that is full counts as one more visit of the visit's own weight; one that would never have room is a −1.
+    A full month counts as one more visit of the visit's own weight; −1 if its cap is too low even when it is empty.
     """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
@@ -199,26 +200,26 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
 
 
 @inner
-def throw_out(given: IntArray, state: IntArray, work: IntArray, entry: int) -> None:
-    """Propose that a planned visit looks for a new place, unless it does already."""
+def eject_entry(given: IntArray, state: IntArray, work: IntArray, entry: int) -> None:
+    """Propose that a scheduled visit is ejected and inserted elsewhere, unless it is proposed already."""
     if not is_proposed(given, work, entry):
-        propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
+        propose(given, state, work, entry, UNSCHEDULED, ALL_TO_BE_FOUND)
 
 
 @inner
 def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, start: int, person: int) -> None:
-    """Throw out of the person's diary what keeps the visit from beginning in ``start``.
+    """Eject from the person's diary what keeps the visit from beginning in ``start``.
 
-    In a full month visits are thrown out from a random half-day on until there is room.
+    In a full month visits are ejected from a random half-day on until there is room.
     """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     diary = diary_row(given, person)
     for slot in range(start, start + half_days):
         if state[diary + slot] != FREE:
-            throw_out(given, state, work, state[diary + slot])
+            eject_entry(given, state, work, state[diary + slot])
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
-        throw_out(given, state, work, beside_in_day(given, state, person, start, half_days))
+        eject_entry(given, state, work, beside_in_day(given, state, person, start, half_days))
     first, last = start // 2, (start + half_days - 1) // 2
     in_first = half_days_in_month(given, start, half_days, month_of(given, first))
     make_room(given, state, work, given[row + AREA], first, person, in_first)
@@ -230,7 +231,7 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
 def make_room(
     given: IntArray, state: IntArray, work: IntArray, area: int, day: int, person: int, half_days: int
 ) -> None:
-    """Throw visits of an area out of the person's month around a day until it has so many half-days left."""
+    """Eject visits of an area from the person's month around a day until so many half-days of it are left."""
     diary = diary_row(given, person)
     month = month_of(given, day)
     lacking = half_days - state[months_row(given, person) + month]
@@ -248,6 +249,6 @@ def make_room(
             return
         entry = state[diary + 2 * first + (offset + k) % slots]
         if may_be_ejected(given, state, entry, area) and not is_proposed(given, work, entry):
-            propose(given, state, work, entry, OPEN, TO_BE_FOUND_ANYWHERE)
+            propose(given, state, work, entry, UNSCHEDULED, ALL_TO_BE_FOUND)
             other = start_of(given, state, entry)
             lacking -= half_days_in_month(given, other, given[visit_row(given, entry) + HALF_DAYS], month)

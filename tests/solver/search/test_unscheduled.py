@@ -7,7 +7,7 @@ from datetime import date
 from solver.candidates import Candidates
 from solver.plan import Assignment
 from solver.problem import Period, Problem
-from solver.search.improve import OPENING_SHARE, AreaSearch
+from solver.search.improve import SELECTING_SHARE, AreaSearch
 from solver.search.session import Session
 from tests.builders import (
     FRIDAY,
@@ -40,7 +40,7 @@ def test_a_large_visit_gives_way_to_several_small_ones() -> None:
     session, search = begun_from(problem, an_assignment("large"))
     assert session.score().unscheduled == 12
 
-    search.place_open(lambda: False)
+    search.place_unscheduled(lambda: False)
 
     assert session.score().unscheduled == 10
 
@@ -58,7 +58,7 @@ def test_a_visit_over_the_turn_of_a_month_throws_others_out_of_both() -> None:
     session, search = begun_from(problem, *standing)
     assert session.score().unscheduled == 10
 
-    search.place_open(lambda: False)
+    search.place_unscheduled(lambda: False)
 
     assert session.score().unscheduled == 3
 
@@ -74,7 +74,7 @@ def test_a_visit_of_the_same_inspectee_makes_room_in_the_period() -> None:
     session, search = begun_from(problem, an_assignment("movable"))
     assert session.score().unscheduled == 1
 
-    search.place_open(lambda: False)
+    search.place_unscheduled(lambda: False)
 
     assert session.score().unscheduled == 0
 
@@ -85,7 +85,7 @@ def test_open_visits_are_cared_for_first_the_longer_the_more_there_are() -> None
     _, search = begun_from(a_problem(visits=visits))
     _, complete = begun_from(a_problem(), an_assignment())
 
-    search.begin_opening()
-    complete.begin_opening()
+    search.begin_selecting()
+    complete.begin_selecting()
 
-    assert (search.opening_share, complete.opening_share) == (OPENING_SHARE / 4, 0.0)
+    assert (search.selecting_share, complete.selecting_share) == (SELECTING_SHARE / 4, 0.0)
