@@ -43,6 +43,7 @@ from seed.report import FirstAccount, Part, SeedReport
 from seed.rows import id_of
 from seed.scenarios import Scenario
 from seed.synthetic.register import load_register
+from seed.topics import YEARS as YEARS_WITH_TOPICS
 from seed.topics import load_leader_weeks, load_monitoring, load_topics
 from seed.year_lists import load_year_lists
 
@@ -117,8 +118,8 @@ def load_into(
         parts += load_register(session, tree, seed_number, lambda kind: rules.owner_of(kind) == "city")
         by_adcode = {adcode: offices[region_id] for adcode, region_id in ids.items() if region_id in offices}
         parts += [
-            load_topics(session, by_adcode, CITY, clock.now()),
-            load_monitoring(session, by_adcode),
+            load_topics(session, by_adcode, CITY, clock.now(), YEARS_WITH_TOPICS),
+            load_monitoring(session, by_adcode, YEARS_WITH_TOPICS),
             load_leader_weeks(session, by_adcode[CITY]),
         ]
     else:

@@ -7,25 +7,29 @@ banners passed a validation up to 2025 is not known, so nothing here says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from app.core.clock import ZONE
 from app.models import (
     Appointment,
     AreaInspector,
     Inspectee,
     InspecteeKind,
     Inspector,
+    Office,
     PastInspection,
     PersonKind,
     Recognition,
     Round,
     RoundSubject,
     TargetStatus,
+    Topic,
     ValidationTarget,
     YearList,
 )
+from seed.region import CITY
 from seed.report import Part
 from seed.rows import UNVERIFIED, id_of, read_csv, stored
 from seed.scenarios import NEXT_ROUND
@@ -34,6 +38,7 @@ from seed.synthetic.draw import Draw, years_later
 from seed.synthetic.history import first_round_held
 from seed.synthetic.schools import HEAD_TERM_YEARS
 from seed.synthetic.terms import MAX_TERMS, TERM_YEARS, absences_of, trainings_of
+from seed.topics import load_monitoring, load_topics
 from seed.year_lists import load_year_lists
 
 YEARS = range(NEXT_ROUND.first_day.year, NEXT_ROUND.last_day.year + 1)
@@ -52,7 +57,18 @@ def load_next_round(session: Session, seed_number: int, regions: Mapping[str, in
         _targets(session, regions),
         _heads(session),
         _people(session, draw),
+        *_topics(session, regions),
     ]
+
+
+def _topics(session: Session, regions: Mapping[str, int]) -> list[Part]:
+    """Topics and monitoring of the round's years, drawn at its begin, unless somebody entered topics of them."""
+    if session.exec(select(Topic.id).where(col(Topic.year).in_(YEARS)).limit(1)).first() is not None:
+        return []
+    of_region = {office.region_id: id_of(office) for office in session.exec(select(Office)).all()}
+    offices = {adcode: of_region[region_id] for adcode, region_id in regions.items() if region_id in of_region}
+    drawn_at = datetime.combine(NEXT_ROUND.working_on, time(9), ZONE).astimezone(UTC)
+    return [load_topics(session, offices, CITY, drawn_at, YEARS), load_monitoring(session, offices, YEARS)]
 
 
 def derive_first_round(session: Session, seed_number: int) -> Part:

@@ -1,4 +1,4 @@
-"""The plan's five topics of 2023 with drawn samples, checks at the opening of terms, monitoring, and leaders' weeks.
+"""The plan's five topics of each year with drawn samples, checks at the opening of terms, monitoring, leaders' weeks.
 
 The plan names the topics and no dates, numbers or schools (ch. 6 section 6): these are defaults of the demonstration.
 Every sample is drawn by the same method as the service's draws, from a seed that the log shows.
@@ -6,9 +6,9 @@ Every sample is drawn by the same method as the service's draws, from a seed tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -18,22 +18,30 @@ from app.topics.queries import candidates
 from seed.report import Part
 from seed.rows import PLAN, UNVERIFIED, id_of, stored
 
-YEAR = 2023
-MONITORED_YEARS = range(2023, 2026)
+YEARS = range(2023, 2026)
+"""The years of the first demonstration; the next one adds its own."""
+
 LEADER_YEARS = range(2022, 2029)
-BANNERS = ("150402", "150404", "150429")
-"""The banners whose offices have topics of their own; they have the most people."""
+MONITORED_BANNERS = ("150402", "150404", "150429")
+"""The banners whose schools are sampled in turn; they have the most people."""
+
+MonthDay = tuple[int, int]
 
 _COMPULSORY = [InspecteeKind.PRIMARY, InspecteeKind.JUNIOR, InspecteeKind.NINE_YEAR]
 _TAUGHT = [*_COMPULSORY, InspecteeKind.SENIOR, InspecteeKind.VOCATIONAL]
-_SPRING = (date(YEAR, 4, 6), date(YEAR, 6, 2))
-_AUTUMN = (date(YEAR, 10, 9), date(YEAR, 12, 8))
-_OPENINGS = ((date(YEAR, 3, 8), date(YEAR, 3, 31), "春季"), (date(YEAR, 9, 8), date(YEAR, 9, 28), "秋季"))
+_SPRING: tuple[MonthDay, MonthDay] = (4, 6), (6, 2)
+_AUTUMN: tuple[MonthDay, MonthDay] = (10, 9), (12, 8)
+_OPENINGS: tuple[tuple[MonthDay, MonthDay, str], ...] = (((3, 8), (3, 17), "春季"), ((9, 8), (9, 17), "秋季"))
+"""The second week of each term and the days after it: the first week is kept free of visits."""
+
 _FINANCE = {Skill.FINANCE.value: 1}
-_MONITORED_DAYS = ((5, 25), (5, 26))
+_GOVERNMENTS = 4
+"""So many banners' governments are drawn each year where funds and salaries are the topic: all in three years."""
+
 _MONITORED = ((InspecteeKind.PRIMARY, 12), (InspecteeKind.JUNIOR, 8))
 _LEADER_DAYS = ((12, 1), (12, 7))
 _BASIS = f"{PLAN}第六章第六节：围绕年度教育重点任务和热点难点问题开展专项督导"
+_THURSDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class _Plan:
     """A topic as it is made for an office."""
 
     title: str
-    days: tuple[date, date]
+    days: tuple[MonthDay, MonthDay]
     kinds: list[InspecteeKind]
     sample_size: int
     requires: dict[str, int] = field(default_factory=dict)
@@ -51,10 +59,10 @@ class _Plan:
 
 _OF_CITY = (
     _Plan("统编教材使用", _SPRING, _TAUGHT, 16),
-    _Plan("教育经费投入", _SPRING, _TAUGHT, 10, _FINANCE),
+    _Plan("教育经费投入", _SPRING, [InspecteeKind.GOVERNMENT], _GOVERNMENTS, _FINANCE),
     _Plan("“双减”工作落实", _AUTUMN, _COMPULSORY, 16),
     _Plan("防疫及校园安全", _AUTUMN, [InspecteeKind.KINDERGARTEN, *_TAUGHT], 16),
-    _Plan("教师工资待遇", _AUTUMN, _TAUGHT, 10, _FINANCE),
+    _Plan("教师工资待遇", _AUTUMN, [InspecteeKind.GOVERNMENT], _GOVERNMENTS, _FINANCE),
 )
 _OF_BANNER = (
     _Plan("“双减”工作落实", _AUTUMN, _COMPULSORY, 6),
@@ -62,25 +70,31 @@ _OF_BANNER = (
 )
 
 
-def _checks(sample_size: int) -> Iterator[_Plan]:
+def _checks(year: int, kinds: list[InspecteeKind], sample_size: int) -> Iterator[_Plan]:
     for first, last, season in _OPENINGS:
-        title = f"{YEAR}年{season}学期开学检查"
-        yield _Plan(title, (first, last), _TAUGHT, sample_size, programme="opening_check", unannounced=True)
+        title = f"{year}年{season}学期开学检查"
+        yield _Plan(title, (first, last), kinds, sample_size, programme="opening_check", unannounced=True)
 
 
-def load_topics(session: Session, offices: dict[str, int], city: str, now: datetime) -> Part:
-    """Make the topics of the city and of some banners, and draw their units."""
-    topics = [_topic(offices[city], plan) for plan in (*_OF_CITY, *_checks(8))]
-    topics += [_topic(offices[banner], plan) for banner in BANNERS for plan in (*_OF_BANNER, *_checks(4))]
+def load_topics(session: Session, offices: Mapping[str, int], city: str, now: datetime, years: Iterable[int]) -> Part:
+    """Make the topics of the city and of the banners for some years, and draw their inspectees."""
+    topics = [
+        _topic(office_id, year, plan)
+        for year in years
+        for adcode, office_id in offices.items()
+        for plan in (
+            (*_OF_CITY, *_checks(year, _TAUGHT, 8)) if adcode == city else (*_OF_BANNER, *_checks(year, _COMPULSORY, 4))
+        )
+    ]
     draws = [_draw(session, topic, now) for topic in stored(session, topics)]
     return Part("专项督导主题", (("主题", len(topics)), ("抽取", len(stored(session, draws)))))
 
 
-def _topic(office_id: int, plan: _Plan) -> Topic:
-    first_on, last_on = plan.days
+def _topic(office_id: int, year: int, plan: _Plan) -> Topic:
+    first_on, last_on = (date(year, *day) for day in plan.days)
     return Topic(
         office_id=office_id,
-        year=YEAR,
+        year=year,
         title=plan.title,
         programme_code=plan.programme,
         legal_basis=f"{_BASIS}；日期和样本为{UNVERIFIED}",
@@ -113,17 +127,30 @@ def _draw(session: Session, topic: Topic, now: datetime) -> TopicDraw:
     )
 
 
-def load_monitoring(session: Session, offices: dict[str, int]) -> Part:
+def monitored_days(year: int) -> tuple[date, date]:
+    """The last Thursday of May and the Friday after it: school days in the weeks in which monitoring is held.
+
+    The weeks are known, the days are a default (国家义务教育质量监测, late May to early June).
+    """
+    last = date(year, 5, 31)
+    thursday = last - timedelta(days=(last.isoweekday() - _THURSDAY) % 7)
+    return (thursday, thursday + timedelta(days=1)) if thursday < last else (thursday - timedelta(days=1), thursday)
+
+
+def load_monitoring(session: Session, offices: Mapping[str, int], years: Iterable[int]) -> Part:
     """Make one sample a year: 12 primary and 8 junior schools of a banner, another banner each year."""
     samples = []
-    for number, year in enumerate(MONITORED_YEARS):
-        office_id = offices[BANNERS[number % len(BANNERS)]]
+    for year in years:
+        office_id = offices[MONITORED_BANNERS[(year - YEARS[0]) % len(MONITORED_BANNERS)]]
         units: list[int] = []
+        first, last = monitored_days(year)
         for kind, size in _MONITORED:
-            bounds = _topic(office_id, _Plan("", (date(year, 5, 25), date(year, 5, 26)), [kind], size))
-            found = {unit.code: id_of(unit) for unit in candidates(session, bounds)}
+            days = (first.month, first.day), (last.month, last.day)
+            found = {
+                unit.code: id_of(unit)
+                for unit in candidates(session, _topic(office_id, year, _Plan("", days, [kind], size)))
+            }
             units += [found[code] for code in drawn(f"monitoring-{year}", found, size)]
-        first, last = (date(year, *day) for day in _MONITORED_DAYS)
         name = f"{year}年义务教育质量监测"
         samples.append(
             MonitoringSample(name=name, first_on=first, last_on=last, inspectee_ids=units, source=UNVERIFIED)

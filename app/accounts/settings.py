@@ -89,6 +89,9 @@ class RuleSettings(BaseModel):
     governments_in_term: Flag = Field(
         default=True, description="对旗县区政府的评价、推动和复核只在各类学校学期内进行 (governments in term; local)"
     )
+    visits_on_make_up_days: Flag = Field(
+        default=False, description="调休上班的周末安排督导 (visits on make-up weekend days; local)"
+    )
     chiefs_make_routine_visits: Flag = Field(
         default=False, description="总督学、副总督学与其他督学同样承担经常性督导 (chiefs in routine visits; local)"
     )
@@ -112,6 +115,9 @@ class RuleSettings(BaseModel):
         default=2, le=10, description="合并督导增加的半天数 (a merged visit is longer)"
     )
     merge_topics: Flag = Field(default=True, description="同一单位同期的专项与综合督导合并 (topics merge)")
+    merged_topic_max_half_days: Count = Field(
+        default=4, le=10, description="专项与综合督导合并后最多半天数，超过则分别进行 (longest merged visit; local)"
+    )
     reserve_rechecks: Flag = Field(default=True, description="安排综合督导时预留复查的日子 (rechecks reserved)")
     recheck_from_days: Count = Field(default=10, le=366, description="整改期满后最早复查天数 (local)")
     recheck_within_days: PositiveCount = Field(default=60, le=366, description="整改期满后最迟复查天数 (local)")

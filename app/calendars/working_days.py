@@ -43,6 +43,18 @@ def worked_days(session: Session, first: date, last: date) -> Iterator[date]:
     return (day for day in days_of(first, last) if is_worked(day, marked.get(day)))
 
 
+def marked_days(session: Session) -> Mapping[date, DayKind]:
+    """The days that are not what their weekday says: one query."""
+    return dict(session.execute(sa.select(col(CalendarDay.day), col(CalendarDay.kind))).all())
+
+
+def last_worked_until(day: date, marked: Mapping[date, DayKind]) -> date:
+    """The last worked day that is not after a day."""
+    while not is_worked(day, marked.get(day)):
+        day -= timedelta(days=1)
+    return day
+
+
 def years_unknown(session: Session, first: date, last: date) -> list[int]:
     """The years of a span that have no calendar: one query."""
     years = range(first.year, last.year + 1)

@@ -13,12 +13,13 @@ from app.accounts.settings import RuleSettings, load_rules
 from app.assignments.answers import Around, fields_of, gather
 from app.assignments.schemas import ServedOut
 from app.calendars.half_days import half_days_from
+from app.calendars.working_days import last_worked_until, marked_days
 from app.core.clock import ZONE
 from app.core.paging import Page, fetch_page, page_of
 from app.duties.queries import duties
 from app.duties.schemas import BasisOut, DocumentsOut, DriveOut, DutyOut, DutyQuery
 from app.inspectors import queries as inspectors
-from app.models import Assignment, Inspectee, Inspector, Programme, ProgrammeRule
+from app.models import Assignment, DayKind, Inspectee, Inspector, Programme, ProgrammeRule
 from app.planning.drive import drive
 from app.planning.labels import Names
 from app.regions.queries import all_region_names
@@ -93,6 +94,7 @@ class Papers:
     names: Names
     regions: Mapping[int, str]
     programmes: Mapping[str, Sequence[Programme]]
+    marked: Mapping[date, DayKind]
 
     @classmethod
     def of(cls, session: Session) -> Papers:
@@ -100,17 +102,21 @@ class Papers:
         programmes: dict[str, list[Programme]] = {}
         for row in session.exec(select(Programme).order_by(col(Programme.code), col(Programme.version))).all():
             programmes.setdefault(row.code, []).append(row)
-        return cls(load_rules(session), Names.of(session, []), all_region_names(session), programmes)
+        return cls(
+            load_rules(session), Names.of(session, []), all_region_names(session), programmes, marked_days(session)
+        )
 
     def documents(self, on: date, serves: Sequence[ServedOut], *, unannounced: bool = False) -> DocumentsOut:
         """The notice and the basis of a visit on a day; no basis is quoted for a day before it was in force.
 
-        The notice of an unannounced visit bears the day itself.
+        The notice is due on the last working day that keeps the days of notice. That of an unannounced visit bears the
+        day itself.
         """
         versions = {each.programme: self._version(each.programme, on) for each in serves}
         notices = [version.notice_days for version in versions.values() if version is not None]
+        notified_by = on - timedelta(days=max(notices, default=self.rules.notice_days))
         return DocumentsOut(
-            notice_due_on=on if unannounced else on - timedelta(days=max(notices, default=self.rules.notice_days)),
+            notice_due_on=on if unannounced else last_worked_until(notified_by, self.marked),
             basis=[
                 BasisOut(
                     programme=each.programme,

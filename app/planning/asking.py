@@ -21,7 +21,7 @@ from app.models import (
     ValidationTarget,
 )
 from app.planning.areas import RoutinePools
-from app.planning.calendar import Closings, working_days
+from app.planning.calendar import Closings, inspection_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
 from app.programmes.schemas import INSPECTOR, LEAD, LEAST_INSPECTORS, Phase, PhaseCase, phases_of
@@ -121,7 +121,7 @@ def ask(session: Session, asking: Asking) -> Asked:
     before = of_plan(session, asking.based_on_id) if asking.based_on_id is not None else None
     assigned = situation(in_force(session), before, asking.office_ids, since, asking.last)
     routine = RoutinePools.of(register)
-    days = working_days(register, DateRange(asking.first, asking.last))
+    days = inspection_days(register, DateRange(asking.first, asking.last))
     closings = Closings(register, DateRange(asking.first, asking.last + TERM_SLACK))
     given = DemandInput(
         working_on=asking.working_on,
@@ -323,6 +323,7 @@ def _settings(register: Register) -> rules.DemandSettings:
         term_margin_days=settings.term_margin_days,
         merged_extra_half_days=settings.merged_extra_half_days,
         merge_topics=settings.merge_topics,
+        merged_topic_max_half_days=settings.merged_topic_max_half_days,
         reserve_rechecks=settings.reserve_rechecks,
         reviewed_banners_lend_nobody=settings.reviewed_banners_lend_nobody,
         recheck_from_days=settings.recheck_from_days,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from app.calendars.working_days import days_of, is_worked
 from app.core.rows import id_of
-from app.models import Inspectee, InspecteeKind
+from app.models import DayKind, Inspectee, InspecteeKind
 from app.planning.register import Register
 from solver.demand.context import disjoint, gaps
 from solver.problem import DateRange
@@ -16,10 +16,15 @@ from solver.problem import DateRange
 DAY = timedelta(days=1)
 
 
-def working_days(register: Register, span: DateRange) -> tuple[date, ...]:
-    """The worked days of a span."""
+def inspection_days(register: Register, span: DateRange) -> tuple[date, ...]:
+    """The worked days of a span; weekend days that are worked instead of others count only if the setting says so."""
     marked = {day: row.kind for day, row in register.calendar_days.items()}
-    return tuple(day for day in days_of(span.first, span.last) if is_worked(day, marked.get(day)))
+    with_make_up = register.rules.visits_on_make_up_days
+    return tuple(
+        day
+        for day in days_of(span.first, span.last)
+        if is_worked(day, marked.get(day)) and (with_make_up or marked.get(day) is not DayKind.MAKE_UP_DAY)
+    )
 
 
 class Closings:

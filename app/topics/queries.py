@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
-from app.models import Inspectee, InspecteeKind, Office, Programme, ProgrammeRule, Region, Topic, TopicDraw
+from app.models import Inspectee, InspecteeKind, Office, Programme, ProgrammeRule, Region, RegionLevel, Topic, TopicDraw
 from app.topics.schemas import TopicQuery
 
 
@@ -81,7 +81,10 @@ def units_of(session: Session, unit_ids: Sequence[int]) -> list[Inspectee]:
 
 
 def candidates(session: Session, topic: Topic) -> list[Inspectee]:
-    """The units among which a topic draws: open on all its days, of its kinds and regions, by code."""
+    """The units among which a topic draws: open on all its days, of its kinds and regions, by code.
+
+    A banner's office draws only what it owns; a city's office draws in its banners, too.
+    """
     regions = below(session, topic.office_id)
     if topic.region_ids:
         regions &= set(topic.region_ids)
@@ -90,6 +93,9 @@ def candidates(session: Session, topic: Topic) -> list[Inspectee]:
         sa.or_(col(Inspectee.opened_on).is_(None), col(Inspectee.opened_on) <= topic.first_on),
         sa.or_(col(Inspectee.closed_on).is_(None), col(Inspectee.closed_on) > topic.last_on),
     )
+    office = session.get_one(Office, topic.office_id)
+    if session.get_one(Region, office.region_id).level is RegionLevel.BANNER:
+        statement = statement.where(Inspectee.owner_office_id == topic.office_id)
     if topic.kinds:
         statement = statement.where(col(Inspectee.kind).in_([InspecteeKind(kind) for kind in topic.kinds]))
     else:

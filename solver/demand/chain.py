@@ -14,15 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from solver.demand.context import Context
-from solver.demand.inputs import LAUNCH, PROGRESS, REVIEW, Inspectee, Rule, Target
+from solver.demand.inputs import GOVERNMENT_KIND, LAUNCH, PROGRESS, REVIEW, Inspectee, Rule, Target
 from solver.demand.keys import ChainKey, TermOfYear
 from solver.demand.order import narrowed
 from solver.demand.result import Detail, RequiredVisit, UnplannedReason, UnplannedRequirement
 from solver.demand.teams import cars_of, host_of, need_for, visit_of
 from solver.demand.timing import ChainStep, ChainTerms, Timing, earliest_possible_year, time_chain
 from solver.problem import Precedence
-
-GOVERNMENT_KIND = "government"
 
 
 @dataclass(slots=True)

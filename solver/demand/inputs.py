@@ -35,6 +35,9 @@ class Pool(StrEnum):
     CROSS = "cross"
 
 
+GOVERNMENT_KIND = "government"
+"""The kind of an inspectee that is a banner's government."""
+
 EVALUATION = "evaluation"
 LAUNCH = "launch"
 PROGRESS = "progress"
@@ -247,6 +250,7 @@ class DemandSettings:
     term_margin_days: int = 7
     merged_extra_half_days: int = 2
     merge_topics: bool = True
+    merged_topic_max_half_days: int = 4
     reserve_rechecks: bool = True
     reviewed_banners_lend_nobody: bool = True
     recheck_from_days: int = 10

@@ -2,7 +2,7 @@
 
 Window of a visit: topic ∩ horizon ∩ notice; the written notice of an unannounced one bears the day itself, since the
 law asks for it beforehand and counts no days (条例 art. 16, 17). A topic that coincides with the round's visit at an
-inspectee joins it where both are announced and of the same office, both together are no longer than the longest visit,
+inspectee joins it where both are announced and of the same office, both together are no longer than a setting allows,
 the days have enough in common, and one team can bear what both require. A topic's visit
 that is in force alone stays alone.
 """
@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from solver.demand.context import Context, Version, common, last_day
-from solver.demand.inputs import EVALUATION, Inspectee, KnownAssignment, Phase, Pool, Topic
+from solver.demand.inputs import EVALUATION, GOVERNMENT_KIND, Inspectee, KnownAssignment, Phase, Pool, Topic
 from solver.demand.keys import TopicKey
 from solver.demand.result import Detail, RequiredVisit, UnplannedReason, UnplannedRequirement
-from solver.demand.teams import cars_of, merged_team, team_for
+from solver.demand.teams import cars_of, host_of, merged_team, team_for
 from solver.problem import MAX_HALF_DAYS, DateRange
 
 LAWFUL = frozenset({"inspector", "lead"})
@@ -95,7 +95,7 @@ class _Expansion:
             weight=topic.weight,
             burden=0,
             serves=((topic.programme, topic.phase),),
-            resources=(cars_of(inspectee.office),),
+            resources=_resources(inspectee),
             unannounced=topic.unannounced,
         )
 
@@ -115,7 +115,7 @@ class _Expansion:
     def _with(self, host: RequiredVisit, visit: RequiredVisit, inspectee: Inspectee) -> RequiredVisit | None:
         """A host that serves the topic too, where office, length, team and days permit."""
         half_days, team = host.half_days + visit.half_days, merged_team(visit.team, host.team)
-        if host.office != visit.office or half_days > MAX_HALF_DAYS or not _bears(team.size, team.requires):
+        if host.office != visit.office or half_days > self._longest or not _bears(team.size, team.requires):
             return None
         window = common(DateRange(host.earliest, host.latest), DateRange(visit.earliest, visit.latest))
         assigned = self.context.movable(host.key)
@@ -135,6 +135,11 @@ class _Expansion:
             serves=(*host.serves, *visit.serves),
         )
 
+    @property
+    def _longest(self) -> int:
+        """The most half-days of a visit that serves a topic too."""
+        return min(MAX_HALF_DAYS, self.context.given.settings.merged_topic_max_half_days)
+
     def _leave_out(self, topic: Topic, inspectee: Inspectee, reason: UnplannedReason, **details: Detail) -> None:
         told = {"topic": topic.id, **details}
         if inspectee.closed_on is not None and reason is UnplannedReason.CLOSED:
@@ -142,6 +147,12 @@ class _Expansion:
         self.unplanned.append(
             UnplannedRequirement(inspectee.id, topic.programme, topic.phase, reason, topic.last, told)
         )
+
+
+def _resources(inspectee: Inspectee) -> tuple[str, ...]:
+    """A car of the office, and at a government the banner that hosts one team at a time."""
+    cars = cars_of(inspectee.office)
+    return (cars, host_of(inspectee.banner)) if inspectee.kind == GOVERNMENT_KIND else (cars,)
 
 
 def _bears(size: int, requires: Mapping[str, int]) -> bool:

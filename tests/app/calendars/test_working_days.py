@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.calendars.working_days import is_too_long, is_worked
+from app.calendars.working_days import is_too_long, is_worked, last_worked_until
 from app.models import DayKind
 
 FRIDAY, SATURDAY = date(2023, 3, 10), date(2023, 3, 11)
@@ -25,6 +25,19 @@ def test_a_day_is_worked_by_its_weekday_unless_the_calendar_says_otherwise(
     day: date, kind: DayKind | None, worked: bool
 ) -> None:
     assert is_worked(day, kind) is worked
+
+
+@pytest.mark.parametrize(
+    ("day", "marked", "last"),
+    [
+        (FRIDAY, {}, FRIDAY),
+        (SATURDAY, {}, FRIDAY),
+        (SATURDAY, {SATURDAY: DayKind.MAKE_UP_DAY}, SATURDAY),
+        (SATURDAY, {FRIDAY: DayKind.HOLIDAY}, date(2023, 3, 9)),
+    ],
+)
+def test_the_last_worked_day_until_a_day(day: date, marked: dict[date, DayKind], last: date) -> None:
+    assert last_worked_until(day, marked) == last
 
 
 @pytest.mark.parametrize(

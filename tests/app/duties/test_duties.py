@@ -63,7 +63,7 @@ def test_no_basis_is_quoted_for_a_day_before_it_was_in_force(
     unit = builders.an_inspectee(session, places.banner, places.banner_office)
     a_version(session, a_solved_plan(session, [places.banner_office], [Visit(unit, [inspector])]), places.banner_office)
     (own,) = client.get(f"{API}/me/assignments", headers=as_inspector).json()["items"]
-    assert own["documents"]["notice_due_on"] == "2022-09-17"  # by the setting, 30 days
+    assert own["documents"]["notice_due_on"] == "2022-09-16"  # by the setting, 30 days; the 17th is a Saturday
     assert own["documents"]["basis"][0]["legal_basis"] == ""
 
 

@@ -88,7 +88,7 @@ def test_an_event_has_all_that_the_inspector_needs(
     # 0.1 degrees north of the base: 11 119.49 m · 1.3 = 14 455 m, at 900 m a minute 17 minutes
     assert str(event["description"]) == (
         f"组长：{inspector.name}\n成员：{inspector.name}\n路程：自驻地约 14 公里、17 分钟\n"
-        "通知最迟：2022-09-17\n依据：《教育督导条例》第十四条"
+        "通知最迟：2022-09-16\n依据：《教育督导条例》第十四条"
     )
 
 

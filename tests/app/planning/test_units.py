@@ -32,14 +32,16 @@ def _closed(session: Session, world: World) -> list[DateRange]:
     return [each for each in found if each.first <= last]
 
 
-def test_inspection_days_are_weekdays_without_holidays_and_the_days_worked_instead(
-    session: Session, world: World
+@pytest.mark.parametrize(("setting", "days"), [(False, [4, 5, 6, 7, 10]), (True, [4, 5, 6, 7, 8, 10])])
+def test_inspection_days_are_weekdays_without_holidays_and_with_a_setting_the_days_worked_instead(
+    session: Session, world: World, setting: bool, days: list[int]
 ) -> None:
     # 2022-10-03 is a Monday, 2022-10-08 a Saturday.
+    a_setting(session, "visits_on_make_up_days", setting)
     builders.a_calendar_day(session, date(2022, 10, 3))
     builders.a_calendar_day(session, date(2022, 10, 8), DayKind.MAKE_UP_DAY)
-    days = problem_of(session, world, first_day=date(2022, 10, 1), last_day=date(2022, 10, 10)).problem.days
-    assert [day.day for day in days] == [4, 5, 6, 7, 8, 10]
+    found = problem_of(session, world, first_day=date(2022, 10, 1), last_day=date(2022, 10, 10)).problem
+    assert [day.day for day in found.days] == days
 
 
 def test_a_school_is_closed_outside_the_terms_and_in_their_first_and_last_week(session: Session, world: World) -> None:

@@ -20,7 +20,7 @@ from solver.demand import (
     demand,
 )
 from solver.problem import DateRange
-from tests.solver.demand.builders import CITY, a_programme, a_round, a_school, an_input, visit_of
+from tests.solver.demand.builders import CITY, a_government, a_programme, a_round, a_school, an_input, visit_of
 
 THEMATIC = a_programme(code="thematic", rule=Rule.THEMATIC, comprehensive=False, max_interval_years=None)
 ROUND_KEY, TOPIC_KEY = "round-1-1", "topic-7-1"
@@ -122,6 +122,21 @@ def test_they_stay_apart_where(why: str) -> None:
     topic = a_topic(first=date(2023, 10, 9), last=date(2023, 10, 31), **changes.pop("topic", {}))
     found = demand(given(topic, rounds=(a_round(),), **changes))
     assert sorted(windows(found)) == [ROUND_KEY, TOPIC_KEY]
+
+
+def test_a_topic_joins_no_visit_that_would_become_longer_than_the_setting() -> None:
+    # the round's visit takes 2 half-days, the topic's 2
+    topic = a_topic(half_days=2, first=date(2023, 3, 1), last=date(2023, 5, 31))
+    both = given(topic, rounds=(a_round(),))
+    assert len(demand(both).visits) == 1
+    settings = DemandSettings(merged_topic_max_half_days=3)
+    assert len(demand(replace(both, settings=settings)).visits) == 2
+
+
+def test_a_topic_at_a_government_takes_its_host() -> None:
+    visit = visit_of(demand(given(a_topic(inspectees=(a_government(),)))), "topic-7-150424")
+    assert visit is not None
+    assert visit.resources == (f"cars:{CITY}", "host:150424")
 
 
 def test_a_topic_that_was_served_is_not_asked_again() -> None:
