@@ -6,8 +6,9 @@ afternoon. So no arithmetic here can leave the calendar.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,8 +17,8 @@ from solver.problem import DateRange, Half, Inspectee, Inspector, PastVisit, Pro
 
 HALVES_PER_DAY = 2
 
-Span = tuple[int, int]
-"""The ordinals of a first and a last day, both included."""
+Span = tuple[int, ...]
+"""The ordinals of a first and a last day, both included: always two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ class Stay:
         """The ordinals of its days."""
         return range(self.first_day, self.last_day + 1)
 
-    def meets(self, spans: Iterable[Span]) -> bool:
-        """Whether one of its days lies in one of the spans."""
-        first_day, last_day = self.first_day, self.last_day
-        return any(first <= last_day and first_day <= last for first, last in spans)
+    def meets(self, spans: Sequence[Span]) -> bool:
+        """Whether one of its days lies in one of the spans, which are those of ``spans_of``."""
+        position = bisect_left(spans, (self.last_day + 1,))
+        return position > 0 and spans[position - 1][1] >= self.first_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Facts:
     past: Mapping[str, Stay]
     by_inspector: Mapping[str, tuple[Stay, ...]]
     by_inspectee: Mapping[str, tuple[Stay, ...]]
+    _planned: tuple[tuple[Visit, Assignment, Stay], ...]
 
     @classmethod
     def of(cls, problem: Problem, assigned: Iterable[Assignment], left_out: Iterable[str] = ()) -> Facts:
@@ -103,17 +105,23 @@ class Facts:
             past=past,
             by_inspector=_grouped(every_stay, lambda stay: [who for who in stay.team if who in inspectors]),
             by_inspectee=_grouped(every_stay, lambda stay: [stay.inspectee] if stay.inspectee in inspectees else []),
+            _planned=tuple((visits[name], assignments[name], stay) for name, stay in stays.items()),
         )
 
     def planned(self) -> Iterable[tuple[Visit, Assignment, Stay]]:
         """Every assigned visit with its assignment and stay, in the order of the plan."""
-        for name, stay in self.stays.items():
-            yield self.visits[name], self.assignments[name], stay
+        return self._planned
 
 
 def spans_of(ranges: Iterable[DateRange]) -> list[Span]:
-    """The ranges as ordinals; a reversed one holds no day and is dropped."""
-    return [(first.toordinal(), last.toordinal()) for first, last in ranges if first <= last]
+    """The days of the ranges as spans, ascending, with a gap between any two; a reversed range holds no day."""
+    spans: list[Span] = []
+    for first, last in sorted((first.toordinal(), last.toordinal()) for first, last in ranges if first <= last):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    return spans
 
 
 def first_half_day_of(day: date, half: Half, half_days: int) -> int:

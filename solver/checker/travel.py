@@ -17,6 +17,7 @@ class Roads:
         self._places = {place.id: place for place in problem.places}
         self._position = {place.id: position for position, place in enumerate(problem.places)}
         self._metres: dict[tuple[str, str], int] = {}
+        self._minutes: dict[tuple[str, str], int] = {}
 
     def metres(self, start: str, end: str) -> int:
         """The length of the drive from one place to another, both given by id."""
@@ -31,7 +32,10 @@ class Roads:
         """The time of the drive, rounded up."""
         if not isinstance(self._travel, GreatCircle):
             return self._travel.minutes[self._position[start]][self._position[end]]
-        return -(-self.metres(start, end) // self._travel.metres_per_minute)
+        known = self._minutes.get((start, end))
+        if known is None:
+            known = self._minutes[start, end] = -(-self.metres(start, end) // self._travel.metres_per_minute)
+        return known
 
     def _along_great_circle(self, travel: GreatCircle, start: str, end: str) -> int:
         """⌊2·R·asin(√h)·detour_percent / 100⌋ with h the haversine, in doubles and in this order."""
