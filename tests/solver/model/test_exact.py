@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,26 @@ from hypothesis import given, settings
 from solver.candidates import Candidates
 from solver.checker import check
 from solver.io import read_problem
-from solver.model.exact import ExactPlan, is_small, solve_exactly
+from solver.model.exact import ExactPlan, solve_exactly
 from solver.model.scope import Scope
+from solver.model.size import is_small
 from solver.plan import Plan
-from solver.problem import BaselineAssignment, Pin, Problem
+from solver.problem import BaselineAssignment, Pin, Problem, Weights
+from solver.search.stop import StopRule
 from solver.travel import TravelTable
-from tests.builders import FRIDAY, MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_inspector, weights
+from tests.builders import (
+    FRIDAY,
+    MONDAY,
+    TUESDAY,
+    a_matrix,
+    a_place,
+    a_plan,
+    a_problem,
+    a_visit,
+    an_inspectee,
+    an_inspector,
+    weights,
+)
 from tests.strategies import Hidden, hidden_plans
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -100,3 +115,72 @@ def test_a_problem_of_many_choices_is_not_small() -> None:
     )
 
     assert not is_small(Candidates(problem))
+
+
+def test_of_equal_totals_fewer_visits_are_unscheduled() -> None:
+    """Nothing weighs anything, so every plan has the total 0; both visits fit."""
+    nothing = Weights(**{field.name: 0 for field in fields(Weights)})
+    problem = a_problem(visits=(a_visit("v1"), a_visit("v2")), weights=nothing)
+
+    exact = solve_exactly(problem)
+
+    assert exact is not None
+    assert (exact.optimal, exact.bound, len(exact.placements)) == (True, 0, 2)
+
+
+def test_of_equal_totals_and_numbers_the_lighter_visit_is_unscheduled() -> None:
+    """One half-day for two visits; the weight of either costs nothing in the total."""
+    problem = a_problem(
+        days=(MONDAY,),
+        inspectors=(an_inspector(half_days_per_month=1),),
+        visits=(a_visit("light", weight=1), a_visit("heavy", weight=9)),
+        weights=weights(unscheduled=0),
+    )
+
+    exact = solve_exactly(problem)
+
+    assert exact is not None
+    assert (exact.optimal, set(exact.placements)) == (True, {1})
+
+
+def test_the_total_goes_before_the_number_of_unscheduled_visits() -> None:
+    """Being visited costs 200 km and saves a weight of 9 only."""
+    problem = a_problem(
+        places=(a_place("town"), a_place("far")),
+        travel=a_matrix(((0, 100), (100, 0))),
+        inspectees=(an_inspectee(place="far"),),
+        visits=(a_visit("v1", weight=9),),
+    )
+
+    exact = solve_exactly(problem)
+
+    assert exact is not None
+    assert (exact.optimal, exact.bound, exact.placements) == (True, 9, {})
+
+
+def after(questions: int) -> StopRule:
+    """Stops when it has been asked so many times."""
+    left = [questions]
+
+    def stop() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return stop
+
+
+@pytest.mark.parametrize("least_change", [False, True])
+@pytest.mark.parametrize("questions", [0, 1, 2, 3, 10])
+def test_stopped_early_it_returns_what_it_has(questions: int, least_change: bool) -> None:
+    """A problem whose proof takes longer than ten questions, one every twentieth of a second."""
+    problem = a_problem(
+        inspectors=tuple(an_inspector(f"i{k}") for k in range(5)),
+        visits=tuple(a_visit(f"v{k}", weight=1 + k % 3, size=1 + k % 2) for k in range(40)),
+        balance_groups=("pool",),
+    )
+
+    exact = solve_exactly(problem, least_change=least_change, deterministic_seconds=1e6, is_over=after(questions))
+
+    if exact is not None:
+        assert not exact.optimal
+        assert check(problem, plan_of(problem, exact)).violations == ()
