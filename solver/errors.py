@@ -2,8 +2,9 @@
 
 SolverError
 ├── FaultyInput          a file or a value that is no valid problem or plan: one Fault per place
-├── InfeasiblePins       the pins alone break a hard rule: one violation per rule broken
-└── WrongResult          the planner gave no plan, or one that the checker refuses
+├── InfeasiblePins       no plan holds the pins: one violation per rule broken
+├── UndecidedPins        no plan with the pins was found, and none was proved to be impossible
+└── WrongResult          a part of the planner found a plan that the checker refuses
 """
 
 from __future__ import annotations
@@ -41,15 +42,19 @@ class FaultyInput(SolverError):  # noqa: N818 - the name says what is faulty
 
 
 class InfeasiblePins(SolverError):  # noqa: N818 - the name says what is infeasible
-    """The pins alone break hard rules; ``violations`` says which."""
+    """No plan holds the pins; ``violations`` says which hard rules they break."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__("; ".join(f"{v.code} {v.visit}" for v in self.violations))
 
 
+class UndecidedPins(SolverError):  # noqa: N818 - the name says what is undecided
+    """No plan with all pins was found in the time given, and it was not proved that there is none."""
+
+
 class WrongResult(SolverError):  # noqa: N818 - the name says what is wrong
-    """The planner gave no plan, or one that breaks the rules that ``violations`` names: a fault of the planner."""
+    """A part of the planner found a plan that breaks the rules that ``violations`` names: a bug of that part."""
 
     def __init__(self, why: str, violations: Sequence[Violation] = ()) -> None:
         self.violations = tuple(violations)

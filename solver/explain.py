@@ -8,7 +8,7 @@ The Chinese sentences are made elsewhere; a reason holds ids, dates and numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -19,23 +19,45 @@ from solver.problem import Problem, Visit
 from solver.retry import Retry
 from solver.timetable import Timetable
 
+NOT_TRIED = Reason("capacity", {"tried_starts": 0})
+"""The reason of a visit that was not explained before the time was over."""
+
 
 def explain_unscheduled(
-    problem: Problem, assignments: Sequence[Assignment], candidates: Candidates | None = None
+    problem: Problem,
+    assignments: Sequence[Assignment],
+    candidates: Candidates | None = None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[Unscheduled, ...]:
     """Every unscheduled visit, in the order of the problem, with at least one verified reason.
 
     Reasons of one visit are ordered by the number of starts that they close (``starts``), the most first. A visit for
-    which there is room after all says so: ``capacity`` with ``free_day`` and ``free_half``.
+    which there is room after all says so: ``capacity`` with ``free_day`` and ``free_half``. As soon as ``is_over``
+    says yes, the visits that are left get the reason ``NOT_TRIED``.
     """
-    candidates = candidates or Candidates(problem)
     planned = {assignment.visit for assignment in assignments}
+    left = [number for number, visit in enumerate(problem.visits) if visit.id not in planned]
+    if not left:
+        return ()
+    if is_over():
+        return unexplained(problem, assignments)
+    candidates = candidates or Candidates(problem)
     explainer = _Explainer(candidates, Timetable.of(candidates, assignments))
     return tuple(
-        Unscheduled(visit.id, tuple(explainer.reasons(number)))
-        for number, visit in enumerate(problem.visits)
-        if visit.id not in planned
+        Unscheduled(problem.visits[number].id, (NOT_TRIED,) if is_over() else tuple(explainer.reasons(number)))
+        for number in left
     )
+
+
+def unexplained(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Unscheduled, ...]:
+    """Every unscheduled visit, with the reason ``NOT_TRIED``."""
+    planned = {assignment.visit for assignment in assignments}
+    return tuple(Unscheduled(visit.id, (NOT_TRIED,)) for visit in problem.visits if visit.id not in planned)
+
+
+def explain_impossible(candidates: Candidates, number: int) -> tuple[Reason, ...]:
+    """The reasons of a visit that has no start whatever the plan."""
+    return tuple(_Explainer(candidates, Timetable(candidates)).reasons_without_start(number))
 
 
 class _Explainer:
@@ -53,11 +75,12 @@ class _Explainer:
             return [Reason("before_unscheduled", {"before": before}) for before in missing]
         starts = self._candidates.starts(number)
         if not len(starts):
-            return self._without_start(number, visit)
+            return self.reasons_without_start(number)
         return self._tried(number, visit, starts)
 
-    def _without_start(self, number: int, visit: Visit) -> list[Reason]:
+    def reasons_without_start(self, number: int) -> list[Reason]:
         """No start is left whatever the plan: because of the days, or because too few people are there on them."""
+        visit = self._candidates.problem.visits[number]
         removed = self._candidates.removed_starts(number)
         span = self._candidates.calendar.day_range(visit.earliest, visit.latest)
         asked: dict[str, ReasonValue] = {"earliest": visit.earliest, "latest": visit.latest, "days": len(span)}

@@ -202,6 +202,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
             frozenset({"free_day", "free_half"}),
             "求解时间内未能排入；{free_day} {free_half}起尚有余地，可延长时间再求解。",
         ),
+        (frozenset({"tried_starts"}), "求解时间内未及尝试，可延长时间再求解。"),
         (frozenset(), "单独可以安排，但与其他督导争用同样的人、车或日子，排不下。"),
     ],
     "before_unscheduled": [

@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 
 from solver.candidates import Candidates
+from solver.model.pins import pinned_with_befores
 from solver.model.repair import Effort, Repair
 from solver.retry import Retry
 from solver.timetable import Timetable
@@ -60,7 +61,7 @@ def plan_in_stages(
     timetable = start if start is not None else Timetable(candidates)
     total = len(candidates.problem.visits)
     pools = list(_pools(candidates))
-    pinned = _pinned_with_befores(candidates)
+    pinned = pinned_with_befores(candidates)
     travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
     Repair(candidates, timetable, travel, PIN_EFFORT).place(pinned)
     for name, numbers in pools:
@@ -84,22 +85,6 @@ def plan_in_stages(
                 on_stage(Stage(f"exchange {name}", len(timetable.placements), total))
             left = [number for number in left if number not in timetable.placements]
     return timetable
-
-
-def _pinned_with_befores(candidates: Candidates) -> list[int]:
-    """The pinned visits and all that must come before them."""
-    numbers = candidates.visit_numbers
-    befores: dict[int, list[int]] = {}
-    for rule in candidates.problem.precedences:
-        if rule.before in numbers and rule.after in numbers:
-            befores.setdefault(numbers[rule.after], []).append(numbers[rule.before])
-    found = {numbers[visit] for visit in candidates.pins}
-    to_ask = list(found)
-    while to_ask:
-        new = set(befores.get(to_ask.pop(), ())) - found
-        found |= new
-        to_ask += new
-    return sorted(found)
 
 
 def _pools(candidates: Candidates) -> Iterator[tuple[str, list[int]]]:

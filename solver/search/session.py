@@ -9,10 +9,11 @@ from itertools import zip_longest
 
 import numpy as np
 
+from solver.assign import assignment_of
 from solver.calendar import IntArray, Slot
 from solver.candidates import Candidates
 from solver.plan import Assignment, Score
-from solver.problem import LEAD, BaselineAssignment, Problem
+from solver.problem import BaselineAssignment, Problem
 from solver.score import sum_of
 from solver.search import layout
 from solver.search.arrays import THOUSANDTHS, Tables, compile_tables, work_array
@@ -226,20 +227,6 @@ def _assignments(candidates: Candidates, drafts: Iterable[Draft]) -> list[Assign
             team = [int(tables.people[member]) for member in draft.team(int(visit))]
             found[number] = assignment_of(candidates, number, Slot(int(draft.plan[visit, layout.START])), team)
     return [found[number] for number in sorted(found)]
-
-
-def assignment_of(candidates: Candidates, number: int, slot: Slot, team: Sequence[int]) -> Assignment:
-    """The assignment of a visit by numbers; where a leader is needed, the first member who may lead does."""
-    visit = candidates.problem.visits[number]
-    members = [candidates.problem.inspectors[member] for member in team]
-    leaders = [member.id for member in members if LEAD in member.tags] if visit.team.requires.get(LEAD) else []
-    return Assignment(
-        visit=visit.id,
-        day=candidates.calendar.date_of(slot),
-        half=candidates.calendar.half_of(slot),
-        team=tuple(member.id for member in members),
-        leader=leaders[0] if leaders else None,
-    )
 
 
 def rounds_of(seconds: float) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from solver.plan import Plan, PlanStatus
 from solver.problem import BaselineAssignment, DateRange, Pin, Problem
 from solver.result import Progress, Status
 from solver.search.stop import StopRule
-from solver.settings import SolveSettings
+from solver.settings import Engine, SolveSettings
 from solver.solve import solve
 from tests.builders import (
     MONDAY,
@@ -97,15 +98,27 @@ def test_pins_that_break_a_rule_leave_no_plan() -> None:
     assert {violation.code for violation in result.violations} == {"double_booked"}
 
 
-def test_pins_without_team_that_nobody_can_staff_leave_no_plan() -> None:
-    """Two visits are pinned to one half-day, and there is one inspector: no rule speaks of a pin's team."""
-    problem = a_problem(
-        inspectees=(an_inspectee("e1"), an_inspectee("e2")),
-        visits=(a_visit("v1"), a_visit("v2", inspectee="e2")),
-        pins=(Pin("v1", MONDAY, "am"), Pin("v2", MONDAY, "am")),
-    )
+TWO_PINS = a_problem(
+    inspectees=(an_inspectee("e1"), an_inspectee("e2")),
+    visits=(a_visit("v1"), a_visit("v2", inspectee="e2")),
+    pins=(Pin("v1", MONDAY, "am"), Pin("v2", MONDAY, "am")),
+)
+"""Two visits are pinned to one half-day, and there is one inspector: the checker says nothing of a pin without team."""
 
-    result = solve(problem, LONG, stop=after(20))
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_pins_without_team_that_nobody_can_staff_leave_no_plan(engine: Engine) -> None:
+    result = solve(TWO_PINS, replace(LONG, engine=engine))
+
+    assert (result.status, result.plan) == (Status.INFEASIBLE, None)
+    assert {(violation.code, violation.visit) for violation in result.violations} == {
+        ("double_booked", "v1"),
+        ("double_booked", "v2"),
+    }
+
+
+def test_without_time_to_place_or_refute_the_pins_nothing_is_known() -> None:
+    result = solve(TWO_PINS, LONG, stop=lambda: True)
 
     assert (result.status, result.plan, result.violations) == (Status.UNKNOWN, None, ())
 
@@ -186,8 +199,8 @@ def test_least_change_of_a_small_problem_is_proved() -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_plans_are_handed_out_on_the_way(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("solver.solve.LEAST_HANDING_SECONDS", 0.0)
-    monkeypatch.setattr("solver.solve.HANDING_FACTOR", 0.0)
+    monkeypatch.setattr("solver.parts.LEAST_HANDING_SECONDS", 0.0)
+    monkeypatch.setattr("solver.parts.HANDING_FACTOR", 0.0)
     handed: list[Plan] = []
 
     solve(LARGE, replace(LONG, workers=workers), stop=lambda: len(handed) >= 2, on_plan=handed.append)
