@@ -95,9 +95,12 @@ class Watch:
         self.best = plan
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; faults go to stderr, one a line."""
-    started = time.monotonic() - time.process_time()  # what loading Python took is part of the time given
+def main(arguments: Sequence[str] | None = None, *, loading_seconds: float = 0.0) -> int:
+    """Run one command and return its exit code; input errors go to stderr, one a line.
+
+    ``loading_seconds`` have gone by already of the time given.
+    """
+    started = time.monotonic() - loading_seconds
     options = _parser().parse_args(arguments)
     try:
         if options.command == "check":
@@ -310,4 +313,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(loading_seconds=time.process_time()))
