@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.assignments.queries import Member, inspectees_of, served_by, teams_of, visits_of
-from app.assignments.schemas import PersonOut, ServedOut, Standing
+from app.assignments.schemas import AssignmentStatus, PersonOut, ServedOut
 from app.core.rows import id_of
 from app.models import Assignment, Inspectee, PlannedVisit
 
@@ -35,7 +35,7 @@ def gather(session: Session, rows: Sequence[Assignment]) -> Around:
     )
 
 
-def fields_of(row: Assignment, around: Around, standing: Standing) -> dict[str, Any]:
+def fields_of(row: Assignment, around: Around, standing: AssignmentStatus) -> dict[str, Any]:
     """The fields of an assignment's answer."""
     visit = around.visits[row.visit_id]
     unit = around.units[row.inspectee_id]

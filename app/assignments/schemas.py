@@ -8,7 +8,7 @@ from typing import Literal
 from app.core.fields import Output
 from app.models import Half
 
-Standing = Literal["in_force", "outlook", "superseded", "draft"]
+AssignmentStatus = Literal["in_force", "outlook", "superseded", "draft"]
 """In force; published by the office but beyond its day; published once and replaced; not published by the office."""
 
 
@@ -46,4 +46,4 @@ class AssignmentOut(Output):
     late: bool
     carried_out: bool
     locked: bool
-    standing: Standing
+    standing: AssignmentStatus

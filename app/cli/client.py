@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from app.cli.output import ProgressView, Standing, fail
+from app.cli.output import PlanProgress, ProgressView, fail
 
 API = "/api/v1"
 POLL_SECONDS = 1.0
@@ -64,7 +64,7 @@ class ServerClient:
                 present = self.plan(int(plan["id"]))
                 progress = present["progress"]
                 view.show(
-                    Standing(
+                    PlanProgress(
                         present["state"],
                         progress["elapsed_seconds"],
                         progress["scheduled"],

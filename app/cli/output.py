@@ -30,7 +30,7 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanProgress:
     """How far a plan is."""
 
     state: str
@@ -71,7 +71,7 @@ class ProgressView:
         if self._bar is not None:
             self._bar.stop()
 
-    def show(self, standing: Standing) -> None:
+    def show(self, standing: PlanProgress) -> None:
         """Show where the plan stands now."""
         seconds = min(round(standing.elapsed_seconds), self._seconds)
         words = f"{seconds}/{self._seconds} 秒，{standing.words()}"

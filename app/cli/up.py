@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from app.accounts.audit import Ledger
 from app.accounts.rights import Actor
-from app.cli.output import ProgressView, Standing, fail, say, say_result
+from app.cli.output import PlanProgress, ProgressView, fail, say, say_result
 from app.cli.server import answer_requests, planning, require_free_port
 from app.core.clock import Clock, clock_for
 from app.core.config import Settings
@@ -90,7 +90,7 @@ def _planned(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) 
         while True:
             with reading(engine) as session:
                 plan = session.get_one(Plan, plan_id)
-            view.show(Standing(plan.state.value, plan.elapsed_seconds, plan.scheduled, plan.visits, plan.total))
+            view.show(PlanProgress(plan.state.value, plan.elapsed_seconds, plan.scheduled, plan.visits, plan.total))
             if plan.state not in UNFINISHED:
                 break
             time.sleep(POLL_SECONDS)

@@ -45,7 +45,9 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_plain)]
 OptionalCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(_plain)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_plain)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_plain)]
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_plain)
+]
 Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
 Count = Annotated[int, Field(strict=True, ge=0, le=MAX_COUNT)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
@@ -95,7 +97,7 @@ class End(Input):
     model_config = example(on="2023-08-31", reason="机构调整")
 
     on: Day
-    reason: Reason
+    reason: LongText
 
 
 def require_order(first: date | None, last: date | None, what: str = "开始日期与结束日期") -> None:

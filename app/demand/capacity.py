@@ -24,9 +24,9 @@ from app.core.clock import Clock
 from app.core.paging import Page, page_of
 from app.core.rows import id_of
 from app.demand.schemas import CapacityOut, CapacityQuery, SkillCapacityOut
-from app.demand.visits import asked_of
+from app.demand.visits import expansion_of
 from app.models import Inspector
-from app.planning.asking import Asked
+from app.planning.expansion import Expansion
 from app.planning.names import row_of
 from app.planning.people import tags_of, unavailable
 from app.planning.register import People
@@ -39,7 +39,7 @@ Cell = tuple[int, date]
 
 @dataclass(slots=True)
 class _Load:
-    """What is asked, held and available in one cell, in all and by tag."""
+    """What is expansion, held and available in one cell, in all and by tag."""
 
     asked: Fraction = Fraction(0)
     held: int = 0
@@ -51,31 +51,31 @@ class _Load:
 def capacity(session: Session, clock: Clock, user: Actor, query: CapacityQuery) -> Page[CapacityOut]:
     """A page of offices and months; the number of queries does not depend on how many there are."""
     require(user, Noun.VISIT, Act.READ)
-    asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
-    people = People.of(session, asked.asking.office_ids, asked.asking.first)
-    cells = _cells(asked, people, user)
-    wanted = [key for key in sorted(cells) if _is_wanted(asked, user, query, key[0])]
+    expansion = expansion_of(session, clock, query.region, query.first_day, query.last_day)
+    people = People.of(session, expansion.request.office_ids, expansion.request.first)
+    cells = _cells(expansion, people, user)
+    wanted = [key for key in sorted(cells) if _is_wanted(expansion, user, query, key[0])]
     first = (query.page - 1) * query.page_size
-    shown = [_output(asked, key, cells[key]) for key in wanted[first : first + query.page_size]]
+    shown = [_output(expansion, key, cells[key]) for key in wanted[first : first + query.page_size]]
     return page_of(shown, len(wanted), query)
 
 
-def _is_wanted(asked: Asked, user: Actor, query: CapacityQuery, office_id: int) -> bool:
-    region_id = asked.register.offices[office_id].region_id
+def _is_wanted(expansion: Expansion, user: Actor, query: CapacityQuery, office_id: int) -> bool:
+    region_id = expansion.register.offices[office_id].region_id
     visible = may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=region_id)
     return visible and (query.office is None or office_id == query.office)
 
 
-def _cells(asked: Asked, people: People, user: Actor) -> Mapping[Cell, _Load]:
+def _cells(expansion: Expansion, people: People, user: Actor) -> Mapping[Cell, _Load]:
     cells: dict[Cell, _Load] = {
-        (office_id, month): _Load() for office_id in asked.asking.office_ids for month in _months(asked)
+        (office_id, month): _Load() for office_id in expansion.request.office_ids for month in _months(expansion)
     }
-    _add_asked(asked, cells, user)
+    _add_asked(expansion, cells, user)
     offices = {}
     for person in people.inspectors:
         offices[id_of(person)] = person.office_id
-        _add_available(asked, people, person, cells)
-    for record in asked.situation.fixed:
+        _add_available(expansion, people, person, cells)
+    for record in expansion.situation.fixed:
         if record.unannounced and record.first_on > user.today and not owns(user, record.office_id):
             continue
         for member in record.team:
@@ -85,20 +85,20 @@ def _cells(asked: Asked, people: People, user: Actor) -> Mapping[Cell, _Load]:
     return cells
 
 
-def _months(asked: Asked) -> list[date]:
-    return sorted({day.replace(day=1) for day in asked.days})
+def _months(expansion: Expansion) -> list[date]:
+    return sorted({day.replace(day=1) for day in expansion.days})
 
 
 Window = tuple[int, date, date, tuple[DateRange, ...]]
 """An office, and first day, last day and closed ranges that many visits have in common."""
 
 
-def _add_asked(asked: Asked, cells: Mapping[Cell, _Load], user: Actor) -> None:
-    closed = {number: asked.closings.of(unit) for number, unit in asked.register.units.items()}
-    offices = asked.register.office_of_adcode
+def _add_asked(expansion: Expansion, cells: Mapping[Cell, _Load], user: Actor) -> None:
+    closed = {number: expansion.closings.of(unit) for number, unit in expansion.register.units.items()}
+    offices = expansion.register.office_of_adcode
     in_all: Counter[Window] = Counter()
     by_tag: dict[Window, Counter[str]] = defaultdict(Counter)
-    for visit in asked.demand.visits:
+    for visit in expansion.demand.visits:
         if visit.unannounced and not owns(user, offices[visit.office]):
             continue
         window = (offices[visit.office], visit.earliest, visit.latest, closed[row_of(visit.inspectee)])
@@ -108,7 +108,7 @@ def _add_asked(asked: Asked, cells: Mapping[Cell, _Load], user: Actor) -> None:
                 by_tag[window][tag] += visit.half_days * least
     for window, half_days in in_all.items():
         office_id, earliest, latest, ranges = window
-        for month, share in _share_of_months(asked.days, earliest, latest, ranges).items():
+        for month, share in _share_of_months(expansion.days, earliest, latest, ranges).items():
             cell = cells[office_id, month]
             cell.asked += half_days * share
             for tag, number in by_tag[window].items():
@@ -136,13 +136,13 @@ def _open(days: tuple[date, ...], closed: tuple[DateRange, ...]) -> Iterator[dat
             yield day
 
 
-def _add_available(asked: Asked, people: People, person: Inspector, cells: Mapping[Cell, _Load]) -> None:
-    span = DateRange(asked.asking.first, asked.asking.last)
+def _add_available(expansion: Expansion, people: People, person: Inspector, cells: Mapping[Cell, _Load]) -> None:
+    span = DateRange(expansion.request.first, expansion.request.last)
     counted: dict[date, int] = defaultdict(int)
-    for day in _open(asked.days, unavailable(people, person, span)):
+    for day in _open(expansion.days, unavailable(people, person, span)):
         if not person.weekdays or day.isoweekday() in person.weekdays:
             counted[day.replace(day=1)] += HALVES_PER_DAY
-    tags = tags_of(asked.register, person) & TAGS
+    tags = tags_of(expansion.register, person) & TAGS
     for month, half_days in counted.items():
         allowed = half_days if person.half_days_per_month is None else min(half_days, person.half_days_per_month)
         cell = cells[person.office_id, month]
@@ -151,12 +151,12 @@ def _add_available(asked: Asked, people: People, person: Inspector, cells: Mappi
             cell.available_by_tag[tag] += allowed
 
 
-def _output(asked: Asked, key: Cell, load: _Load) -> CapacityOut:
+def _output(expansion: Expansion, key: Cell, load: _Load) -> CapacityOut:
     office_id, month = key
     tags = sorted({*load.asked_by_tag, *load.available_by_tag})
     return CapacityOut(
         office_id=office_id,
-        office=asked.register.offices[office_id].name,
+        office=expansion.register.offices[office_id].name,
         month=month,
         asked=round(load.asked),
         held=load.held,

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from app.core.paging import Page, page_of
 from app.core.rows import id_of
-from app.demand.owed import Owed, Owing
+from app.demand.requirements import Requirement, Requirements
 from app.demand.schemas import CoverageOut, CoverageQuery, CoverageState
 from app.models import (
     Assignment,
@@ -31,14 +31,15 @@ from app.models import (
 from app.planning.labels import Names
 from app.planning.redaction import unnamed_reason
 from app.planning.register import grouped
-from app.planning.wording import Duty, Window, duty_wording, wording
+from app.planning.required import UnplannedRequirement
+from app.planning.wording import Window, requirement_wording, wording
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
     """How a duty stands, and by which row."""
 
-    owed: Owed
+    owed: Requirement
     state: CoverageState
     visit: PlannedVisit | None = None
     assignment: Assignment | None = None
@@ -66,7 +67,7 @@ class Coverage:
     @cached_property
     def rows(self) -> list[Covered]:
         """Every duty with how it stands, by unit."""
-        duties = Owing(self._session, self._plan).duties()
+        duties = Requirements(self._session, self._plan).duties()
         rows = (self._covered(owed) for owed in duties if (owed.programme, owed.phase) not in self._secret.phases)
         return [row for row in rows if row.visit is None or row.visit.key not in self._secret.visits]
 
@@ -87,7 +88,7 @@ class Coverage:
         names = Names.of(self._session, reasons)
         return page_of([_output(row, names, self._secret.visits) for row in shown], len(rows), query)
 
-    def _covered(self, owed: Owed) -> Covered:
+    def _covered(self, owed: Requirement) -> Covered:
         for visit in self._visits_for(owed):
             assignment = self._assignments.get(id_of(visit))
             if assignment is not None:
@@ -104,13 +105,13 @@ class Coverage:
                 return Covered(owed, CoverageState.UNPLANNED, unplanned=duty)
         return Covered(owed, CoverageState.UNCOVERED)
 
-    def _visits_for(self, owed: Owed) -> Iterator[PlannedVisit]:
+    def _visits_for(self, owed: Requirement) -> Iterator[PlannedVisit]:
         """The plan's visits at the unit that serve the programme and phase, of this target or half of a term alone."""
         for visit in self._serving.get((id_of(owed.unit), owed.programme, owed.phase), ()):
             if owed.key is None or visit.key == owed.key:
                 yield visit
 
-    def _inspected_on(self, owed: Owed) -> date | None:
+    def _inspected_on(self, owed: Requirement) -> date | None:
         if owed.window is None or not owed.by_past_inspection:
             return None
         for row in self._past.get(id_of(owed.unit), ()):
@@ -156,7 +157,7 @@ class Coverage:
         return grouped(rows, lambda row: row.inspectee_id)
 
 
-def _is_of(duty: UnplannedDuty, owed: Owed) -> bool:
+def _is_of(duty: UnplannedDuty, owed: Requirement) -> bool:
     """Whether an unplanned duty is of the same round, target, head's term or half of a term."""
     return all(str(duty.details.get(name)) == value for name, value in owed.about.items())
 
@@ -201,8 +202,10 @@ def _why(row: Covered, names: Names, secret: Collection[str]) -> tuple[list[str]
         return [str(each["code"]) for each in reasons], [wording(each, names, window) for each in reasons]
     if row.unplanned is not None:
         duty = row.unplanned
-        told = Duty(duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details)
-        return [duty.reason], [duty_wording(told, names)]
+        told = UnplannedRequirement(
+            duty.inspectee_id, duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details
+        )
+        return [duty.reason], [requirement_wording(told, names)]
     if row.state is CoverageState.UNCOVERED:
         return ["uncovered"], ["制定排程之后名册、轮次或验收目标有变动，该排程不含此项。请重新请求排程。"]
     return [], []

@@ -13,17 +13,17 @@ from app.core.db import SessionDep
 from app.core.errors import READ_ERRORS
 from app.core.paging import Page
 from app.demand import capacity, visits
-from app.demand.schemas import AskedOut, AskedQuery, CapacityOut, CapacityQuery
+from app.demand.schemas import CapacityOut, CapacityQuery, RequiredVisitQuery, RequiredVisitsOut
 
 router = APIRouter(route_class=NounRoute, tags=["应督导事项与力量 visits and capacity"])
 
 
 @router.get("/visits", summary="应督导事项 (what the rules ask)", responses=READ_ERRORS)
 def list_visits(
-    query: Annotated[AskedQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
-) -> AskedOut:
+    query: Annotated[RequiredVisitQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
+) -> RequiredVisitsOut:
     """按规则展开、尚未排程：应进行的督导及期限、人数；不需或不能进行的附原因。默认自工作日期至当年年底。"""
-    return visits.list_asked(session, clock, user, query)
+    return visits.list_required(session, clock, user, query)
 
 
 @router.get("/capacity", summary="督导力量 (asked against available)", responses=READ_ERRORS)

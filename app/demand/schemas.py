@@ -65,7 +65,7 @@ class ServedPhaseOut(Output):
     phase: str
 
 
-class AskedVisitOut(Output):
+class RequiredVisitOut(Output):
     """A visit that the rules ask; ``alone_because`` says why a government's evaluation shares no stay."""
 
     visit: str
@@ -101,17 +101,17 @@ class UnplannedOut(Output):
     message: str
 
 
-class AskedOut(Output):
+class RequiredVisitsOut(Output):
     """A page of visits that the rules ask, and the duties without one in the same region."""
 
-    items: list[AskedVisitOut]
+    items: list[RequiredVisitOut]
     total: int
     page: int
     page_size: int
     unplanned: list[UnplannedOut]
 
 
-class AskedQuery(PageQuery):
+class RequiredVisitQuery(PageQuery):
     """What the rules ask of whom, on which days: by default from the working date to the end of its year."""
 
     region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])

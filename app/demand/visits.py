@@ -14,17 +14,19 @@ from app.core.clock import Clock
 from app.core.errors import NotFound, Refused
 from app.core.fields import require_order
 from app.core.rows import id_of
-from app.demand.schemas import AskedOut, AskedQuery, AskedVisitOut, ServedPhaseOut, UnplannedOut
+from app.demand.schemas import RequiredVisitOut, RequiredVisitQuery, RequiredVisitsOut, ServedPhaseOut, UnplannedOut
 from app.models import Inspectee
-from app.planning.asking import Asked, Asking, ask
+from app.planning.expansion import DemandRequest, Expansion, expand
 from app.planning.labels import Names
 from app.planning.names import row_of
 from app.planning.values import RequiredVisit
-from app.planning.wording import Duty, alone_wording, duty_wording
+from app.planning.wording import alone_wording, requirement_wording
 from app.regions.queries import find_region, offices_in
 
 
-def asked_of(session: Session, clock: Clock, region_code: str, first_day: date | None, last_day: date | None) -> Asked:
+def expansion_of(
+    session: Session, clock: Clock, region_code: str, first_day: date | None, last_day: date | None
+) -> Expansion:
     """The rules expanded for the offices of a region and those below it, by default to the end of the year."""
     today = clock.today()
     first = first_day or today
@@ -36,7 +38,7 @@ def asked_of(session: Session, clock: Clock, region_code: str, first_day: date |
             f"{first} 至 {last} 超过 {LONGEST_YEARS} 年。请缩短起止日期。",
             {"first_day": first.isoformat(), "last_day": last.isoformat()},
         )
-    return ask(session, Asking(frozenset(_offices(session, region_code, first)), today, first, last))
+    return expand(session, DemandRequest(frozenset(_offices(session, region_code, first)), today, first, last))
 
 
 def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
@@ -48,29 +50,29 @@ def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
     yield from (id_of(office) for office in offices_in(session, region, on))
 
 
-def list_asked(session: Session, clock: Clock, user: Actor, query: AskedQuery) -> AskedOut:
+def list_required(session: Session, clock: Clock, user: Actor, query: RequiredVisitQuery) -> RequiredVisitsOut:
     """A page of the visits that the rules ask, and the duties without one, as far as the user may see them."""
     require(user, Noun.VISIT, Act.READ)
-    asked = asked_of(session, clock, query.region, query.first_day, query.last_day)
-    units = asked.register.units
-    visits = [visit for visit in asked.demand.visits if _is_wanted(asked, visit, user, query)]
+    expansion = expansion_of(session, clock, query.region, query.first_day, query.last_day)
+    units = expansion.register.units
+    visits = [visit for visit in expansion.demand.visits if _is_wanted(expansion, visit, user, query)]
     visits.sort(key=lambda visit: (visit.latest, visit.key))
     first = (query.page - 1) * query.page_size
-    return AskedOut(
-        items=[_visit_out(asked, units, visit) for visit in visits[first : first + query.page_size]],
+    return RequiredVisitsOut(
+        items=[_visit_out(expansion, units, visit) for visit in visits[first : first + query.page_size]],
         total=len(visits),
         page=query.page,
         page_size=query.page_size,
-        unplanned=_unplanned(session, asked, units, user, query),
+        unplanned=_unplanned(session, expansion, units, user, query),
     )
 
 
-def _is_wanted(asked: Asked, visit: RequiredVisit, user: Actor, query: AskedQuery) -> bool:
-    unit = asked.register.units[row_of(visit.inspectee)]
+def _is_wanted(expansion: Expansion, visit: RequiredVisit, user: Actor, query: RequiredVisitQuery) -> bool:
+    unit = expansion.register.units[row_of(visit.inspectee)]
     codes = {code for code, _phase in visit.serves}
     return (
-        _is_visible(user, unit, asked.register.office_of_adcode[visit.office])
-        and (not visit.unannounced or owns(user, asked.register.office_of_adcode[visit.office]))
+        _is_visible(user, unit, expansion.register.office_of_adcode[visit.office])
+        and (not visit.unannounced or owns(user, expansion.register.office_of_adcode[visit.office]))
         and (query.programme is None or query.programme in codes)
         and (query.late is None or visit.late is query.late)
     )
@@ -80,14 +82,14 @@ def _is_visible(user: Actor, unit: Inspectee, office_id: int) -> bool:
     return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=unit.region_id)
 
 
-def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: RequiredVisit) -> AskedVisitOut:
+def _visit_out(expansion: Expansion, units: Mapping[int, Inspectee], visit: RequiredVisit) -> RequiredVisitOut:
     unit = units[row_of(visit.inspectee)]
-    return AskedVisitOut(
+    return RequiredVisitOut(
         visit=visit.key,
         inspectee_id=id_of(unit),
         inspectee=unit.name,
         region_id=unit.region_id,
-        office_id=asked.register.office_of_adcode[visit.office],
+        office_id=expansion.register.office_of_adcode[visit.office],
         half_days=visit.half_days,
         earliest=visit.earliest,
         latest=visit.latest,
@@ -104,28 +106,28 @@ def _visit_out(asked: Asked, units: Mapping[int, Inspectee], visit: RequiredVisi
 
 
 def _unplanned(
-    session: Session, asked: Asked, units: Mapping[int, Inspectee], user: Actor, query: AskedQuery
+    session: Session, expansion: Expansion, units: Mapping[int, Inspectee], user: Actor, query: RequiredVisitQuery
 ) -> list[UnplannedOut]:
     secret = secret_phases(session, user)
     duties = [
-        duty
-        for duty in asked.duties()
-        if _is_visible(user, units[duty.inspectee_id], units[duty.inspectee_id].owner_office_id)
-        and (duty.programme_code, duty.phase) not in secret
-        and (query.programme is None or duty.programme_code == query.programme)
+        requirement
+        for requirement in expansion.unplanned()
+        if _is_visible(user, units[requirement.inspectee_id], units[requirement.inspectee_id].owner_office_id)
+        and (requirement.programme_code, requirement.phase) not in secret
+        and (query.programme is None or requirement.programme_code == query.programme)
     ]
     names = Names.of(session, ())
     return [
         UnplannedOut(
-            inspectee_id=duty.inspectee_id,
-            inspectee=units[duty.inspectee_id].name,
-            region_id=units[duty.inspectee_id].region_id,
-            programme=duty.programme_code,
-            phase=duty.phase,
-            reason=duty.reason,
-            due_on=duty.due_on,
-            details=dict(duty.details),
-            message=duty_wording(Duty(duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details), names),
+            inspectee_id=requirement.inspectee_id,
+            inspectee=units[requirement.inspectee_id].name,
+            region_id=units[requirement.inspectee_id].region_id,
+            programme=requirement.programme_code,
+            phase=requirement.phase,
+            reason=requirement.reason,
+            due_on=requirement.due_on,
+            details=dict(requirement.details),
+            message=requirement_wording(requirement, names),
         )
-        for duty in duties
+        for requirement in duties
     ]

@@ -16,7 +16,7 @@ from app.assignments.schemas import PersonOut
 from app.assignments.visibility import secret_visits
 from app.core.rows import id_of
 from app.drafts.rows import LeftOut, state_from
-from app.drafts.schemas import DraftOut, EditOut, FaultOut, HalfDayOut, OptionsOut, PersonOptionOut, StateOut
+from app.drafts.schemas import DraftOut, EditOut, HalfDayOut, OptionsOut, PersonOptionOut, StateOut, ViolationOut
 from app.inspectors.queries import inspector_names
 from app.models import Half, Inspectee, Plan, PlanEdit, PlannedVisit, User
 from app.planning.drafts import Judgement
@@ -28,7 +28,7 @@ from app.planning.wording import wording
 from app.plans.schemas import ReasonOut
 from app.plans.violations import describe
 
-MOST_FAULTS = 50
+MOST_SHOWN = 50
 """Faults of one visit that the answer to a change lists; ``GET plans/{id}/faults`` lists all of a draft."""
 
 
@@ -44,7 +44,7 @@ def changed(
     """A draft after an edit, with the faults in which the visit has a part."""
     secret = secrets_of(session, user, plan)
     own = [fault for fault in verdict.faults if visit.key in (fault.visit, fault.details.get("other"))]
-    faults = fault_answers(session, id_of(plan), [unnamed(fault, secret) for fault in own[:MOST_FAULTS]], {})
+    faults = violation_answers(session, id_of(plan), [unnamed(fault, secret) for fault in own[:MOST_SHOWN]], {})
     return _draft(plan, edit_answers(session, [edit], secret)[0], len(verdict.faults), faults)
 
 
@@ -53,7 +53,7 @@ def secrets_of(session: Session, user: Actor, plan: Plan) -> frozenset[str]:
     return frozenset(key for _, key in secret_visits(session, user, [id_of(plan)]))
 
 
-def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[FaultOut]) -> DraftOut:
+def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[ViolationOut]) -> DraftOut:
     return DraftOut(
         plan_id=id_of(plan),
         revision=plan.revision,
@@ -66,11 +66,11 @@ def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[Fa
     )
 
 
-def fault_answers(
+def violation_answers(
     session: Session, plan_id: int, faults: Sequence[RuleViolation], offices: Mapping[str, int]
-) -> list[FaultOut]:
+) -> list[ViolationOut]:
     """Some faults of a draft; ``offices`` names the office of each visit outside it."""
-    return [FaultOut.model_validate(each) for each in describe(session, plan_id, faults, offices)]
+    return [ViolationOut.model_validate(each) for each in describe(session, plan_id, faults, offices)]
 
 
 def edit_answers(session: Session, rows: Sequence[PlanEdit], secret: Collection[str]) -> list[EditOut]:
@@ -155,7 +155,7 @@ def _state(value: Mapping[str, Any], words: _Words) -> StateOut:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPeople:
+class PeopleAt:
     """The half-day for which people were asked, who is open then, and who is in the team at present."""
 
     day: date
@@ -169,7 +169,7 @@ def options_answer(
     visit: PlannedVisit,
     team_size: int,
     openings: Iterable[Opening],
-    asked: AskedPeople | None,
+    asked: PeopleAt | None,
     secret: Collection[str],
 ) -> OptionsOut:
     """The open half-days and people of a visit."""

@@ -20,10 +20,10 @@ from app.drafts.schemas import (
     DraftOut,
     EditOut,
     EditQuery,
-    FaultOut,
-    FaultQuery,
     OptionsOut,
     OptionsRequest,
+    ViolationOut,
+    ViolationQuery,
     VisitKey,
 )
 
@@ -73,8 +73,8 @@ def redo(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
 
 @router.get("/plans/{plan_id}/faults", summary="不能发布的原因 (faults)", responses=READ_ERRORS)
 def list_faults(
-    plan_id: PathId, query: Annotated[FaultQuery, Query()], session: SessionDep, user: CurrentUser, clock: ClockDep
-) -> Page[FaultOut]:
+    plan_id: PathId, query: Annotated[ViolationQuery, Query()], session: SessionDep, user: CurrentUser, clock: ClockDep
+) -> Page[ViolationOut]:
     """草案违反的规则、与其他机构现行安排的冲突、排程之后的请假，逐条列出规则、督导、日期和人员。"""
     return lists.list_faults(session, clock, user, plan_id, query)
 

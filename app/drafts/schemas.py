@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import Field
 
 from app.assignments.schemas import PersonOut
-from app.core.fields import Day, Input, Output, Patch, QueryId, Reason, RowId, example, unset
+from app.core.fields import Day, Input, LongText, Output, Patch, QueryId, RowId, example, unset
 from app.core.paging import PageQuery
 from app.models import EditKind, EditState, Half
 from app.models.base import NAME_LENGTH
@@ -36,7 +36,7 @@ class AssignmentPatch(Patch):
     half: Half = unset()
     team: Annotated[list[RowId], Field(min_length=1, max_length=LARGEST_TEAM)] = unset()
     leader: RowId = unset()
-    take_out: Reason = unset()
+    take_out: LongText = unset()
 
 
 class OptionsRequest(Input):
@@ -84,7 +84,7 @@ class OptionsOut(Output):
     people: list[PersonOptionOut]
 
 
-class FaultOut(Output):
+class ViolationOut(Output):
     """A rule that a draft breaks: its code, the visit, the day, who and what else has a part in it, and the words."""
 
     code: str
@@ -97,7 +97,7 @@ class FaultOut(Output):
     details: dict[str, Any]
 
 
-class FaultQuery(PageQuery):
+class ViolationQuery(PageQuery):
     """Which faults."""
 
     office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
@@ -148,4 +148,4 @@ class DraftOut(Output):
     total: int | None
     score: dict[str, int] | None
     faults_in_all: int
-    faults: list[FaultOut]
+    faults: list[ViolationOut]

@@ -113,7 +113,7 @@ def options(ledger: Ledger, plan_id: int, key: str, wanted: OptionsRequest) -> O
         visit,
         rows.given.visits[key].team.size,
         openings.half_days(wanted.first_day, wanted.last_day),
-        answers.AskedPeople(day, half, tuple(people), team) if day is not None and people is not None else None,
+        answers.PeopleAt(day, half, tuple(people), team) if day is not None and people is not None else None,
         answers.secrets_of(ledger.session, ledger.asker, plan),
     )
 

@@ -15,6 +15,7 @@ from app.core.fields import (
     Input,
     Latitude,
     Longitude,
+    LongText,
     Name,
     OptionalCode,
     OptionalName,
@@ -22,7 +23,6 @@ from app.core.fields import (
     Patch,
     PositiveCount,
     QueryId,
-    Reason,
     RowId,
     Text,
     distinct,
@@ -167,7 +167,7 @@ class RecusalCreate(Input):
 
     inspectee_id: RowId | None = None
     person_name: Name | None = None
-    reason: Reason
+    reason: LongText
     first_on: Day
     last_on: Day | None = None
 
@@ -179,7 +179,7 @@ class RecusalPatch(Patch):
 
     inspectee_id: RowId | None = None
     person_name: Name | None = None
-    reason: Reason = unset()
+    reason: LongText = unset()
     first_on: Day = unset()
     last_on: Day | None = None
 

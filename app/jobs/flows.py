@@ -42,7 +42,7 @@ from app.models import DocumentKind, Plan, PlanDocument, PlanPhase, PlanState, P
 from app.planning.documents import problem_document, unpacked
 from app.planning.from_plan import led
 from app.planning.to_problem import to_problem
-from app.planning.violations import RuleViolation as Fault
+from app.planning.violations import RuleViolation
 from app.plans import store
 from app.plans.figures import figures_of
 from app.plans.violations import describe
@@ -54,7 +54,7 @@ MOST_CRASHES = 3
 """How often the solver may end without a plan before the plan counts as failed."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 5.0
 """Between two runs of a part that something passing has stopped; the wait doubles."""
-MOST_FAULTS = 200
+MOST_SHOWN = 200
 UNFORESEEN = "规划过程中出现内部错误，未得到结果。请重新提交；如再次出现，请将排程编号告知管理员（详情见服务日志）。"
 
 AnswerT = TypeVar("AnswerT")
@@ -63,10 +63,10 @@ AnswerT = TypeVar("AnswerT")
 class PlanningFailed(Exception):  # noqa: N818 - it is the plan that failed
     """A part cannot give what it should: words for the user, and the rules that were broken."""
 
-    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
-        super().__init__(message, faults)
+    def __init__(self, message: str, violations: tuple[RuleViolation, ...] = ()) -> None:
+        super().__init__(message, violations)
         self.message = message
-        self.faults = faults
+        self.violations = violations
 
 
 class Interrupted(Exception):  # noqa: N818 - the work is interrupted and not at fault
@@ -130,7 +130,7 @@ class Planner:
             log.info("plan_left", plan=held.plan_id, attempt=held.attempt, reason=watch.why_stop())
             give_back(self._engine, held)
         except PlanningFailed as failure:
-            self._fail(held, watch, failure.message, failure.faults)
+            self._fail(held, watch, failure.message, failure.violations)
         except Exception:  # whatever it is, nobody waits for ever for a plan that nobody works on
             log.exception("plan_failed", plan=held.plan_id)
             self._fail(held, watch, UNFORESEEN, ())
@@ -192,7 +192,7 @@ class Planner:
         watch.phase = PlanPhase.PREPARING
         document = problem_document(asked)
         with held_plan(self._engine, held) as (session, plan):
-            store.write_asked(session, plan, document, asked.visits, asked.unplanned)
+            store.write_required(session, plan, document, asked.visits, asked.unplanned)
             plan.visits = len(asked.visits)
             session.add(PlanWork(plan_id=held.plan_id))
         log.info("plan_prepared", plan=held.plan_id, visits=len(asked.visits))
@@ -236,9 +236,9 @@ class Planner:
         if end.stopped is StopReason.CANCELLED:
             return  # what comes next is its end
         if end.status == ExitStatus.INFEASIBLE:
-            faults = _faults_of_pins(files.plan)
-            message = f"已固定的安排之间相互矛盾，违反 {len(faults)} 处规则，无法排程。请调整固定的安排后重新提交。"
-            self._lasting(watch, lambda: self._end(held, PlanState.INFEASIBLE, message, faults))
+            violations = _violations_of_pins(files.plan)
+            message = f"已固定的安排之间相互矛盾，违反 {len(violations)} 处规则，无法排程。请调整固定的安排后重新提交。"
+            self._lasting(watch, lambda: self._end(held, PlanState.INFEASIBLE, message, violations))
             return
         if end.status != ExitStatus.DONE:
             log.error("solver_ended_badly", plan=held.plan_id, status=end.status, messages=end.messages)
@@ -315,7 +315,7 @@ class Planner:
         if verdict.violations:
             raise PlanningFailed(
                 f"求解结果违反 {len(verdict.violations)} 处规则，未予保存。请重新提交，或联系管理员。",
-                tuple(_fault(each) for each in verdict.violations),
+                tuple(_violation(each) for each in verdict.violations),
             )
         return verdict.score
 
@@ -337,16 +337,16 @@ class Planner:
 
     # ends without an answer
 
-    def _fail(self, held: Held, watch: Watch, message: str, faults: tuple[Fault, ...]) -> None:
+    def _fail(self, held: Held, watch: Watch, message: str, violations: tuple[RuleViolation, ...]) -> None:
         """End a plan as failed, as soon as that can be written."""
         try:
-            self._lasting(watch, lambda: self._end(held, PlanState.FAILED, message, faults))
+            self._lasting(watch, lambda: self._end(held, PlanState.FAILED, message, violations))
         except (Interrupted, LostError):
             give_back(self._engine, held)
 
-    def _end(self, held: Held, state: PlanState, message: str = "", faults: tuple[Fault, ...] = ()) -> None:
+    def _end(self, held: Held, state: PlanState, message: str = "", violations: tuple[RuleViolation, ...] = ()) -> None:
         with held_plan(self._engine, held) as (session, plan):
-            plan.faults = describe(session, held.plan_id, faults[:MOST_FAULTS], {})
+            plan.faults = describe(session, held.plan_id, violations[:MOST_SHOWN], {})
             store.end(session, plan, state, self._clock.now(), message)
         log.info("plan_ended", plan=held.plan_id, state=state.value)
 
@@ -355,17 +355,17 @@ def _hear(watch: Watch, progress: SolveProgress) -> None:
     watch.progress = progress
 
 
-def _fault(violation: Mapping[str, Any]) -> Fault:
+def _violation(violation: Mapping[str, Any]) -> RuleViolation:
     """A violation of the checker's report, whose details lie beside code and visit."""
     details = {name: value for name, value in violation.items() if name not in ("code", "visit")}
-    return Fault(str(violation["code"]), str(violation["visit"]), details)
+    return RuleViolation(str(violation["code"]), str(violation["visit"]), details)
 
 
-def _faults_of_pins(path: Path) -> tuple[Fault, ...]:
+def _violations_of_pins(path: Path) -> tuple[RuleViolation, ...]:
     """The rules that pins break, from the plan of nothing that the solver then writes."""
     solution = json.loads(gzip.decompress(path.read_bytes()))
     return tuple(
-        _fault({"visit": entry["visit"], **reason})
+        _violation({"visit": entry["visit"], **reason})
         for entry in solution["unscheduled"]
         for reason in entry["reasons"]
         if "pins" not in reason

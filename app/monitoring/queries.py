@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.accounts.rights import Act, Actor, Noun, condition
 from app.core.errors import NotFound
 from app.models import Inspectee, MonitoringSample, OfficeDuty
-from app.monitoring.schemas import DutyQuery, SampleQuery
+from app.monitoring.schemas import OfficeDutyQuery, SampleQuery
 
 
 def _touches(first_on: Any, last_on: Any, year: int) -> sa.ColumnElement[bool]:
@@ -36,7 +36,7 @@ def get_sample(session: Session, user: Actor, sample_id: int) -> MonitoringSampl
     return found
 
 
-def listed_duties(user: Actor, query: DutyQuery) -> SelectOfScalar[OfficeDuty]:
+def listed_duties(user: Actor, query: OfficeDutyQuery) -> SelectOfScalar[OfficeDuty]:
     """The duties of the offices whose people the user may see, by day."""
     statement = select(OfficeDuty).where(_readable_duty(user))
     if query.office_id is not None:

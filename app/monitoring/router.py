@@ -16,10 +16,10 @@ from app.core.fields import PathId
 from app.core.paging import Page, paginate
 from app.monitoring import queries, service
 from app.monitoring.schemas import (
-    DutyCreate,
-    DutyOut,
-    DutyPatch,
-    DutyQuery,
+    OfficeDutyCreate,
+    OfficeDutyOut,
+    OfficeDutyPatch,
+    OfficeDutyQuery,
     SampleCreate,
     SampleOut,
     SamplePatch,
@@ -63,28 +63,30 @@ def remove_sample(sample_id: PathId, ledger: LedgerDep) -> None:
 
 
 @router.get("/office-duties", summary="机构事务日列表 (list office duties)", responses=READ_ERRORS)
-def list_duties(query: Annotated[DutyQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[DutyOut]:
+def list_duties(
+    query: Annotated[OfficeDutyQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[OfficeDutyOut]:
     """机构负责人（或全体人员）另有任务、不能参加督导的日子，如迎接自治区督查的一周。"""
     require(user, Noun.OFFICE_DUTY, Act.READ)
-    return paginate(session, queries.listed_duties(user, query), query, DutyOut.model_validate)
+    return paginate(session, queries.listed_duties(user, query), query, OfficeDutyOut.model_validate)
 
 
 @router.post("/office-duties", status_code=201, summary="登记机构事务日 (create)", responses=CHANGE_ERRORS)
-def create_duty(body: DutyCreate, ledger: LedgerDep) -> DutyOut:
+def create_duty(body: OfficeDutyCreate, ledger: LedgerDep) -> OfficeDutyOut:
     """chiefs_only 为真时只占用总督学、副总督学。"""
-    return DutyOut.model_validate(service.create_duty(ledger, body))
+    return OfficeDutyOut.model_validate(service.create_duty(ledger, body))
 
 
 @router.get("/office-duties/{duty_id}", summary="查看机构事务日 (get)", responses=READ_ERRORS)
-def get_duty(duty_id: PathId, session: SessionDep, user: CurrentUser) -> DutyOut:
+def get_duty(duty_id: PathId, session: SessionDep, user: CurrentUser) -> OfficeDutyOut:
     """一段机构事务日。"""
-    return DutyOut.model_validate(queries.get_duty(session, user, duty_id))
+    return OfficeDutyOut.model_validate(queries.get_duty(session, user, duty_id))
 
 
 @router.patch("/office-duties/{duty_id}", summary="更改机构事务日 (change)", responses=CHANGE_ERRORS)
-def change_duty(duty_id: PathId, body: DutyPatch, ledger: LedgerDep) -> DutyOut:
+def change_duty(duty_id: PathId, body: OfficeDutyPatch, ledger: LedgerDep) -> OfficeDutyOut:
     """只更改列出的项。"""
-    return DutyOut.model_validate(service.change_duty(ledger, duty_id, body))
+    return OfficeDutyOut.model_validate(service.change_duty(ledger, duty_id, body))
 
 
 @router.delete("/office-duties/{duty_id}", status_code=204, summary="删除机构事务日 (delete)", responses=CHANGE_ERRORS)

@@ -60,7 +60,7 @@ class SampleQuery(PageQuery):
     year: Year | None = Field(default=None, description="含该年的日子 (touching the year)")
 
 
-class DutyCreate(Input):
+class OfficeDutyCreate(Input):
     """Days on which an office's people are on another duty; by default only those of chief rank."""
 
     model_config = example(
@@ -75,7 +75,7 @@ class DutyCreate(Input):
     source: Text = ""
 
 
-class DutyPatch(Patch):
+class OfficeDutyPatch(Patch):
     """What may change of a duty."""
 
     model_config = example(chiefs_only=False)
@@ -87,7 +87,7 @@ class DutyPatch(Patch):
     source: Text = unset()
 
 
-class DutyOut(Output):
+class OfficeDutyOut(Output):
     """A duty of an office."""
 
     id: int
@@ -99,7 +99,7 @@ class DutyOut(Output):
     source: str
 
 
-class DutyQuery(PageQuery):
+class OfficeDutyQuery(PageQuery):
     """Filters of the duties."""
 
     office_id: QueryId | None = None

@@ -10,7 +10,7 @@ from app.core.fields import require_order
 from app.core.rows import referred, unknown_reference
 from app.models import MonitoringSample, Office, OfficeDuty
 from app.monitoring import queries
-from app.monitoring.schemas import DutyCreate, DutyPatch, SampleCreate, SamplePatch
+from app.monitoring.schemas import OfficeDutyCreate, OfficeDutyPatch, SampleCreate, SamplePatch
 
 
 def create_sample(ledger: Ledger, wanted: SampleCreate) -> MonitoringSample:
@@ -51,7 +51,7 @@ def _require_sample(ledger: Ledger, first_on: date, last_on: date, unit_ids: lis
         raise unknown_reference("inspectee_ids", "被督导单位", number)
 
 
-def create_duty(ledger: Ledger, wanted: DutyCreate) -> OfficeDuty:
+def create_duty(ledger: Ledger, wanted: OfficeDutyCreate) -> OfficeDuty:
     """Take an office's leaders, or all its people, away on some days."""
     require(ledger.asker, Noun.OFFICE_DUTY, Act.CHANGE)
     require_order(wanted.first_on, wanted.last_on)
@@ -60,7 +60,7 @@ def create_duty(ledger: Ledger, wanted: DutyCreate) -> OfficeDuty:
     return ledger.add(OfficeDuty(**wanted.model_dump()))
 
 
-def change_duty(ledger: Ledger, duty_id: int, patch: DutyPatch) -> OfficeDuty:
+def change_duty(ledger: Ledger, duty_id: int, patch: OfficeDutyPatch) -> OfficeDuty:
     """Change a duty."""
     duty = _changeable_duty(ledger, duty_id)
     changes = patch.changes()

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.fields import Day, Input, Output, Reason, example
+from app.core.fields import Day, Input, LongText, Output, example
 from app.models import Severity
 
 
 class FindingIn(Input):
     """A finding, how grave it is, and by when it is to be rectified; without a day the settings give one."""
 
-    text: Reason
+    text: LongText
     severity: Severity
     rectify_by: Day | None = Field(default=None, description="整改期限；不填则按设置 (by the settings)")
 

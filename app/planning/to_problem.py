@@ -16,11 +16,12 @@ from app.calendars.half_days import HALVES_PER_DAY
 from app.calendars.working_days import days_of
 from app.core.rows import id_of
 from app.models import Inspectee, InspecteeKind, Plan
-from app.planning.asking import Asked, AskedDuty, AskedVisit, Asking, ask
 from app.planning.calendar import burden_limits, cars_on
+from app.planning.expansion import DemandRequest, Expansion, expand
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
+from app.planning.required import RequiredVisitRecord, UnplannedRequirement
 from app.planning.values import solver_half
 from solver.demand import RequiredVisit
 from solver.demand.context import disjoint
@@ -52,8 +53,8 @@ class PlanningProblem:
     """The problem of a plan, and the visits and duties that the rules ask."""
 
     problem: Problem
-    visits: tuple[AskedVisit, ...]
-    unplanned: tuple[AskedDuty, ...]
+    visits: tuple[RequiredVisitRecord, ...]
+    unplanned: tuple[UnplannedRequirement, ...]
 
 
 def to_problem(session: Session, plan: Plan) -> PlanningProblem:
@@ -61,10 +62,12 @@ def to_problem(session: Session, plan: Plan) -> PlanningProblem:
 
     The number of queries does not depend on how many units, people or visits there are.
     """
-    asking = Asking(frozenset(plan.office_ids), plan.working_on, plan.first_day, plan.last_day, plan.based_on_id)
-    asked = ask(session, asking)
-    problem = _Building(session, asked, plan.name).problem()
-    return PlanningProblem(problem, tuple(asked.visits()), tuple(asked.duties()))
+    request = DemandRequest(
+        frozenset(plan.office_ids), plan.working_on, plan.first_day, plan.last_day, plan.based_on_id
+    )
+    expansion = expand(session, request)
+    problem = _Building(session, expansion, plan.name).problem()
+    return PlanningProblem(problem, tuple(expansion.visits()), tuple(expansion.unplanned()))
 
 
 @dataclass(slots=True)
@@ -82,18 +85,18 @@ class _Places:
 class _Building:
     """One problem, part by part."""
 
-    def __init__(self, session: Session, asked: Asked, name: str) -> None:
-        self._asked = asked
-        self._register = asked.register
+    def __init__(self, session: Session, expansion: Expansion, name: str) -> None:
+        self._expansion = expansion
+        self._register = expansion.register
         self._name = name
-        self._span = DateRange(asked.asking.first, asked.asking.last)
+        self._span = DateRange(expansion.request.first, expansion.request.last)
         self._places = _Places()
-        pools = {tag for visit in asked.demand.visits for tag in visit.team.pool}
-        pools |= {pool_tag(self._register.adcode_of_office(office_id)) for office_id in asked.asking.office_ids}
+        pools = {tag for visit in expansion.demand.visits for tag in visit.team.pool}
+        pools |= {pool_tag(self._register.adcode_of_office(office_id)) for office_id in expansion.request.office_ids}
         offices = [
             office_id
             for adcode, office_id in self._register.office_of_adcode.items()
-            if pool_tag(adcode) in pools or office_id in asked.routine.offices
+            if pool_tag(adcode) in pools or office_id in expansion.routine.offices
         ]
         self._people = People.of(session, offices, self._span.first)
         self._units = {inspectee_name(number): unit for number, unit in self._register.units.items()}
@@ -111,7 +114,7 @@ class _Building:
         history = (*self._history(), *self._past_inspections(), *blocked)
         return Problem(
             name=self._name,
-            days=self._asked.days,
+            days=self._expansion.days,
             places=tuple(self._places.known.values()),
             travel=GreatCircle(rules.detour_percent, rules.metres_per_minute),
             transfer_max_minutes=rules.transfer_max_minutes,
@@ -122,7 +125,7 @@ class _Building:
             inspectees=inspectees,
             resources=resources,
             visits=visits,
-            precedences=self._asked.demand.precedences,
+            precedences=self._expansion.demand.precedences,
             pins=tuple(self._pins({inspector.id for inspector in inspectors})),
             baseline=tuple(self._baseline()),
             balance_groups=tuple(self._balance_groups()),
@@ -137,16 +140,16 @@ class _Building:
     def _inspectors(self) -> Iterator[SolverInspector]:
         for person in self._people.inspectors:
             base = self._places.at(person.base_lon, person.base_lat)
-            inspector = as_inspector(self._register, self._people, self._asked.routine, person, base, self._span)
+            inspector = as_inspector(self._register, self._people, self._expansion.routine, person, base, self._span)
             secret = self._secret_days.get(id_of(person), ())
             yield replace(inspector, unavailable=disjoint((*inspector.unavailable, *secret))) if secret else inspector
 
     def _inspectees(self) -> Iterator[SolverInspectee]:
         """The units that have a visit."""
-        for name in dict.fromkeys(visit.inspectee for visit in self._asked.demand.visits):
+        for name in dict.fromkeys(visit.inspectee for visit in self._expansion.demand.visits):
             unit = self._units[name]
-            closed = self._asked.closings.of(unit)
-            kept = self._asked.demand.closings.get(name, ())
+            closed = self._expansion.closings.of(unit)
+            kept = self._expansion.demand.closings.get(name, ())
             yield SolverInspectee(
                 id=name,
                 place=self._places.at(unit.lon, unit.lat),
@@ -165,7 +168,7 @@ class _Building:
         """Hosts, and cars of the offices that registered any; days with fewer cars are blocked by the difference."""
         hosts: set[str] = set()
         offices: set[str] = set()
-        for visit in self._asked.demand.visits:
+        for visit in self._expansion.demand.visits:
             hosts.update(resource for resource in visit.resources if resource.startswith("host:"))
             offices.add(visit.office)
         resources = [Resource(host, 1) for host in sorted(hosts)]
@@ -199,7 +202,7 @@ class _Building:
     def _visits(self, resources: set[str], inspectors: tuple[SolverInspector, ...]) -> Iterator[Visit]:
         exclusions = Exclusions(self._register, self._people)
         tags = {inspector.id: inspector.tags for inspector in inspectors}
-        for visit in self._asked.demand.visits:
+        for visit in self._expansion.demand.visits:
             unit = self._units[visit.inspectee]
             excluded = frozenset(map(inspector_name, exclusions.of(unit, *self._reach(visit))))
             yield Visit(
@@ -232,7 +235,7 @@ class _Building:
 
     def _history(self) -> Iterator[PastVisit]:
         """What is assigned and not planned now; burden and resources follow from what it serves and where."""
-        for record in self._asked.situation.fixed:
+        for record in self._expansion.situation.fixed:
             if not self._is_secret(record) and (record.last_on >= self._since or self._is_before(record)):
                 yield PastVisit(
                     visit=record.key,
@@ -246,13 +249,13 @@ class _Building:
                 )
 
     def _is_secret(self, record: AssignmentRecord) -> bool:
-        return is_secret_to(self._asked.asking.office_ids, record, self._asked.asking.working_on)
+        return is_secret_to(self._expansion.request.office_ids, record, self._expansion.request.working_on)
 
     @cached_property
     def _secret_days(self) -> dict[int, list[DateRange]]:
         """The days on which other offices' unannounced visits take people: absences without a reason."""
         days: dict[int, list[DateRange]] = defaultdict(list)
-        for record in self._asked.situation.fixed:
+        for record in self._expansion.situation.fixed:
             if self._is_secret(record):
                 for member in record.team:
                     days[member].append(DateRange(record.first_on, record.last_on))
@@ -260,7 +263,7 @@ class _Building:
 
     def _is_before(self, record: AssignmentRecord) -> bool:
         """Whether a visit that is planned waits for this one."""
-        return any(record.key == precedence.before for precedence in self._asked.demand.precedences)
+        return any(record.key == precedence.before for precedence in self._expansion.demand.precedences)
 
     def _burden_of(self, record: AssignmentRecord) -> int:
         return 1 if self._register.is_comprehensive(record.serves) else 0
@@ -273,7 +276,7 @@ class _Building:
 
     def _past_inspections(self) -> Iterator[PastVisit]:
         """Inspections outside this service in the years that are planned, for the yearly limit and the gap."""
-        held = {(record.inspectee_id, record.first_on) for record in self._asked.situation.fixed}
+        held = {(record.inspectee_id, record.first_on) for record in self._expansion.situation.fixed}
         for name, unit in self._units.items():
             for row in self._register.past_inspections.get(id_of(unit), ()):
                 if row.first_on >= self._since and row.comprehensive and (row.inspectee_id, row.first_on) not in held:
@@ -281,7 +284,7 @@ class _Building:
                     yield PastVisit(f"past-{row.id}", name, row.first_on, "am", half_days, (), 1)
 
     def _baseline(self) -> Iterator[BaselineAssignment]:
-        for record in self._asked.situation.baseline:
+        for record in self._expansion.situation.baseline:
             yield BaselineAssignment(
                 visit=record.key,
                 day=record.first_on,
@@ -292,8 +295,8 @@ class _Building:
 
     def _pins(self, people: set[str]) -> Iterator[Pin]:
         """What is locked in the plan that is re-planned, with its team unless one of them is no longer to be had."""
-        asked = {visit.key for visit in self._asked.demand.visits}
-        for record in self._asked.situation.baseline if self._asked.asking.based_on_id is not None else ():
+        asked = {visit.key for visit in self._expansion.demand.visits}
+        for record in self._expansion.situation.baseline if self._expansion.request.based_on_id is not None else ():
             if record.locked and record.key in asked:
                 team = tuple(map(inspector_name, record.team))
                 is_whole = people.issuperset(team)
@@ -301,5 +304,5 @@ class _Building:
                 yield Pin(record.key, record.first_on, solver_half(record.half), team if is_whole else None, leader)
 
     def _balance_groups(self) -> Iterator[str]:
-        for office_id in sorted(self._asked.asking.office_ids):
+        for office_id in sorted(self._expansion.request.office_ids):
             yield pool_tag(self._register.adcode_of_office(office_id))

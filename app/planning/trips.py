@@ -34,7 +34,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class TripPart:
     """What a visit costs somebody on a day: metres on the road, and nights away."""
 
     visit_id: int
@@ -72,7 +72,7 @@ class Roads:
         return self.metres(last, first) + overnight < home
 
 
-def shares(stops: Iterable[Stop], rules: RuleSettings) -> Iterator[Share]:
+def trip_parts(stops: Iterable[Stop], rules: RuleSettings) -> Iterator[TripPart]:
     """The drives and nights of everybody, each with the visit and the day to which it belongs."""
     roads = Roads(rules)
     by_person: dict[int, list[Stop]] = defaultdict(list)
@@ -82,7 +82,7 @@ def shares(stops: Iterable[Stop], rules: RuleSettings) -> Iterator[Share]:
         yield from _of_person(by_person[person_id], roads)
 
 
-def _of_person(stops: Sequence[Stop], roads: Roads) -> Iterator[Share]:
+def _of_person(stops: Sequence[Stop], roads: Roads) -> Iterator[TripPart]:
     days = _by_day(stops)
     slept_at: Stop | None = None
     for day in sorted(days):
@@ -90,15 +90,15 @@ def _of_person(stops: Sequence[Stop], roads: Roads) -> Iterator[Share]:
         first, last = today[0], today[-1]
         yield _way_out(first, slept_at, roads)
         for before, after in pairwise(today):
-            yield Share(after.visit_id, day, roads.metres(before.place, after.place), 0)
+            yield TripPart(after.visit_id, day, roads.metres(before.place, after.place), 0)
         tomorrow = days.get(day + DAY)
         if tomorrow is not None and roads.stays_away(last.base, last.place, tomorrow[0].place):
             slept_at = last
-            yield Share(last.visit_id, day, 0, 1)
+            yield TripPart(last.visit_id, day, 0, 1)
         else:
             slept_at = None
             far = int(roads.is_far(last.base, last.place))
-            yield Share(last.visit_id, day, roads.metres(last.place, last.base), far)
+            yield TripPart(last.visit_id, day, roads.metres(last.place, last.base), far)
 
 
 def _by_day(stops: Sequence[Stop]) -> Mapping[date, list[Stop]]:
@@ -111,10 +111,10 @@ def _by_day(stops: Sequence[Stop]) -> Mapping[date, list[Stop]]:
     return days
 
 
-def _way_out(first: Stop, slept_at: Stop | None, roads: Roads) -> Share:
+def _way_out(first: Stop, slept_at: Stop | None, roads: Roads) -> TripPart:
     """From where one slept to the first place: from base, which may take the evening before, or from the last place."""
     if slept_at is not None:
-        return Share(first.visit_id, first.day, roads.metres(slept_at.place, first.place), 0)
-    return Share(
+        return TripPart(first.visit_id, first.day, roads.metres(slept_at.place, first.place), 0)
+    return TripPart(
         first.visit_id, first.day, roads.metres(first.base, first.place), int(roads.is_far(first.base, first.place))
     )

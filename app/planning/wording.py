@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.calendars.words import HALVES
 from app.planning.labels import Names, half_of_term
+from app.planning.required import UnplannedRequirement
 from solver.demand import AloneReason, UnplannedReason
 
-Reason = Mapping[str, Any]
+ReasonJson = Mapping[str, Any]
 """``{"code": …, …}``: a reason as plan files and tables hold it, its details beside the code or under ``details``."""
 
 
@@ -213,7 +214,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
 """For each code of the contract and each duty of the offices the sentences, the most telling first."""
 
 
-def wording(reason: Reason, names: Names, window: Window | None = None) -> str:
+def wording(reason: ReasonJson, names: Names, window: Window | None = None) -> str:
     """A reason of the planner, or a fault of the checker, in words; ``window`` adds the days that were asked.
 
     An unknown code is shown as it is, so that nothing is hidden.
@@ -245,7 +246,7 @@ class _Blanks(dict[str, str]):
         return ""
 
 
-def _parts(reason: Reason) -> tuple[str, Mapping[str, Any]]:
+def _parts(reason: ReasonJson) -> tuple[str, Mapping[str, Any]]:
     details = {key: value for key, value in reason.items() if key not in ("code", "details", "visit")}
     return str(reason.get("code", "")), {**details, **reason.get("details", {})}
 
@@ -272,22 +273,11 @@ def _shown(key: str, value: Any, names: Names) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A duty without a visit, as the tables hold it."""
-
-    programme_code: str
-    phase: str
-    reason: str
-    due_on: date | None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-def duty_wording(duty: Duty, names: Names) -> str:
-    """Why a duty has no visit, with the date that it should have and what could be done."""
-    about = names.duty(duty.programme_code, duty.phase)
-    details = duty.details
-    match duty.reason:
+def requirement_wording(requirement: UnplannedRequirement, names: Names) -> str:
+    """Why a requirement has no visit, with the date that it should have and what could be done."""
+    about = names.duty(requirement.programme_code, requirement.phase)
+    details = requirement.details
+    match requirement.reason:
         case UnplannedReason.DONE if "half" in details:
             return f"{about}：{_half(details)}的已于 {details.get('inspected_on', '')} 进行。"
         case UnplannedReason.DONE if "term_ends_on" in details:
@@ -295,7 +285,9 @@ def duty_wording(duty: Duty, names: Names) -> str:
         case UnplannedReason.NO_DAY if "half" in details:
             return f"{about}：{_half(details)}所剩的日子该单位都不能接受督导（假期、考试或停课）。"
         case UnplannedReason.NO_DAY:
-            return f"{about}应于 {duty.due_on} 前进行，其间没有可以进行的日子（单位不开放，或当年已有综合督导）。"
+            return (
+                f"{about}应于 {requirement.due_on} 前进行，其间没有可以进行的日子（单位不开放，或当年已有综合督导）。"
+            )
         case UnplannedReason.DONE:
             return f"{about}已于 {details.get('inspected_on', '')} 进行，本轮不再安排。"
         case UnplannedReason.CLOSED:
@@ -306,19 +298,19 @@ def duty_wording(duty: Duty, names: Names) -> str:
             held_on = details.get("inspected_on", "")
             return f"{about}：{held_on} 的督导未发现问题，不需复查，预留的日子已释放。"
         case UnplannedReason.NOT_YET_DUE:
-            return f"{about}应于 {duty.due_on} 前完成，在本排程的日期之后，尚未安排。"
+            return f"{about}应于 {requirement.due_on} 前完成，在本排程的日期之后，尚未安排。"
         case UnplannedReason.MISSED:
-            return _missed(about, duty)
-    return f"{about}：{duty.reason}"
+            return _missed(about, requirement)
+    return f"{about}：{requirement.reason}"
 
 
 def _half(details: Mapping[str, Any]) -> str:
     return half_of_term(details.get("term_year"), details.get("season"), details["half"])
 
 
-def _missed(about: str, duty: Duty) -> str:
-    details = duty.details
-    words = f"{about}应于 {duty.due_on} 前完成，已不能补办"
+def _missed(about: str, requirement: UnplannedRequirement) -> str:
+    details = requirement.details
+    words = f"{about}应于 {requirement.due_on} 前完成，已不能补办"
     if "next_stage_on" in details:
         words += f"：须在 {details['next_stage_on']} 的下一环节之前结束"
     if "possible_target_year" in details:

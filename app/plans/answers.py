@@ -12,7 +12,7 @@ from app.assignments.queries import (
     newest_versions,
     offices_published_from,
 )
-from app.assignments.schemas import AssignmentOut, Standing
+from app.assignments.schemas import AssignmentOut, AssignmentStatus
 from app.assignments.visibility import secret_visits
 from app.core.rows import id_of
 from app.models import Assignment, Plan, PublishedVersion
@@ -83,7 +83,7 @@ def assignment_answers(session: Session, plan_id: int, rows: Sequence[Assignment
     return [AssignmentOut(**fields_of(row, around, _standing(row, newest, published))) for row in rows]
 
 
-def _standing(row: Assignment, newest: Mapping[int, PublishedVersion], published: set[int]) -> Standing:
+def _standing(row: Assignment, newest: Mapping[int, PublishedVersion], published: set[int]) -> AssignmentStatus:
     version = newest.get(row.office_id)
     if version is not None and version.plan_id == row.plan_id:
         return "in_force" if row.first_on <= version.until else "outlook"

@@ -31,9 +31,9 @@ from app.models import (
     UnplannedDuty,
     UnscheduledVisit,
 )
-from app.planning.asking import AskedDuty, AskedVisit
 from app.planning.documents import packed, stored_problem
 from app.planning.names import row_of
+from app.planning.required import RequiredVisitRecord, UnplannedRequirement
 
 
 def clear(session: Session, plan_id: int) -> None:
@@ -54,12 +54,12 @@ def _clear_assignments(session: Session, plan_id: int, which: sa.ColumnElement[b
     session.execute(sa.delete(Assignment).where(col(Assignment.plan_id) == plan_id, which))
 
 
-def write_asked(
+def write_required(
     session: Session,
     plan: Plan,
     problem: Mapping[str, Any],
-    visits: Sequence[AskedVisit],
-    duties: Sequence[AskedDuty],
+    visits: Sequence[RequiredVisitRecord],
+    duties: Sequence[UnplannedRequirement],
 ) -> None:
     """Write what the rules ask of a plan, its problem file, and what of its offices has begun already."""
     plan_id = id_of(plan)
@@ -86,7 +86,7 @@ def write_asked(
     session.flush()
 
 
-def _write_visits(session: Session, plan_id: int, visits: Sequence[AskedVisit]) -> dict[str, int]:
+def _write_visits(session: Session, plan_id: int, visits: Sequence[RequiredVisitRecord]) -> dict[str, int]:
     """Write visits with what they serve; their ids by key."""
     _insert(
         session,
@@ -150,7 +150,7 @@ def _carry_over(session: Session, plan: Plan) -> None:
         session,
         id_of(plan),
         [
-            AskedVisit(
+            RequiredVisitRecord(
                 key=visit.key,
                 inspectee_id=visit.inspectee_id,
                 office_id=visit.office_id,

@@ -16,7 +16,7 @@ from app.core.rows import id_of
 from app.models import Inspector, Office, PersonKind, PoolStage, Rank
 from app.pool import queries
 from app.pool.schemas import MemberOut, MemberQuery, PersonRef, PoolOut, PoolQuery, TrainingFiguresOut
-from app.pool.standing import Person
+from app.pool.status import Person
 
 _ON_THE_WAY = (
     PoolStage.RECOMMENDED,

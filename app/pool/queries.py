@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.rows import id_of
 from app.models import Appointment, Inspectee, InspecteeKind, Inspector, Office, PoolStep, Region, Training
 from app.pool.schemas import PoolQuery
-from app.pool.standing import Person
+from app.pool.status import Person
 
 RecordT = TypeVar("RecordT", Appointment, Training, PoolStep)
 

@@ -6,7 +6,19 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from app.core.fields import Count, Day, Input, Name, OptionalCode, OptionalName, Output, QueryId, Reason, Year, example
+from app.core.fields import (
+    Count,
+    Day,
+    Input,
+    LongText,
+    Name,
+    OptionalCode,
+    OptionalName,
+    Output,
+    QueryId,
+    Year,
+    example,
+)
 from app.core.paging import PageQuery
 from app.models import PersonKind, PoolStage, Rank
 
@@ -24,7 +36,7 @@ class StepCreate(Input):
     first_on: Day
     last_on: Day | None = None
     done_by: Name
-    evidence: Reason
+    evidence: LongText
     hours: Count | None = None
     title: OptionalName = ""
     card_number: OptionalCode = ""

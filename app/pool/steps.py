@@ -26,7 +26,7 @@ from app.inspectors.words import POOL_STAGES
 from app.models import Inspector, PersonKind, PoolStage, PoolStep
 from app.pool import queries
 from app.pool.schemas import StepCreate
-from app.pool.standing import Person
+from app.pool.status import Person
 
 ENTRY_TRAINING = "岗前培训"
 

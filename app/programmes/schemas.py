@@ -15,11 +15,11 @@ from app.core.fields import (
     Day,
     Flag,
     Input,
+    LongText,
     Name,
     Output,
     Patch,
     QueryId,
-    Reason,
     RowId,
     Text,
     Year,
@@ -164,7 +164,7 @@ class ProgrammeCreate(Input):
     code: Code
     name: Name
     rule: ProgrammeRule
-    legal_basis: Reason
+    legal_basis: LongText
     in_force_from: Day
     in_force_to: Day | None = None
     covers: Kinds
@@ -180,7 +180,7 @@ class ProgrammePatch(Patch):
     model_config = example(notice_days=20)
 
     name: Name = unset()
-    legal_basis: Reason = unset()
+    legal_basis: LongText = unset()
     in_force_from: Day = unset()
     covers: Kinds = unset()
     comprehensive: Flag = unset()
@@ -360,7 +360,7 @@ class BurdenCreate(Input):
     first_on: Day
     last_on: Day | None = None
     law: Flag
-    basis: Reason
+    basis: LongText
 
 
 class BurdenPatch(Patch):
@@ -372,7 +372,7 @@ class BurdenPatch(Patch):
     first_on: Day = unset()
     last_on: Day | None = None
     law: Flag = unset()
-    basis: Reason = unset()
+    basis: LongText = unset()
 
 
 class BurdenOut(Output):

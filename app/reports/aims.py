@@ -72,7 +72,7 @@ def list_aims(session: Session, clock: Clock, user: Actor, query: AimQuery) -> P
 
 def describe(session: Session, aims: Sequence[Aim], on: date) -> list[AimOut]:
     """Aims with where they stand on a day."""
-    standing = _Standing(session, on)
+    standing = _Facts(session, on)
     return [_output(aim, standing.of(aim), on) for aim in aims]
 
 
@@ -149,7 +149,7 @@ def _notes(aim: Aim, figures: _Figures) -> Iterator[str]:
         )
 
 
-class _Standing:
+class _Facts:
     """What the aims are counted from, as it is known on a day."""
 
     def __init__(self, session: Session, on: date) -> None:

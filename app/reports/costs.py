@@ -25,7 +25,7 @@ from app.models import (
     ServedProgramme,
     TeamMember,
 )
-from app.planning.trips import Stop, shares
+from app.planning.trips import Stop, trip_parts
 
 METRES_PER_KILOMETRE = 1000
 
@@ -127,7 +127,7 @@ def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSe
         for day, half in days[number]:
             stops.append(Stop(person_id, (lon, lat), number, place, day, int(half is Half.PM)))
             of_day[number, day].expert_half_days += kind is PersonKind.EXPERT
-    for share in shares(stops, rules):
+    for share in trip_parts(stops, rules):
         part = of_day[share.visit_id, share.day]
         part.metres += share.metres
         part.nights += share.nights

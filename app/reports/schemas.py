@@ -14,12 +14,12 @@ from app.core.fields import (
     Day,
     Flag,
     Input,
+    LongText,
     Name,
     OptionalCode,
     Output,
     Patch,
     QueryId,
-    Reason,
     RowId,
     Text,
     Year,
@@ -246,7 +246,7 @@ class AimCreate(Input):
     percent: Annotated[int, Field(strict=True, ge=1, le=100)]
     about: Flag = False
     due_on: Day
-    source: Reason
+    source: LongText
 
 
 class AimPatch(Patch):
@@ -258,7 +258,7 @@ class AimPatch(Patch):
     percent: Annotated[int, Field(strict=True, ge=1, le=100)] = unset()
     about: Flag = unset()
     due_on: Day = unset()
-    source: Reason = unset()
+    source: LongText = unset()
 
 
 class AimState(StrEnum):

@@ -12,11 +12,11 @@ from app.core.fields import (
     Day,
     Flag,
     Input,
+    LongText,
     Name,
     Output,
     Patch,
     QueryId,
-    Reason,
     RowId,
     Year,
     distinct,
@@ -62,7 +62,7 @@ class TopicCreate(Input):
     year: StrictYear
     title: Name
     programme_code: Code = PROGRAMME
-    legal_basis: Reason
+    legal_basis: LongText
     unannounced: Flag = Field(default=False, description="不提前通知：开始之前只有督导组和本机构可见 (unannounced)")
     first_on: Day
     last_on: Day
@@ -83,7 +83,7 @@ class TopicPatch(Patch):
     model_config = example(last_on="2022-11-15")
 
     title: Name = unset()
-    legal_basis: Reason = unset()
+    legal_basis: LongText = unset()
     unannounced: Flag = unset()
     first_on: Day = unset()
     last_on: Day = unset()

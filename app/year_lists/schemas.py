@@ -12,11 +12,11 @@ from app.core.fields import (
     Day,
     Flag,
     Input,
+    LongText,
     OptionalName,
     Output,
     Patch,
     QueryId,
-    Reason,
     RowId,
     Text,
     Year,
@@ -86,7 +86,7 @@ class RuleCreate(Input):
     first_on: Day
     last_on: Day | None = None
     law: Flag
-    basis: Reason
+    basis: LongText
 
 
 class RulePatch(Patch):
@@ -98,7 +98,7 @@ class RulePatch(Patch):
     first_on: Day = unset()
     last_on: Day | None = None
     law: Flag = unset()
-    basis: Reason = unset()
+    basis: LongText = unset()
 
 
 class RuleOut(Output):

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.cli.output import ProgressView, Standing, say_result
+from app.cli.output import PlanProgress, ProgressView, say_result
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine, migrate, reading, writing
 from app.core.security import Passwords
@@ -152,8 +152,8 @@ def test_a_server_that_is_not_there_is_told_of() -> None:
 
 def test_progress_is_a_line_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with (tmp_path / "pipe").open("w") as pipe, ProgressView("试排", 10, Console(file=pipe)) as view:
-        view.show(Standing("queued", 0.0, 0, 0, None))
-        view.show(Standing("solving", 0.4, 0, 3, None))  # within the same five seconds nothing is said
+        view.show(PlanProgress("queued", 0.0, 0, 0, None))
+        view.show(PlanProgress("solving", 0.4, 0, 3, None))  # within the same five seconds nothing is said
     assert capsys.readouterr().out == "试排：排队，0/10 秒，正在展开规则\n"
 
 
@@ -162,7 +162,7 @@ def test_progress_is_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], tmp
     with path.open("w") as terminal:
         console = Console(file=terminal, force_terminal=True, width=100)
         with ProgressView("试排", 10, console) as view:
-            view.show(Standing("solving", 4.0, 2, 3, 380))
+            view.show(PlanProgress("solving", 4.0, 2, 3, 380))
     assert "4/10 秒，已安排 2/3，总分 380" in path.read_text()
     assert capsys.readouterr().out == ""
 

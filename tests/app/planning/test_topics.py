@@ -158,7 +158,7 @@ def test_the_outcome_decides_and_coverage_says_so(
     found = to_problem(session, plan)
     windows = [(visit.earliest, visit.latest) for visit in found.visits if visit.key == f"recheck-{first}"]
     assert windows == asked
-    store.write_asked(session, plan, {"pins": []}, found.visits, found.unplanned)
+    store.write_required(session, plan, {"pins": []}, found.visits, found.unplanned)
     rows = Coverage(session, plan).page(CoverageQuery(programme="round")).items
     told = [(row.phase, row.state.value, row.messages) for row in rows if row.phase == "recheck"]
     released = "2023-03-14 的督导未发现问题，不需复查，预留的日子已释放。"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hypothesis import given
 
 from app.accounts.settings import RuleSettings
-from app.planning.trips import Share, Stop, shares
+from app.planning.trips import Stop, TripPart, trip_parts
 from solver.checker import check
 from solver.problem import GreatCircle
 from tests.strategies import Hidden, hidden_plans
@@ -29,21 +29,25 @@ def stops(*places: tuple[int, tuple[float, float], date, int]) -> list[Stop]:
 
 
 def test_out_and_home_belong_to_the_visit() -> None:
-    assert list(shares(stops((7, NEAR, MONDAY, 0), (7, NEAR, MONDAY, 1)), RuleSettings())) == [
-        Share(7, MONDAY, NEAR_METRES, 0),
-        Share(7, MONDAY, NEAR_METRES, 0),
+    assert list(trip_parts(stops((7, NEAR, MONDAY, 0), (7, NEAR, MONDAY, 1)), RuleSettings())) == [
+        TripPart(7, MONDAY, NEAR_METRES, 0),
+        TripPart(7, MONDAY, NEAR_METRES, 0),
     ]
 
 
 def test_the_way_on_belongs_to_the_visit_that_it_leads_to() -> None:
-    found = list(shares(stops((7, NEAR, MONDAY, 0), (8, BASE, MONDAY, 1)), RuleSettings()))
-    assert found == [Share(7, MONDAY, NEAR_METRES, 0), Share(8, MONDAY, NEAR_METRES, 0), Share(8, MONDAY, 0, 0)]
+    found = list(trip_parts(stops((7, NEAR, MONDAY, 0), (8, BASE, MONDAY, 1)), RuleSettings()))
+    assert found == [
+        TripPart(7, MONDAY, NEAR_METRES, 0),
+        TripPart(8, MONDAY, NEAR_METRES, 0),
+        TripPart(8, MONDAY, 0, 0),
+    ]
 
 
 def test_near_one_goes_home_between_two_days() -> None:
     # home and back is 29 km, a night away counts as 60
-    found = list(shares(stops((7, NEAR, MONDAY, 0), (8, NEAR, TUESDAY, 0)), RuleSettings()))
-    assert [(share.visit_id, share.day, share.metres, share.nights) for share in found] == [
+    found = list(trip_parts(stops((7, NEAR, MONDAY, 0), (8, NEAR, TUESDAY, 0)), RuleSettings()))
+    assert [(part.visit_id, part.day, part.metres, part.nights) for part in found] == [
         (7, MONDAY, NEAR_METRES, 0),
         (7, MONDAY, NEAR_METRES, 0),
         (8, TUESDAY, NEAR_METRES, 0),
@@ -52,18 +56,18 @@ def test_near_one_goes_home_between_two_days() -> None:
 
 
 def test_far_away_one_stays_and_sets_out_the_evening_before() -> None:
-    found = list(shares(stops((7, FAR, MONDAY, 0), (8, FAR, TUESDAY, 0)), RuleSettings()))
+    found = list(trip_parts(stops((7, FAR, MONDAY, 0), (8, FAR, TUESDAY, 0)), RuleSettings()))
     assert found == [
-        Share(7, MONDAY, FAR_METRES, 1),  # the evening before
-        Share(7, MONDAY, 0, 1),  # Monday's night, of the visit of Monday
-        Share(8, TUESDAY, 0, 0),
-        Share(8, TUESDAY, FAR_METRES, 1),  # home the morning after
+        TripPart(7, MONDAY, FAR_METRES, 1),  # the evening before
+        TripPart(7, MONDAY, 0, 1),  # Monday's night, of the visit of Monday
+        TripPart(8, TUESDAY, 0, 0),
+        TripPart(8, TUESDAY, FAR_METRES, 1),  # home the morning after
     ]
 
 
 def test_days_that_are_not_consecutive_are_two_trips() -> None:
-    found = list(shares(stops((7, FAR, MONDAY, 0), (8, FAR, WEDNESDAY, 0)), RuleSettings()))
-    assert sum(share.metres for share in found) == 4 * FAR_METRES
+    found = list(trip_parts(stops((7, FAR, MONDAY, 0), (8, FAR, WEDNESDAY, 0)), RuleSettings()))
+    assert sum(part.metres for part in found) == 4 * FAR_METRES
 
 
 @given(hidden_plans())
@@ -77,8 +81,8 @@ def test_all_shares_add_up_to_the_travel_of_the_contract(hidden: Hidden) -> None
         overnight_metres=problem.overnight_metres,
         far_minutes=problem.far_minutes,
     )
-    found = list(shares(_stops(replace(hidden, problem=problem)), rules))
-    metres, nights = sum(share.metres for share in found), sum(share.nights for share in found)
+    found = list(trip_parts(_stops(replace(hidden, problem=problem)), rules))
+    metres, nights = sum(part.metres for part in found), sum(part.nights for part in found)
     assert metres + nights * problem.overnight_metres == check(problem, plan).score.travel
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from app.planning.labels import Names
-from app.planning.wording import Duty, Window, alone_wording, duty_wording, wording
+from app.planning.required import UnplannedRequirement
+from app.planning.wording import Window, alone_wording, requirement_wording, wording
 from solver.checker.registry import RULES
 from solver.demand import AloneReason, UnplannedReason
 from tests.app import builders
@@ -131,7 +132,10 @@ def test_every_code_has_words_even_without_details(code: str) -> None:
 def test_a_duty_without_a_visit_is_explained(
     reason: str, due_on: date | None, details: dict[str, Any], words: str
 ) -> None:
-    assert duty_wording(Duty("preschool_universal", "review", reason, due_on, details), NAMES) == words
+    assert (
+        requirement_wording(UnplannedRequirement(7, "preschool_universal", "review", reason, due_on, details), NAMES)
+        == words
+    )
 
 
 HALF = {"term_year": 2023, "season": "spring", "half": 2}
@@ -167,12 +171,17 @@ def test_a_half_of_a_term_and_the_end_of_a_heads_term_are_named(
     reason: str, details: dict[str, Any], words: str
 ) -> None:
     names = Names(phases={("x", "evaluation"): "督导"})
-    assert duty_wording(Duty("x", "evaluation", reason, date(2024, 1, 27), details), names) == words
+    assert (
+        requirement_wording(UnplannedRequirement(7, "x", "evaluation", reason, date(2024, 1, 27), details), names)
+        == words
+    )
 
 
 @pytest.mark.parametrize("reason", list(UnplannedReason))
 def test_every_unplanned_reason_has_words(reason: UnplannedReason) -> None:
-    assert reason.value not in duty_wording(Duty("round", "evaluation", reason, date(2023, 1, 1)), NAMES)
+    assert reason.value not in requirement_wording(
+        UnplannedRequirement(7, "round", "evaluation", reason, date(2023, 1, 1)), NAMES
+    )
 
 
 def test_every_reason_to_stay_alone_has_words() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.models import Assignment, Inspectee, Inspector, Office, Plan, PlannedVisit, PlanState, PublishedVersion
-from app.planning.asking import AskedVisit
+from app.planning.required import RequiredVisitRecord
 from app.plans import store
 from tests.app.builders import added, id_of
 
@@ -76,7 +76,7 @@ def a_solved_plan(
     """A plan that the rules asked and the planner answered so; ``others`` could have been in its teams."""
     plan = a_plan(session, offices, **changes)
     people = list({id_of(member): member for visit in visits for member in visit.team} | {id_of(o): o for o in others})
-    store.write_asked(session, plan, _problem(plan, visits, people), [_asked(visit) for visit in visits], [])
+    store.write_required(session, plan, _problem(plan, visits, people), [_asked(visit) for visit in visits], [])
     store.write_answer(session, plan, _solution(plan, visits))
     plan.state = PlanState.SOLVED
     session.flush()
@@ -106,8 +106,8 @@ def stands(session: Session, plan: Plan) -> dict[str, Assignment]:
     return dict(rows)
 
 
-def _asked(visit: Visit) -> AskedVisit:
-    return AskedVisit(
+def _asked(visit: Visit) -> RequiredVisitRecord:
+    return RequiredVisitRecord(
         key=visit.key,
         inspectee_id=id_of(visit.unit),
         office_id=visit.office_id or visit.unit.owner_office_id,

@@ -80,7 +80,7 @@ class Office:
 
 def _solve(session: Session, plan: Plan) -> None:
     asked = to_problem(session, plan)
-    store.write_asked(session, plan, problem_document(asked), asked.visits, asked.unplanned)
+    store.write_required(session, plan, problem_document(asked), asked.visits, asked.unplanned)
     result = solve(asked.problem, SolveSettings(seconds=5, workers=1, least_change=plan.based_on_id is not None))
     assert result.plan is not None
     assert check(asked.problem, result.plan).violations == ()

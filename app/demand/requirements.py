@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Requirement:
     """A duty of a unit: in a round, of a target, in a half of a term, at a head's end of term, of a topic, a recheck.
 
     ``window`` are the days on which a visit counts for it, where there is such a limit. ``about`` are the details by
@@ -52,14 +52,14 @@ class Owed:
     by_past_inspection: bool = False
 
 
-class Owing:
+class Requirements:
     """Every duty of a plan's offices on the plan's days; the number of queries does not depend on their size."""
 
     def __init__(self, session: Session, plan: Plan) -> None:
         self._session = session
         self._plan = plan
 
-    def duties(self) -> Iterator[Owed]:
+    def duties(self) -> Iterator[Requirement]:
         """The duties by unit."""
         units = self._session.exec(
             select(Inspectee)
@@ -108,7 +108,7 @@ class Owing:
             if row.rule is rule and row.in_force_from <= last and (row.in_force_to is None or row.in_force_to >= first)
         ]
 
-    def _in_round(self, unit: Inspectee, round_: Round) -> Iterator[Owed]:
+    def _in_round(self, unit: Inspectee, round_: Round) -> Iterator[Requirement]:
         """A unit that is open on some day of the round owes a visit to each programme that covers it then."""
         last = round_.ended_on or round_.last_on
         if not _is_open(unit, round_.first_on, last):
@@ -117,16 +117,16 @@ class Owing:
         for code in sorted({row.code for row in rows if unit.kind.value in row.covers}):
             window = Window(round_.first_on, last)
             about = {"round": str(round_.id)}
-            yield Owed(unit, code, PhaseName.EVALUATION, about, window, by_past_inspection=True)
+            yield Requirement(unit, code, PhaseName.EVALUATION, about, window, by_past_inspection=True)
 
-    def _by_target(self, unit: Inspectee, target: ValidationTarget) -> Iterator[Owed]:
+    def _by_target(self, unit: Inspectee, target: ValidationTarget) -> Iterator[Requirement]:
         """Launch and review of a target; progress visits follow from the terms and are no duty of their own."""
         code = target.recognition.value
         versions = [row for row in self._programmes if row.code == code]
         phases = {phase.name for row in versions[-1:] for phase in phases_of(row.phases)}
         for name in (PhaseName.LAUNCH, PhaseName.REVIEW):
             if name in phases:
-                yield Owed(
+                yield Requirement(
                     unit, code, name.value, {"target": str(target.id)}, key=str(ChainKey(str(target.id), name.value))
                 )
 
@@ -135,7 +135,7 @@ class Owing:
         rows = self._in_force(ProgrammeRule.PRINCIPAL_TERM, self._plan.first_day, date.max)
         return [(row, phase) for row in rows for phase in phases_of(row.phases)]
 
-    def _at_end_of_term(self, unit: Inspectee) -> Iterator[Owed]:
+    def _at_end_of_term(self, unit: Inspectee) -> Iterator[Requirement]:
         """A unit whose head's term ends by the plan's last day, with days around that end still to come."""
         ends_on = unit.head_term_ends_on
         if ends_on is None or ends_on > self._plan.last_day or not _is_open(unit, ends_on, ends_on):
@@ -144,23 +144,23 @@ class Owing:
         for row, phase in self._head_programmes:
             is_counted = ends_on + timedelta(days=phase.days_after) >= from_day
             if is_counted and unit.kind.value in row.covers and row.in_force_from <= max(ends_on, self._plan.first_day):
-                yield Owed(unit, row.code, phase.name.value, {"term_ends_on": ends_on.isoformat()})
+                yield Requirement(unit, row.code, phase.name.value, {"term_ends_on": ends_on.isoformat()})
                 return
 
     @cached_property
-    def _halves(self) -> Mapping[InspecteeKind, list[_HalfOwed]]:
+    def _halves(self) -> Mapping[InspecteeKind, list[_HalfOfTerm]]:
         """The halves of the terms that have a day in the plan, by kind of unit."""
         terms = self._session.exec(
             select(SchoolTerm)
             .where(SchoolTerm.first_on <= self._plan.last_day, SchoolTerm.last_on >= self._plan.first_day)
             .order_by(col(SchoolTerm.first_on), col(SchoolTerm.id))
         ).all()
-        found: dict[InspecteeKind, list[_HalfOwed]] = defaultdict(list)
+        found: dict[InspecteeKind, list[_HalfOfTerm]] = defaultdict(list)
         for term in terms:
             found[term.kind].extend(self._halves_of(term))
         return found
 
-    def _halves_of(self, term: SchoolTerm) -> Iterator[_HalfOwed]:
+    def _halves_of(self, term: SchoolTerm) -> Iterator[_HalfOfTerm]:
         """Two halves of equal length; of an odd number of days the first has the middle one."""
         half_days = timedelta(days=(term.last_on - term.first_on).days // 2)
         middle = term.first_on + half_days
@@ -169,16 +169,16 @@ class Owing:
                 continue
             for row in self._in_force(ProgrammeRule.ROUTINE, first, last)[:1]:
                 if term.kind.value in row.covers:
-                    yield _HalfOwed(term.kind, row.code, term.year, term.season.value, number, Window(first, last))
+                    yield _HalfOfTerm(term.kind, row.code, term.year, term.season.value, number, Window(first, last))
 
-    def _routine(self, unit: Inspectee) -> Iterator[Owed]:
+    def _routine(self, unit: Inspectee) -> Iterator[Requirement]:
         """Each half of each term in which the unit is open on some day (条例 art. 14: twice a term)."""
         for half in self._halves.get(unit.kind, ()):
             if _is_open(unit, half.window.earliest, half.window.latest):
                 key = str(RoutineKey(TermOfYear(half.year, half.season), half.number, str(unit.id)))
-                yield Owed(unit, half.programme, PhaseName.EVALUATION, half.about, half.window, key=key)
+                yield Requirement(unit, half.programme, PhaseName.EVALUATION, half.about, half.window, key=key)
 
-    def _of_topics(self) -> Iterator[Owed]:
+    def _of_topics(self) -> Iterator[Requirement]:
         """Each unit of each topic of the offices that has a day in the plan, whoever owns the unit."""
         topics = self._session.exec(
             select(Topic)
@@ -194,9 +194,9 @@ class Owing:
             for number in topic.inspectee_ids:
                 if number in units:
                     about = {"topic": str(topic.id)}
-                    yield Owed(units[number], topic.programme_code, topic_phase(str(topic.id)), about)
+                    yield Requirement(units[number], topic.programme_code, topic_phase(str(topic.id)), about)
 
-    def _rechecks(self) -> Iterator[Owed]:
+    def _rechecks(self) -> Iterator[Requirement]:
         """The recheck of each of the plan's visits whose programme has one."""
         codes = {
             row.code
@@ -216,7 +216,7 @@ class Owing:
         units = {unit.id: unit for unit in self._units({unit_id for _, unit_id, _ in rows})}
         for key, unit_id, code in rows:
             about = {"recheck_of": key}
-            yield Owed(units[unit_id], code, PhaseName.RECHECK, about, key=str(RecheckKey(key)))
+            yield Requirement(units[unit_id], code, PhaseName.RECHECK, about, key=str(RecheckKey(key)))
 
     def _units(self, numbers: Collection[int]) -> Iterator[Inspectee]:
         some = sorted(numbers)
@@ -225,7 +225,7 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
-class _HalfOwed:
+class _HalfOfTerm:
     """A half of a term of a kind of unit, with the programme that asks a visit in it."""
 
     kind: InspecteeKind

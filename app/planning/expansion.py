@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -24,6 +23,7 @@ from app.planning.areas import RoutinePools
 from app.planning.calendar import Closings, inspection_days
 from app.planning.names import inspectee_name, row_of
 from app.planning.register import Register
+from app.planning.required import RequiredVisitRecord, UnplannedRequirement
 from app.programmes.schemas import INSPECTOR, LEAD, LEAST_INSPECTORS, Phase, PhaseCase, phases_of
 from solver import demand as rules
 from solver.demand import DemandInput, demand
@@ -34,35 +34,8 @@ TERM_SLACK = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class AskedVisit:
-    """A visit that the rules ask, with the programmes and phases that it serves."""
-
-    key: str
-    inspectee_id: int
-    office_id: int
-    half_days: int
-    earliest: date
-    latest: date
-    late: bool
-    serves: tuple[tuple[str, str], ...]
-    unannounced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskedDuty:
-    """A duty for which no visit is asked, with the reason; ``details`` are plain JSON."""
-
-    inspectee_id: int
-    programme_code: str
-    phase: str
-    reason: str
-    due_on: date | None
-    details: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What is asked: whose visits, on which days, and the working date on which it is asked."""
+class DemandRequest:
+    """Whose required visits are wanted, on which days, and the working date."""
 
     office_ids: frozenset[int]
     working_on: date
@@ -72,10 +45,10 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the rules ask, with the register and the standing assignments from which it follows."""
+class Expansion:
+    """The demand, with the register and the assignments from which it follows."""
 
-    asking: Asking
+    request: DemandRequest
     register: Register
     routine: RoutinePools
     days: tuple[date, ...]
@@ -83,11 +56,11 @@ class Asked:
     situation: Situation
     demand: rules.Demand
 
-    def visits(self) -> Iterator[AskedVisit]:
-        """The visits as the tables hold them."""
+    def visits(self) -> Iterator[RequiredVisitRecord]:
+        """The required visits as tables hold them."""
         offices = self.register.office_of_adcode
         for visit in self.demand.visits:
-            yield AskedVisit(
+            yield RequiredVisitRecord(
                 key=visit.key,
                 inspectee_id=row_of(visit.inspectee),
                 office_id=offices[visit.office],
@@ -99,34 +72,34 @@ class Asked:
                 unannounced=visit.unannounced,
             )
 
-    def duties(self) -> Iterator[AskedDuty]:
-        """The duties without a visit as the tables hold them."""
-        for duty in self.demand.unplanned:
-            yield AskedDuty(
-                inspectee_id=row_of(duty.inspectee),
-                programme_code=duty.programme,
-                phase=duty.phase,
-                reason=duty.reason.value,
-                due_on=duty.due_on,
+    def unplanned(self) -> Iterator[UnplannedRequirement]:
+        """The requirements without a visit as tables hold them."""
+        for each in self.demand.unplanned:
+            yield UnplannedRequirement(
+                inspectee_id=row_of(each.inspectee),
+                programme_code=each.programme,
+                phase=each.phase,
+                reason=each.reason.value,
+                due_on=each.due_on,
                 details={
-                    key: value.isoformat() if isinstance(value, date) else value for key, value in duty.details.items()
+                    key: value.isoformat() if isinstance(value, date) else value for key, value in each.details.items()
                 },
             )
 
 
-def ask(session: Session, asking: Asking) -> Asked:
+def expand(session: Session, request: DemandRequest) -> Expansion:
     """Expand the rules for some offices and days; the number of queries does not depend on how much there is."""
-    register = Register.of(session, asking.office_ids)
-    since = max(asking.first, asking.working_on)
-    before = of_plan(session, asking.based_on_id) if asking.based_on_id is not None else None
-    assigned = situation(in_force(session), before, asking.office_ids, since, asking.last)
+    register = Register.of(session, request.office_ids)
+    since = max(request.first, request.working_on)
+    before = of_plan(session, request.based_on_id) if request.based_on_id is not None else None
+    assigned = situation(in_force(session), before, request.office_ids, since, request.last)
     routine = RoutinePools.of(register)
-    days = inspection_days(register, DateRange(asking.first, asking.last))
-    closings = Closings(register, DateRange(asking.first, asking.last + TERM_SLACK))
+    days = inspection_days(register, DateRange(request.first, request.last))
+    closings = Closings(register, DateRange(request.first, request.last + TERM_SLACK))
     given = DemandInput(
-        working_on=asking.working_on,
-        first=asking.first,
-        last=asking.last,
+        working_on=request.working_on,
+        first=request.first,
+        last=request.last,
         days=days,
         inspectees=tuple(_sites(register, routine, closings, assigned, since)),
         programmes=tuple(_programme(register, row) for row in register.programmes),
@@ -137,12 +110,12 @@ def ask(session: Session, asking: Asking) -> Asked:
             for term in register.terms
         ),
         banners=register.banners,
-        assignments=tuple(_known_assignments(assigned, asking, register)),
+        assignments=tuple(_known_assignments(assigned, request, register)),
         topics=tuple(_topics(register, closings)),
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
     )
-    return Asked(asking, register, routine, days, closings, assigned, demand(given))
+    return Expansion(request, register, routine, days, closings, assigned, demand(given))
 
 
 def _sites(
@@ -282,18 +255,20 @@ def _stage_on(register: Register, target: ValidationTarget, kind: ExternalStageK
     return min(days, default=None)
 
 
-def _known_assignments(assigned: Situation, asking: Asking, register: Register) -> Iterator[rules.KnownAssignment]:
-    """What assigned of the planned offices: in force and fixed, in force and movable, or outlook only.
+def _known_assignments(
+    assigned: Situation, request: DemandRequest, register: Register
+) -> Iterator[rules.KnownAssignment]:
+    """The assignments of the planned offices: in force and fixed, in force and movable, or outlook only.
 
-    What another office has in force at a unit that has passed to a planned one assigned too, and is not asked again.
+    What another office has in force at an inspectee that has passed to a planned one counts too.
     """
-    units = {id_of(unit) for unit in register.inspectees if unit.owner_office_id in asking.office_ids}
+    units = {id_of(unit) for unit in register.inspectees if unit.owner_office_id in request.office_ids}
     known: set[str] = set()
     groups = ((assigned.fixed, True, True), (assigned.movable, False, True), (assigned.baseline, False, False))
     for group, fixed, is_told in groups:
         for record in group:
-            is_own = record.office_id in asking.office_ids or record.inspectee_id in units
-            is_known = not is_secret_to(asking.office_ids, record, asking.working_on)
+            is_own = record.office_id in request.office_ids or record.inspectee_id in units
+            is_known = not is_secret_to(request.office_ids, record, request.working_on)
             if is_own and is_known and record.key not in known:
                 known.add(record.key)
                 yield _known(record, fixed=fixed, told=is_told)
