@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from sqlmodel import SQLModel
 
 from app.core.config import Settings
 from app.core.db import MIGRATIONS, alembic_config, is_at_head, make_engine, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -84,6 +89,19 @@ def test_at_head_only_after_the_last_revision(empty: Settings) -> None:
     engine = make_engine(empty)
     assert not is_at_head(engine)
     migrate(empty)
+    assert is_at_head(engine)
+    engine.dispose()
+
+
+def test_several_migrations_at_once_wait_for_each_other(empty: Settings) -> None:
+    command = [sys.executable, "-m", "app.cli", "migrate"]
+    surroundings = os.environ | {"DATABASE_URL": empty.database_url}
+    running = [
+        subprocess.Popen(command, env=surroundings, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    ends = [(process.communicate()[1], process.returncode) for process in running]
+    assert [status for _, status in ends] == [0, 0, 0], ends
+    engine = make_engine(empty)
     assert is_at_head(engine)
     engine.dispose()
 

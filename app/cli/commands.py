@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import server, up
+from app.cli import backups, server, up
 from app.cli.audit import audit
 from app.cli.client import PlanWish, ServerClient
-from app.cli.environment import settings_of_process
+from app.cli.environment import settings_of_process, trouble_in_words
 from app.cli.output import fail, say, say_result
 from app.cli.users import users
 from app.core.clock import clock_for
@@ -31,9 +31,10 @@ app.add_typer(audit, name="audit")
 
 
 @app.callback()
-def main() -> None:
-    """What every command begins with: files that it makes, the database among them, are its user's alone."""
+def main(context: typer.Context) -> None:
+    """What every command begins with: files that it makes are its user's alone, and trouble is told in words."""
     os.umask(0o077)
+    context.with_resource(trouble_in_words())
 
 
 ServerUrl = Annotated[str, typer.Option("--server", envvar="DUDAO_SERVER", help="服务地址")]
@@ -75,6 +76,23 @@ def migrate() -> None:
     """把数据库结构更新到最新版本。"""
     migrate_database(settings_of_process())
     say("数据库结构已是最新版本。")
+
+
+@app.command("backup")
+def back_up(file: Annotated[Path, typer.Argument(metavar="FILE", help="新的备份文件")]) -> None:
+    """把整个数据库备份为一个文件；服务可以照常运行。"""
+    backups.back_up(settings_of_process(), file)
+    say(f"已备份到 {file}（{file.stat().st_size} 字节）。")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, help="备份文件")]) -> None:
+    """以备份文件代替整个数据库；请先停止服务。"""
+    settings = settings_of_process()
+    aside = backups.restore(settings, file, clock_for(settings).now())
+    if aside is not None:
+        say(f"原数据库改名为 {aside}，确认无误后可删除。")
+    say("已恢复，数据库结构是最新版本。")
 
 
 @app.command()

@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from app.core.config import Settings
+from app.core.trouble import GONE
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 BUSY_MILLISECONDS = 15_000
@@ -81,7 +82,7 @@ def _watch_file(engine: sa.Engine, file: Path) -> None:
 
 
 _IDENTITY = "dudao.file"
-GONE = "the database file was deleted or replaced"
+"""Where the record of a connection keeps which file it has opened."""
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
@@ -91,24 +92,6 @@ def _identity(file: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino
-
-
-def may_pass(error: BaseException) -> bool:
-    """Whether an error comes from a database or disk that may work again: full, locked, gone, restarted, cut off.
-
-    What a statement itself has wrong stays wrong, however often it is sent.
-    """
-    if isinstance(error, OSError | sa.exc.TimeoutError | sa.exc.PendingRollbackError):
-        return True
-    if not isinstance(error, sa.exc.DBAPIError):
-        return False
-    if error.connection_invalidated or isinstance(error, sa.exc.InterfaceError | sa.exc.InternalError):
-        return True
-    if isinstance(error.orig, sqlite3.Error):
-        return getattr(error.orig, "sqlite_errorname", GONE) != "SQLITE_ERROR" and not isinstance(
-            error, sa.exc.IntegrityError | sa.exc.ProgrammingError | sa.exc.DataError
-        )
-    return isinstance(error, sa.exc.OperationalError)
 
 
 def _pragmas(foreign_keys: bool) -> Any:

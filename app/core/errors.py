@@ -29,6 +29,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.core.logs import loggable
+from app.core.trouble import may_pass, words_for
 from app.core.wording import MALFORMED, fault_of
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,8 @@ MOST_FAULTS = 20
 """What is wrong with a request is listed up to so many; their number is told in full."""
 
 PROBLEM_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "5"
+"""When to try again what the database could not do."""
 
 
 class AppError(Exception):
@@ -241,10 +244,11 @@ def _on_integrity(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_database(request: Request, error: Exception) -> JSONResponse:
+    if not (may_pass(error) or isinstance(error, sqlalchemy.exc.OperationalError)):
+        return _on_unexpected(request, error)
     log.error("database_error", error=_without_values(error))
-    return problem_response(
-        request, 503, "database_unavailable", "数据库暂时不可用，未作任何更改。请稍后重试。", None, {"Retry-After": "5"}
-    )
+    message = f"未作任何更改：{words_for(error)}"
+    return problem_response(request, 503, "database_unavailable", message, None, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -260,5 +264,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(sqlalchemy.exc.IntegrityError, _on_integrity)
-    app.add_exception_handler(sqlalchemy.exc.OperationalError, _on_database)
+    for kind in (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, sqlalchemy.exc.PendingRollbackError):
+        app.add_exception_handler(kind, _on_database)
     app.add_exception_handler(Exception, _on_unexpected)

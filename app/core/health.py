@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.core.db import is_at_head
 from app.core.errors import NotReady, problems
+from app.core.trouble import words_for
 
 router = APIRouter(tags=["运行状况 health"])
 
@@ -31,8 +32,8 @@ def readyz(request: Request) -> Health:
     """Whether the database answers and stands at the newest revision."""
     try:
         at_head = is_at_head(request.app.state.engine)
-    except sqlalchemy.exc.DBAPIError as error:
-        raise NotReady("database_unavailable", "无法连接数据库。请检查 DATABASE_URL 和数据库是否在运行。") from error
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise NotReady("database_unavailable", f"不能服务：{words_for(error)}") from error
     if not at_head:
         raise NotReady("migrations_pending", "数据库结构不是最新版本。请运行 dudao migrate。")
     return Health(status="ok")

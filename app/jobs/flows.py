@@ -20,8 +20,9 @@ from sqlmodel import Session
 
 from app.core.clock import Clock
 from app.core.config import Settings
-from app.core.db import may_pass, reading
+from app.core.db import reading
 from app.core.errors import AppError
+from app.core.trouble import may_pass
 from app.jobs.held import Held, LostError, give_back, held_plan, read_held
 from app.jobs.lease import HeldLease
 from app.jobs.scratch import scratch_folder

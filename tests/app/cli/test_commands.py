@@ -59,7 +59,7 @@ def test_every_command_is_told_of() -> None:
     assert status == 0
     assert [
         name
-        for name in ("up", "serve", "worker", "migrate", "seed", "plan", "check", "user", "audit")
+        for name in ("up", "serve", "worker", "migrate", "seed", "plan", "check", "user", "audit", "backup", "restore")
         if name not in text
     ] == []
 
@@ -216,3 +216,36 @@ def test_a_database_is_its_users_alone(tmp_path: Path, monkeypatch: pytest.Monke
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "own.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_backup_is_restored_by_the_commands(settings: Settings, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    status, text = run("backup", str(copy))
+    assert (status, copy.exists()) == (0, True), text
+    run("user", "create", "later", "--role", "admin")
+    status, text = run("restore", str(copy))
+    assert (status, "原数据库改名为" in text) == (0, True), text
+    assert "later" not in accounts(settings)
+    status, text = run("backup", str(copy))
+    assert (status, "已存在" in text) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://127.0.0.1:1/nowhere", "数据库暂时不可用"),
+        ("mystery://nowhere", "不是可用的数据库地址"),
+        ("sqlite:////proc/nowhere/dudao.sqlite", "文件不能读写"),
+    ],
+)
+@pytest.mark.parametrize("command", [("migrate",), ("user", "list")])
+def test_trouble_with_the_database_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], url: str, words: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    get_settings.cache_clear()
+    status, text = run(*command)
+    get_settings.cache_clear()
+    assert status == 1
+    assert words in text
+    assert "Traceback" not in text

@@ -45,3 +45,31 @@ def test_not_ready_without_a_database(tmp_path: Path) -> None:
     with TestClient(create_app(settings)) as client:
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+
+
+def test_a_database_that_is_deleted_while_it_is_served_is_missed_and_never_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "dudao.sqlite"
+    settings = Settings(database_url=f"sqlite:///{file}", secret=None, today=None)
+    migrate(settings)
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/readyz").status_code == 200
+        hidden = file.rename(tmp_path / "hidden")
+        for answer in (
+            client.get("/readyz"),
+            client.post("/api/v1/auth/token", data={"username": "a", "password": "b"}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+            assert "已被删除或移走" in answer.json()["message"]
+        assert not file.exists()
+        hidden.rename(file)
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "dudao.sqlite"
+    file.write_bytes(b"no database " * 1000)
+    settings = Settings(database_url=f"sqlite:///{file}", secret=None, today=None)
+    with TestClient(create_app(settings)) as client:
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert "已损坏" in answer.json()["message"]
