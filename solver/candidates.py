@@ -8,7 +8,7 @@ Everything is computed when first asked for, and shared among the visits that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,7 +26,7 @@ from solver.calendar import (
     past_half_days,
     past_last_day,
 )
-from solver.problem import BaselineAssignment, Inspectee, PastVisit, Pin, Precedence, Problem, Visit
+from solver.problem import BaselineAssignment, DateRange, Inspectee, PastVisit, Pin, Precedence, Problem, Visit
 
 PRUNED_CODES = frozenset({"slots", "window", "closed", "team_pool", "excluded", "available"})
 """The hard rules that hold by the choice of a start and of members at it; every other one is a rule of the model."""
@@ -112,12 +112,17 @@ class Candidates:
         self.pins: Mapping[str, Pin] = {pin.visit: pin for pin in problem.pins}
         self._past_befores = _past_befores(problem, self.history)
         self._capacity = {resource.id: resource.capacity for resource in problem.resources}
-        self._open: dict[tuple[str, int], BoolArray] = {}
+        self._open: dict[tuple[int, int], BoolArray] = {}
         self._begins: dict[int, BoolArray] = {}
         self._free: dict[int, BoolArray] = {}
         self._pools: dict[tuple[str, ...], BoolArray] = {}
         self._members: dict[tuple[tuple[str, ...], frozenset[str]], IntArray] = {}
         self._starts: dict[int, IntArray] = {}
+        self._alike: dict[Hashable, IntArray] = {}
+        closures: dict[tuple[DateRange, ...], int] = {}
+        self._closures = {
+            inspectee.id: closures.setdefault(inspectee.closed, len(closures)) for inspectee in problem.inspectees
+        }
         self._staffed: dict[tuple[bytes, int, int, tuple[tuple[str, int], ...]], BoolArray] = {}
 
     @cached_property
@@ -147,11 +152,50 @@ class Candidates:
     def starts(self, visit: int) -> IntArray:
         """The slots in which a visit may begin, ascending; ``available`` asks for as many free members as needed."""
         if visit not in self._starts:
-            slots = self._starts_in_window(visit)
-            for _, keep in self._start_masks(visit, slots):
-                slots = slots[keep]
-            self._starts[visit] = slots
+            wanted = self.problem.visits[visit]
+            if self._is_unaffected(visit, wanted):
+                self._starts[visit] = self._starts_of_alike(wanted)
+            else:
+                slots = self._starts_in_window(visit)
+                for _, keep in self._start_masks(visit, slots):
+                    slots = slots[keep]
+                self._starts[visit] = slots
         return self._starts[visit]
+
+    def _is_unaffected(self, visit: int, wanted: Visit) -> bool:
+        """Whether no rule beyond the window but ``available`` can remove a start, as is so for nearly all visits."""
+        inspectee = self.inspectees[wanted.inspectee]
+        return (
+            wanted.id not in self.pins
+            and wanted.inspectee not in self.history.by_inspectee
+            and visit not in self._past_befores
+            and all(self._is_never_full(name) for name in wanted.resources)
+            and all(wanted.burden <= limit for limit in inspectee.max_burden.values())
+        )
+
+    def _is_never_full(self, resource: str) -> bool:
+        return self._capacity[resource] > 0 and not self.history.resource_use.get(resource)
+
+    def _starts_of_alike(self, wanted: Visit) -> IntArray:
+        """The starts of an unaffected visit, computed once for all that are alike."""
+        team = wanted.team
+        key = (
+            self._closures[wanted.inspectee],
+            wanted.half_days,
+            wanted.earliest,
+            wanted.latest,
+            team.size,
+            team.pool,
+            wanted.excluded,
+            tuple(sorted(team.requires.items())),
+        )
+        starts = self._alike.get(key)
+        if starts is None:
+            window = self._window_slice(wanted)
+            mask = self._open_mask(self.inspectees[wanted.inspectee], wanted.half_days)[window]
+            staffed = self._staffed_days(self._pool_members(wanted), wanted)[window.start // 2 : window.stop // 2]
+            starts = self._alike[key] = np.flatnonzero(mask & np.repeat(staffed, 2)) + window.start
+        return starts
 
     def may_begin(self, visit: int, start: Slot) -> bool:
         """Whether ``starts`` holds a slot, found without the other starts."""
@@ -231,7 +275,7 @@ class Candidates:
 
     def _open_mask(self, inspectee: Inspectee, half_days: int) -> BoolArray:
         """Per slot, whether a visit may begin there by the rules ``slots`` and ``closed``."""
-        key = (inspectee.id, half_days)
+        key = (self._closures[inspectee.id], half_days)
         if key not in self._open:
             open_days = ~self.calendar.mask(inspectee.closed)
             through = self.calendar.all_through(open_days, days_spanned(half_days))
@@ -349,8 +393,11 @@ class Candidates:
 
     def _keeps_available(self, visit: int, wanted: Visit, slots: IntArray) -> BoolArray | None:
         """Starts with as many members free as the team has and as each required tag asks for."""
+        return np.take(self._staffed_days(self.members(visit), wanted), slots // 2)
+
+    def _staffed_days(self, members: IntArray, wanted: Visit) -> BoolArray:
+        """Per day, whether a visit that begins on it has enough of these members, and of each required tag."""
         team = wanted.team
-        members = self.members(visit)
         day_count = days_spanned(wanted.half_days)
         key = (members.tobytes(), day_count, team.size, tuple(sorted(team.requires.items())))
         if key not in self._staffed:
@@ -359,7 +406,7 @@ class Candidates:
             for tag, least in team.requires.items():
                 staffed &= free[self.bearers(tag)[members]].sum(axis=0) >= least
             self._staffed[key] = staffed
-        return np.take(self._staffed[key], slots // 2)
+        return self._staffed[key]
 
 
 def _past_befores(problem: Problem, history: History) -> dict[int, list[tuple[Precedence, date]]]:

@@ -63,7 +63,7 @@ class _Lists:
     def __init__(self) -> None:
         self._parts: list[Sequence[int] | IntArray] = []
         self._known: dict[Hashable, int] = {}
-        self._with_mask: dict[bytes, tuple[int, int]] = {}
+        self._with_mask: dict[tuple[int, int], tuple[int, int, IntArray]] = {}
         self._end = layout.HEADER
 
     def add(self, numbers: Sequence[int] | IntArray) -> int:
@@ -83,14 +83,17 @@ class _Lists:
         return self.add(np.packbits(padded, bitorder="little").view(np.int64))
 
     def add_with_mask(self, numbers: IntArray, size: int) -> tuple[int, int]:
-        """The offsets of the list and of the mask that holds its numbers, out of ``size``."""
-        key = numbers.tobytes() + size.to_bytes(8, "little")
-        offsets = self._with_mask.get(key)
-        if offsets is None:
+        """The offsets of the list and of the mask that holds its numbers, out of ``size``.
+
+        Visits that are alike share one array, so that it is looked up by its identity; it is kept alive for that.
+        """
+        key = (id(numbers), size)
+        known = self._with_mask.get(key)
+        if known is None:
             mask = np.zeros(size, dtype=np.bool_)
             mask[numbers] = True
-            offsets = self._with_mask[key] = (self.add(numbers), self.add_mask(mask))
-        return offsets
+            known = self._with_mask[key] = (self.add(numbers), self.add_mask(mask), numbers)
+        return known[:2]
 
     def whole(self) -> IntArray:
         """All lists."""
@@ -129,6 +132,8 @@ class _Compiler:
                 self.limit_of[unit.id, period] = len(self.limit_of)
         self.lists = _Lists()
         self._bearers_of: dict[str, BoolArray] = {}
+        self._needs_of: dict[tuple[tuple[str, int], ...], list[int]] = {}
+        self._members_of: dict[int, tuple[IntArray, IntArray]] = {}
         self.local_people = np.full(len(self.problem.inspectors), -1, dtype=np.int64)
         self.local_people[self.people_numbers] = np.arange(len(self.people), dtype=np.int64)
 
@@ -217,24 +222,37 @@ class _Compiler:
         starts = self.candidates.starts(number)
         row[layout.STARTS_COUNT] = len(starts)
         row[layout.STARTS_AT], row[layout.STARTS_MASK] = self.lists.add_with_mask(starts, self.calendar.slots)
-        members = self.local_people[self.candidates.members(number)]
-        members = members[members >= 0]
+        members = self._local_members(self.candidates.members(number))
         row[layout.MEMBERS_COUNT] = len(members)
         row[layout.MEMBERS_AT], row[layout.MEMBERS_MASK] = self.lists.add_with_mask(members, len(self.people))
         self._point(row, layout.NEEDS_AT, self._needs(visit.team), 2)
         row[layout.PREFERS] = bool(visit.prefers)
-        preferred = {self.person_of[who] for who in visit.prefers if who in self.person_of}
-        preferred_members = sorted(preferred.intersection(members.tolist()))
+        preferred = [self.person_of[who] for who in visit.prefers if who in self.person_of]
+        preferred_members = sorted(set(preferred).intersection(members.tolist())) if preferred else []
         self._point(row, layout.PREFERS_AT, preferred_members)
+
+    def _local_members(self, members: IntArray) -> IntArray:
+        """The numbers of these inspectors in the part, computed once for visits that share the array."""
+        known = self._members_of.get(id(members))
+        if known is None:
+            local = self.local_people[members]
+            known = self._members_of[id(members)] = (local[local >= 0], members)
+        return known[0]
 
     def _needs(self, team: TeamNeed) -> list[int]:
         """Pairs for ``NEEDS_AT``: the mask of the bearers and their least number, the scarcest bearers first."""
-        found = []
-        for tag, least in team.requires.items():
-            if least:
-                bearers = self._bearers(tag)
-                found.append((int(bearers.sum()) - least, self.lists.add_mask(bearers), least))
-        return [number for _, *pair in sorted(found) for number in pair]
+        if not team.requires:
+            return []
+        key = tuple(team.requires.items())
+        pairs = self._needs_of.get(key)
+        if pairs is None:
+            found = []
+            for tag, least in key:
+                if least:
+                    bearers = self._bearers(tag)
+                    found.append((int(bearers.sum()) - least, self.lists.add_mask(bearers), least))
+            pairs = self._needs_of[key] = [number for _, *pair in sorted(found) for number in pair]
+        return pairs
 
     def _bearers(self, tag: str) -> BoolArray:
         if tag not in self._bearers_of:

@@ -21,10 +21,19 @@ def near_visits(metres: IntArray, places: IntArray, firsts: IntArray, lasts: Int
     near only if the windows meet and the pool is the same.
     """
     nearest = min(NEAR_PLACES, len(metres))
-    order = np.argsort(metres, axis=1, kind="stable")[:, :nearest]
+    order = _nearest(metres, nearest)
     by_place = np.argsort(places, kind="stable")
     begins = np.searchsorted(places[by_place], np.arange(len(metres) + 1))
     return _near_visits(order, by_place, begins, places, firsts, lasts, pools)
+
+
+def _nearest(metres: IntArray, count: int) -> IntArray:
+    """For each place the numbers of so many nearest ones; of equally near ones the first come first."""
+    places = len(metres)
+    keys = metres * places + np.arange(places)
+    if count < places:
+        keys = np.partition(keys, count - 1, axis=1)[:, :count]
+    return np.sort(keys, axis=1) % places
 
 
 @compiled

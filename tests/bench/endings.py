@@ -31,9 +31,6 @@ LEAST_SECONDS, MOST_SECONDS = 1, 10
 
 SIGNALS = (None, signal.SIGINT, signal.SIGTERM)
 
-FIRST_SIGNAL_SECONDS = 0.3
-"""The command needs a moment until it handles signals."""
-
 PATIENCE_SECONDS = 180.0
 """After which a command that does not end is killed: its first run compiles."""
 
@@ -70,7 +67,7 @@ def end_one(problem: Path, seconds: int, sent: signal.Signals | None, after_seco
         due = began + seconds
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
             now = time.monotonic()
-            if sent is not None and now >= began + after_seconds and due > now:
+            if sent is not None and now >= began + after_seconds and due > now and handles_signals(process.pid):
                 process.send_signal(sent)
                 due = now
             if now > began + PATIENCE_SECONDS:
@@ -84,6 +81,13 @@ def end_one(problem: Path, seconds: int, sent: signal.Signals | None, after_seco
         return Ending(
             problem.name.split(".")[0], seconds, sent, process.returncode, late, cpu, usage.ru_maxrss / 1024, fault
         )
+
+
+def handles_signals(pid: int) -> bool:
+    """Whether the process has begun to catch SIGTERM, as Linux tells."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def fault_of(problem_path: Path, plan_path: Path, status: int) -> str:
@@ -107,7 +111,7 @@ def endings(problems: Sequence[Path], runs: int, seed: int) -> Iterator[Ending]:
     for number in range(runs):
         seconds = LEAST_SECONDS + number * 7 % (MOST_SECONDS - LEAST_SECONDS + 1)
         sent = SIGNALS[number % len(SIGNALS)]
-        after = FIRST_SIGNAL_SECONDS + stream.random() * (seconds - FIRST_SIGNAL_SECONDS)
+        after = stream.random() * seconds
         yield end_one(problems[number % len(problems)], seconds, sent, after)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, given, settings
+
 from solver.calendar import Slot
 from solver.candidates import Candidates
 from solver.problem import DateRange, PastVisit, Pin, Precedence
@@ -17,6 +19,7 @@ from tests.builders import (
     an_inspectee,
     an_inspector,
 )
+from tests.strategies import Hidden, hidden_plans
 
 MONDAY_AM, MONDAY_PM, TUESDAY_AM, TUESDAY_PM, WEDNESDAY_AM, WEDNESDAY_PM, THURSDAY_AM, THURSDAY_PM = map(Slot, range(8))
 FRIDAY_AM, FRIDAY_PM = Slot(8), Slot(9)
@@ -124,3 +127,14 @@ def test_history_of_people_and_units_that_are_gone_counts_nowhere() -> None:
 def test_a_window_in_no_inspection_day_leaves_no_start() -> None:
     assert Candidates(a_problem(visits=(a_visit(earliest=FRIDAY, latest=MONDAY),))).starts(0).tolist() == []
     assert Candidates(a_problem(days=())).starts(0).tolist() == []
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(hidden_plans())
+def test_a_start_is_either_left_or_removed_by_a_rule(hidden: Hidden) -> None:
+    """Starts are computed once for visits that are alike, the removed ones rule by rule: both must agree."""
+    candidates = Candidates(hidden.problem)
+
+    for number in range(len(hidden.problem.visits)):
+        removed = [slot for slots in candidates.removed_starts(number).values() for slot in slots]
+        assert sorted([*removed, *candidates.starts(number).tolist()]) == list(range(candidates.calendar.slots))
