@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -46,3 +47,13 @@ def test_no_file_names_a_path_of_a_machine() -> None:
 
 def test_no_file_names_a_registry() -> None:
     assert named_in_repository(REGISTRIES) == []
+
+
+def test_the_table_of_rooms_is_that_of_the_folders_and_of_the_layers() -> None:
+    """Each package of app has its line, in the order in which rooms may import one another."""
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.MULTILINE)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+
+    assert sorted(table) == sorted(path.parent.name for path in ROOT.glob("app/*/__init__.py"))
+    assert table == [layer for layer in layers if layer != "main"]
