@@ -63,6 +63,11 @@ def half_days_from(day: date, half: Half, half_days: int) -> Iterator[HalfDay]:
         yield HalfDay(day + timedelta(days=k // 2), k % 2)
 
 
+def across_night_of(half_day: HalfDay) -> HalfDay:
+    """The afternoon before a morning, the morning after an afternoon: the half-day across the night."""
+    return HalfDay(half_day.day + timedelta(days=1 if half_day.half else -1), 1 - half_day.half)
+
+
 def past_half_days(past: PastVisit) -> Iterator[HalfDay]:
     """The half-days that a visit of the history took."""
     return half_days_from(past.day, past.half, past.half_days)

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from solver.calendar import (
     IntArray,
     Month,
     Slot,
+    across_night_of,
     days_spanned,
     month_of,
     past_half_days,
@@ -40,6 +42,7 @@ START_CODES = (
     "inspectee_overlap",
     "inspectee_gap",
     "precedence",
+    "separation",
     "resource",
     "available",
 )
@@ -51,14 +54,17 @@ MEMBER_CODES = ("team_pool", "excluded", "pinned")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the history weighs, by the ids of the problem; people and units that have left count nowhere.
+    """What the history weighs, by the ids of the problem; people and inspectees that have left count nowhere.
 
-    ``busy`` holds, by inspector and slot, the inspectee visited; ``half_days`` the half-days by inspector and month.
+    ``busy`` holds, by inspector and slot, the inspectee visited; ``across_night``, by inspector and slot, the visits in
+    the half-day across the night: the afternoon of the date before a morning, the morning of the date after an
+    afternoon, inspection days or not. ``half_days`` are by inspector and month.
     """
 
     by_inspectee: Mapping[str, Sequence[PastVisit]]
     by_visit: Mapping[str, PastVisit]
     busy: Mapping[str, Mapping[int, str]]
+    across_night: Mapping[str, Mapping[int, Sequence[PastVisit]]]
     half_days: Mapping[str, Mapping[Month, int]]
     resource_use: Mapping[str, Mapping[int, int]]
 
@@ -67,23 +73,27 @@ class History:
         """Gather the history of a problem."""
         by_inspectee: dict[str, list[PastVisit]] = {}
         busy: dict[str, dict[int, str]] = {}
+        across_night: dict[str, dict[int, list[PastVisit]]] = {}
         half_days: dict[str, dict[Month, int]] = {}
         use: dict[str, dict[int, int]] = {}
         for past in problem.history:
             by_inspectee.setdefault(past.inspectee, []).append(past)
             taken = list(past_half_days(past))
             slots = list(calendar.slots_among(taken))
+            beside = list(calendar.slots_among(across_night_of(half_day) for half_day in taken))
             for member in past.team:
                 months = half_days.setdefault(member, {})
                 for half_day in taken:
                     month = month_of(half_day.day)
                     months[month] = months.get(month, 0) + 1
                 busy.setdefault(member, {}).update(dict.fromkeys(slots, past.inspectee))
+                for slot in set(beside).difference(slots):
+                    across_night.setdefault(member, {}).setdefault(slot, []).append(past)
             for resource in past.resources:
                 slot_use = use.setdefault(resource, {})
                 for slot in slots:
                     slot_use[slot] = slot_use.get(slot, 0) + 1
-        return cls(by_inspectee, {past.visit: past for past in problem.history}, busy, half_days, use)
+        return cls(by_inspectee, {past.visit: past for past in problem.history}, busy, across_night, half_days, use)
 
     def total_half_days(self, inspector: str) -> int:
         """All half-days of an inspector's history; they count in ``balance``."""
@@ -111,6 +121,7 @@ class Candidates:
         self.periods = {period.id: period for period in problem.periods}
         self.pins: Mapping[str, Pin] = {pin.visit: pin for pin in problem.pins}
         self._past_befores = _past_befores(problem, self.history)
+        self._past_separations = _past_separations(problem, self.history)
         self._capacity = {resource.id: resource.capacity for resource in problem.resources}
         self._open: dict[tuple[int, int], BoolArray] = {}
         self._begins: dict[int, BoolArray] = {}
@@ -169,6 +180,7 @@ class Candidates:
             wanted.id not in self.pins
             and wanted.inspectee not in self.history.by_inspectee
             and visit not in self._past_befores
+            and visit not in self._past_separations
             and all(self._is_never_full(name) for name in wanted.resources)
             and all(wanted.burden <= limit for limit in inspectee.max_burden.values())
         )
@@ -304,6 +316,7 @@ class Candidates:
             ("inspectee_overlap", self._keeps_overlap),
             ("inspectee_gap", self._keeps_gap),
             ("precedence", self._keeps_precedence),
+            ("separation", self._keeps_separation),
             ("resource", self._keeps_resource),
             ("available", self._keeps_available),
         ):
@@ -375,6 +388,17 @@ class Candidates:
                 keep &= distance <= precedence.max_days
         return keep
 
+    def _keeps_separation(self, visit: int, wanted: Visit, slots: IntArray) -> BoolArray | None:
+        separated = self._past_separations.get(visit)
+        if not separated:
+            return None
+        first = self.calendar.ordinals[slots // 2]
+        last = first + days_spanned(wanted.half_days) - 1
+        keep = np.ones(len(slots), dtype=np.bool_)
+        for past, min_days in separated:
+            keep &= (first - past_last_day(past).toordinal() >= min_days) | (past.day.toordinal() - last >= min_days)
+        return keep
+
     def _keeps_resource(self, _visit: int, wanted: Visit, slots: IntArray) -> BoolArray | None:
         """Half-days in which a resource has no capacity or is used up by the history."""
         if all(self._capacity[name] and not self.history.resource_use.get(name) for name in wanted.resources):
@@ -407,6 +431,18 @@ class Candidates:
                 staffed &= free[self.bearers(tag)[members]].sum(axis=0) >= least
             self._staffed[key] = staffed
         return self._staffed[key]
+
+
+def _past_separations(problem: Problem, history: History) -> dict[int, list[tuple[PastVisit, int]]]:
+    """The visits of the history from which a visit is separated, by its number, with the least days."""
+    numbers = {visit.id: k for k, visit in enumerate(problem.visits)}
+    found: dict[int, list[tuple[PastVisit, int]]] = {}
+    for separation in problem.separations:
+        for one, other in permutations(separation.visits):
+            past = history.by_visit.get(other)
+            if one in numbers and past is not None:
+                found.setdefault(numbers[one], []).append((past, separation.min_days))
+    return found
 
 
 def _past_befores(problem: Problem, history: History) -> dict[int, list[tuple[Precedence, date]]]:

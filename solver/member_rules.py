@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar
+from datetime import date, timedelta
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -214,5 +215,80 @@ class Transfer(MemberRule):
                 yield row, column, other, self._minutes.between(*drive)
 
 
-MEMBER_RULES: tuple[type[MemberRule], ...] = (Available, Capacity, Free, Transfer)
+class Evening(MemberRule):
+    """The drive from an afternoon to the next date's morning is short enough."""
+
+    code = "evening"
+
+    def __init__(self, candidates: Candidates, timetable: Timetable) -> None:
+        super().__init__(candidates, timetable)
+        self._minutes = Minutes(candidates.problem)
+
+    def keeps(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
+        """Whether the drives in the nights before and after the visit are within the limit."""
+        near = np.ones((len(members), len(starts)), dtype=np.bool_)
+        longest = self.candidates.problem.evening_max_minutes
+        if longest is not None:
+            for row, column, drive in self._drives(members, visit, starts):
+                near[row, column] &= drive.minutes <= longest
+        return near
+
+    def reason(self, member: int, visit: Visit, start: Slot) -> Reason:
+        """The first drive that is too long; ``day`` is the date of the afternoon."""
+        longest = self.candidates.problem.evening_max_minutes
+        if longest is None:
+            raise AssertionError("without a limit no drive is too long")
+        drives = (drive for _, _, drive in self._drives(np.array([member]), visit, np.array([start])))
+        found = next(drive for drive in drives if drive.minutes > longest)
+        details: dict[str, ReasonValue] = {"inspector": self.name(member), "other": found.other, "day": found.day}
+        return Reason(self.code, details | {"minutes": found.minutes, "evening_max_minutes": longest})
+
+    def _drives(self, members: IntArray, visit: Visit, starts: IntArray) -> Iterator[tuple[int, int, _NightDrive]]:
+        """Row, column and drive of each night before or after the visit that lies between two visits."""
+        calendar = self.candidates.calendar
+        ends = starts + visit.half_days - 1
+        for edges, is_before in ((starts, True), (ends, False)):
+            columns = np.flatnonzero(edges % 2 == (0 if is_before else 1))
+            for column in columns.tolist():
+                edge = Slot(int(edges[column]))
+                evening = calendar.date_of(edge) - timedelta(days=1 if is_before else 0)
+                for row, other, inspectee in self._across_night(members, edge):
+                    drive = self._drive(inspectee, visit, is_before=is_before)
+                    if drive is not None:
+                        yield row, column, _NightDrive(other, evening, drive)
+
+    def _across_night(self, members: IntArray, slot: Slot) -> Iterator[tuple[int, str, str]]:
+        """Row, visit and inspectee of whatever the members are at in the half-day across the night from a slot."""
+        calendar = self.candidates.calendar
+        beside = slot + 1 if slot % 2 else slot - 1
+        day = calendar.day_of(Slot(min(slot, beside)))
+        if 0 <= beside < calendar.slots and calendar.follows(day):
+            found = self.timetable.stay_at[members, beside]
+            for row in np.flatnonzero(found != NOBODY).tolist():
+                stay = self.timetable.stays[found[row]]
+                yield row, stay.visit, stay.inspectee
+        else:
+            across_night = self.candidates.history.across_night
+            for row, member in enumerate(members.tolist() if across_night else ()):
+                for past in across_night.get(self.name(member), {}).get(slot, ()):
+                    yield row, past.visit, past.inspectee
+
+    def _drive(self, other: str, visit: Visit, *, is_before: bool) -> int | None:
+        """Minutes between the visit and another inspectee; ``None`` if that has left the problem."""
+        inspectee = self.candidates.inspectees.get(other)
+        if inspectee is None:
+            return None
+        place = self.candidates.inspectees[visit.inspectee].place
+        return self._minutes.between(*((inspectee.place, place) if is_before else (place, inspectee.place)))
+
+
+class _NightDrive(NamedTuple):
+    """A drive from an afternoon to the next date's morning: the other visit, the afternoon's date, the minutes."""
+
+    other: str
+    day: date
+    minutes: int
+
+
+MEMBER_RULES: tuple[type[MemberRule], ...] = (Available, Capacity, Free, Transfer, Evening)
 """In the order in which they are asked: each only about the starts and members that those before it leave."""

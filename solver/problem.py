@@ -311,6 +311,22 @@ class Problem:
         """The edition of the contract that the problem follows: 2 if the part ``overload`` is weighted, else 1."""
         return 1 if self.weights.overload is None else 2
 
+    def night_metres_of(self, inspector: Inspector) -> int:
+        """What a night away from home costs the inspector, in metres."""
+        return self.overnight_metres if inspector.overnight_metres is None else inspector.overnight_metres
+
+    def buffer_days_of(self, visit: Visit) -> int:
+        """The days that the visit should leave between its end and its latest day."""
+        return self.buffer_days if visit.buffer_days is None else visit.buffer_days
+
+    def coupled_visits(self) -> Iterator[tuple[str, str]]:
+        """Pairs of visits, some of the history, whose days depend on each other: by a precedence or a separation."""
+        for precedence in self.precedences:
+            yield precedence.before, precedence.after
+        for separation in self.separations:
+            one, other = separation.visits
+            yield one, other
+
     def own_faults(self) -> Iterator[Fault]:
         """What must hold between the lists, beyond the references that each field names."""
         yield from repeated_ids(self)

@@ -19,12 +19,12 @@ class Region:
         self._people: set[int] = set()
         self._inspectees: set[str] = set()
         self._resources: set[str] = set()
-        self._ordered: dict[int, set[int]] = {}
+        self._coupled: dict[int, set[int]] = {}
         numbers = candidates.visit_numbers
-        for rule in candidates.problem.precedences:
-            pair = {numbers[name] for name in (rule.before, rule.after) if name in numbers}
+        for names in candidates.problem.coupled_visits():
+            pair = {numbers[name] for name in names if name in numbers}
             for number in pair:
-                self._ordered.setdefault(number, set()).update(pair)
+                self._coupled.setdefault(number, set()).update(pair)
 
     def cover(self, visits: Iterable[int]) -> None:
         """Take in the assignments of all people who can be at these visits, of their inspectees and resources."""
@@ -32,18 +32,18 @@ class Region:
         if not new:
             return
         self._covered |= new
-        ordered = set(new)
+        coupled = set(new)
         for number in new:
             visit = self._candidates.problem.visits[number]
             self._people.update(self._candidates.members(number).tolist())
             self._inspectees.add(visit.inspectee)
             self._resources.update(visit.resources)
-            ordered |= self.ordered_with(number)
+            coupled |= self.coupled_with(number)
         visits_of = self._candidates.problem.visits
         inside = [
             number
             for number, placement in self._outside.items()
-            if number in ordered
+            if number in coupled
             or not self._people.isdisjoint(placement.team)
             or visits_of[number].inspectee in self._inspectees
             or not self._resources.isdisjoint(visits_of[number].resources)
@@ -51,9 +51,9 @@ class Region:
         for number in inside:
             self.timetable.put(number, self._outside.pop(number))
 
-    def ordered_with(self, number: int) -> set[int]:
-        """The visits that precedences tie to a visit."""
-        return self._ordered.get(number, set())
+    def coupled_with(self, number: int) -> set[int]:
+        """The visits that precedences and separations tie to a visit."""
+        return self._coupled.get(number, set())
 
     def placements(self) -> dict[int, Placement]:
         """The whole plan."""
@@ -68,13 +68,13 @@ class Region:
         months: set[int] = set()
         inspectees: set[str] = set()
         resources: set[str] = set()
-        ordered: set[int] = set()
+        coupled: set[int] = set()
         for number in visits:
             visit, starts = problem.visits[number], candidates.starts(number)
             people.update(candidates.members(number).tolist())
             inspectees.add(visit.inspectee)
             resources.update(visit.resources)
-            ordered |= self.ordered_with(number)
+            coupled |= self.coupled_with(number)
             for end in (0, visit.half_days - 1):
                 months.update(calendar.month_numbers[(starts + end) // 2].tolist())
         years = {calendar.months[month].year for month in months}
@@ -85,7 +85,7 @@ class Region:
             last = placement.start + visit.half_days - 1
             touched = {int(calendar.month_numbers[slot // 2]) for slot in (placement.start, last)}
             if (
-                number in ordered
+                number in coupled
                 or visit.inspectee in inspectees
                 or (not touched.isdisjoint(months) and not resources.isdisjoint(visit.resources))
                 or (not touched.isdisjoint(months) and not people.isdisjoint(placement.team))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import permutations
 
 import numpy as np
 
@@ -37,6 +38,10 @@ class Retry:
         self._befores: dict[str, list[tuple[str, int, int | None]]] = {}
         for rule in candidates.problem.precedences:
             self._befores.setdefault(rule.after, []).append((rule.before, rule.min_days, rule.max_days))
+        self._separated: dict[str, list[tuple[str, int]]] = {}
+        for separation in candidates.problem.separations:
+            for one, other in permutations(separation.visits):
+                self._separated.setdefault(one, []).append((other, separation.min_days))
 
     def missing_befores(self, visit: Visit) -> list[str]:
         """The visits that must come before this one and are not assigned."""
@@ -50,7 +55,7 @@ class Retry:
 
     def blocked_by_plan(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
         """Rules on inspectee, resources and order: each asked only about the starts that those before it allow."""
-        for rule in (self._burden, self._overlap, self._gap, self._resource, self._order):
+        for rule in (self._burden, self._overlap, self._gap, self._resource, self._order, self._separation):
             for blocked in rule(visit, starts):
                 yield blocked
                 starts = starts[~blocked.mask]
@@ -143,6 +148,19 @@ class Retry:
                 details["days"] = int(days[mask][0])
             yield Blocked("precedence", mask, details)
             starts = starts[~mask]
+
+    def _separation(self, visit: Visit, starts: IntArray) -> Iterator[Blocked]:
+        for other, least in self._separated.get(visit.id, ()):
+            if other in self.timetable.last_day:
+                first = self._candidates.calendar.ordinals[starts // 2]
+                last = first + days_spanned(visit.half_days) - 1
+                days = np.maximum(first - self.timetable.last_day[other], self.timetable.first_day[other] - last)
+                mask = days < least
+                details: dict[str, ReasonValue] = {"other": other, "min_days": least}
+                if mask.any():
+                    details["days"] = int(days[mask][0])
+                yield Blocked("separation", mask, details)
+                starts = starts[~mask]
 
     def usable(self, members: IntArray, visit: Visit, starts: IntArray) -> BoolArray:
         """Members × starts: whom all rules about people let be in the team."""

@@ -40,7 +40,8 @@ class Timetable:
     """The placements of a plan and the history of its problem; visits, inspectors and slots by number.
 
     ``stay_at[i, slot]`` is the position in ``stays`` of what the inspector is at, ``NOBODY`` if free; ``month_left``
-    and ``year_left`` are the half-days that the caps leave, very many without one.
+    and ``year_left`` are the half-days that the caps leave, very many without one; ``first_day`` and ``last_day`` are
+    date numbers by visit, of the history too.
     """
 
     def __init__(self, candidates: Candidates) -> None:
@@ -54,6 +55,7 @@ class Timetable:
         self.year_left: IntArray = np.full((len(people), len(calendar.years)), _NO_CAP, dtype=np.int64)
         self.of_inspectee: dict[str, list[Stay]] = {}
         self.resource_use: dict[str, IntArray] = {}
+        self.first_day: dict[str, int] = {}
         self.last_day: dict[str, int] = {}
         self._position: dict[int, int] = {}
         for number, who in enumerate(people):
@@ -102,7 +104,7 @@ class Timetable:
         for resource in visit.resources:
             self.resource_use[resource][slots] -= 1
         self.of_inspectee[stay.inspectee].remove(stay)
-        del self.last_day[visit.id]
+        del self.first_day[visit.id], self.last_day[visit.id]
         self._take_half_days(placement, stay.slots, -1)
         return placement
 
@@ -115,7 +117,7 @@ class Timetable:
                 slots
             ] += 1
         self.of_inspectee.setdefault(stay.inspectee, []).append(stay)
-        self.last_day[stay.visit] = stay.last
+        self.first_day[stay.visit], self.last_day[stay.visit] = stay.first, stay.last
         self.stays.append(stay)
         return len(self.stays) - 1
 

@@ -41,16 +41,18 @@ def great_circle_metres(travel: GreatCircle, a: Place, b: Place) -> int:
 class TravelTable:
     """Metres and minutes between some of a problem's places; row is where the drive begins.
 
-    ``index`` gives the row of a place id. ``base_metres`` is ``metres`` with the surcharge of a far drive between
-    base and a place (either direction) added: what such a drive costs.
+    ``index`` gives the row of a place id; ``is_far`` says of a drive that it lasts longer than ``far_minutes``.
+    ``base_metres`` is ``metres`` with the surcharge of a far drive between base and a place (either direction), at
+    the least price of a night that an inspector has: no such drive costs less.
     """
 
     index: dict[str, int]
     metres: NDArray[np.int64]
     minutes: NDArray[np.int64]
+    is_far: NDArray[np.bool_]
     base_metres: NDArray[np.int64]
     overnight_metres: int
-    """Whether a detour through a third place never saves more than the rounding, one metre a drive."""
+    """The least price of a night that an inspector has."""
 
     @classmethod
     def of(cls, problem: Problem, places: Iterable[str] | None = None) -> TravelTable:
@@ -68,19 +70,22 @@ class TravelTable:
         else:
             metres = _great_circle_table(travel, [problem.places[row] for row in rows])
             minutes = -(-metres // travel.metres_per_minute)
+        is_far = minutes > problem.far_minutes
+        night = min(map(problem.night_metres_of, problem.inspectors), default=problem.overnight_metres)
         return cls(
             index={place: k for k, place in enumerate(ids)},
             metres=metres,
             minutes=minutes,
-            base_metres=metres + np.where(minutes > problem.far_minutes, problem.overnight_metres, 0),
-            overnight_metres=problem.overnight_metres,
+            is_far=is_far,
+            base_metres=metres + np.where(is_far, night, 0),
+            overnight_metres=night,
         )
 
-    def night_metres(self, base: int, last: int, first: int) -> int:
-        """What lies between two consecutive dates of duty: home and back, or a night away, whichever is less."""
-        home = self.base_metres[last, base] + self.base_metres[base, first]
-        away = self.metres[last, first] + self.overnight_metres
-        return int(min(home, away))
+    def base_drives(self, base: int, night: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What the drives from a base to each place and back cost somebody for whom a night away costs so much."""
+        out: NDArray[np.int64] = self.metres[base] + np.where(self.is_far[base], night, 0)
+        back: NDArray[np.int64] = self.metres[:, base] + np.where(self.is_far[:, base], night, 0)
+        return out, back
 
 
 def places_in_use(problem: Problem) -> list[str]:

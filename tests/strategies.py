@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -31,6 +31,7 @@ from solver.problem import (
     Precedence,
     Problem,
     Resource,
+    Separation,
     TeamNeed,
     Travel,
     Visit,
@@ -94,6 +95,7 @@ class _Builder:
         self.place_of = {f"e{k}": self.number(0, len(self.places) - 1) for k in range(self.number(1, 3))}
         self.resources = tuple(f"r{k}" for k in range(self.number(0, 2)))
         self.stands: list[Stand] = []
+        self.is_second_edition = self.number(0, 3) > 0
 
     def number(self, low: int, high: int) -> int:
         return self.draw(st.integers(low, high))
@@ -136,8 +138,10 @@ class _Builder:
             baseline=tuple(self._baseline(visits)),
             balance_groups=self.some_of((*POOLS, "finance")),
             buffer_days=self.number(0, 9),
-            weights=Weights(**{field.name: self.number(0, 9) for field in fields(Weights)}),
+            weights=self._weights(),
             history=history,
+            evening_max_minutes=self._evening_max_minutes(),
+            separations=tuple(self._separations(planned)) if self.is_second_edition else (),
         )
         left_out = [name for name, stand in planned.items() if stand is None]
         plan = Plan(
@@ -149,12 +153,20 @@ class _Builder:
         )
         return Hidden(problem, plan)
 
+    def second_edition(self, low: int, high: int) -> int | None:
+        """A number for a key of edition 2, or none."""
+        return self.number(low, high) if self.is_second_edition and self.perhaps() else None
+
     # The frame
 
     def _inspection_days(self) -> tuple[date, ...]:
         first = self.one_of((date(2024, 12, 27), date(2025, 2, 24), date(2025, 3, 3)))
         kept = self.draw(st.lists(st.booleans(), min_size=3, max_size=10))
         return (first, *(first + timedelta(days=k) for k, keep in enumerate(kept, start=1) if keep))
+
+    def _weights(self) -> Weights:
+        weights = {field.name: self.number(0, 9) for field in fields(Weights)}
+        return Weights(**weights) if self.is_second_edition else replace(Weights(**weights), overload=None)
 
     def _travel(self) -> Travel:
         if self.perhaps():
@@ -168,10 +180,15 @@ class _Builder:
     # Where the visits stand
 
     def _stand(self, name: str, *, past: bool) -> Stand | None:
-        """Where the visit stands beside those before it; ``None`` if there is no room."""
+        """Where the visit stands beside those before it; ``None`` if there is no room.
+
+        The history has dates that are no inspection days, too.
+        """
         length = self.one_of(LENGTHS)
         inspectee = self.one_of(tuple(self.place_of))
-        starts = [run for run in self._runs(length) if self._is_free(inspectee, run)]
+        first, last = (self.days[0].toordinal() - 2, self.days[-1].toordinal() + 2)
+        days = tuple(date.fromordinal(k) for k in range(first, last + 1)) if past and self.perhaps() else self.days
+        starts = [run for run in self._runs(days, length) if self._is_free(inspectee, run)]
         if not starts or (not past and self.number(0, 9) == 5):
             return None
         half_days = self.one_of(starts)
@@ -183,13 +200,13 @@ class _Builder:
         self.stands.append(stand)
         return stand
 
-    def _runs(self, length: int) -> Iterator[tuple[HalfDay, ...]]:
+    def _runs(self, days: Sequence[date], length: int) -> Iterator[tuple[HalfDay, ...]]:
         if length == 1:
-            yield from (((day, half),) for day in self.days for half in HALVES)
+            yield from (((day, half),) for day in days for half in HALVES)
             return
-        for first in self.days:
+        for first in days:
             run = tuple((first + timedelta(days=k // 2), HALVES[k % 2]) for k in range(length))
-            if all(day in self.days for day, _ in run):
+            if all(day in days for day, _ in run):
                 yield run
 
     def _is_free(self, inspectee: str, run: Iterable[HalfDay]) -> bool:
@@ -244,6 +261,7 @@ class _Builder:
             excluded=excluded,
             prefers=frozenset(self.some_of(self.inspectors)) - excluded,
             resources=stand.resources if stand else self.some_of(self.resources),
+            buffer_days=self.second_edition(0, 9),
         )
 
     def _team_need(self, team: Sequence[str]) -> TeamNeed:
@@ -282,6 +300,8 @@ class _Builder:
             half_days_per_month=max(by_month.values(), default=0) + self.number(0, 2) if self.perhaps() else None,
             half_days_per_year=max(by_year.values(), default=0) + self.number(0, 2) if self.perhaps() else None,
             load_before=self.number(0, 5),
+            level=self.second_edition(0, 4),
+            overnight_metres=self.second_edition(0, 60_000),
         )
 
     def _inspectee(self, which: str, periods: Sequence[Period]) -> Inspectee:
@@ -337,6 +357,39 @@ class _Builder:
         for name in (name for name, stand in planned.items() if stand is None):
             if self.stands and self.perhaps():
                 yield Precedence(self.one_of(self.stands).id, name, self.number(0, 3))
+
+    def _evening_max_minutes(self) -> int | None:
+        """The longest drive between an afternoon and the next morning of the hidden plan, and some minutes more.
+
+        Along the great circle there is a limit only if nobody changes places overnight.
+        """
+        drives = [0, *self._evening_drives()]
+        if None in drives:
+            return None
+        return self.second_edition(longest := max(minutes for minutes in drives if minutes is not None), longest + 30)
+
+    def _evening_drives(self) -> Iterator[int | None]:
+        """Minutes of each, ``None`` if not known."""
+        for evening, morning in permutations(self.stands, 2):
+            follows = any(
+                half == "pm" and (day + timedelta(days=1), "am") in morning.half_days for day, half in evening.half_days
+            )
+            if follows and not (evening.past and morning.past) and set(evening.team) & set(morning.team):
+                start, end = self.place_of[evening.inspectee], self.place_of[morning.inspectee]
+                if isinstance(self.travel, Matrix):
+                    yield self.travel.minutes[start][end]
+                else:
+                    yield 0 if start == end else None
+
+    def _separations(self, planned: dict[str, Stand | None]) -> Iterator[Separation]:
+        """Between stands as many days as there are, or fewer; of a visit without a stand any number."""
+        for one, other in combinations(sorted(self.stands, key=lambda stand: stand.half_days[0]), 2):
+            days = (other.days[0] - one.days[-1]).days
+            if days >= 1 and self.number(0, 3) == 0:
+                yield Separation(tuple(self.draw(st.permutations((one.id, other.id)))), self.number(1, days))
+        for name in (name for name, stand in planned.items() if stand is None):
+            if self.stands and self.perhaps():
+                yield Separation((name, self.one_of(self.stands).id), self.number(1, 5))
 
     def _pin(self, assignment: Assignment) -> Pin:
         team = assignment.team if self.perhaps() else None

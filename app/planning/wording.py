@@ -91,6 +91,15 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset({"size", "available"}), "需 {size} 人，与当天另半天所在地相距不远的最多 {available} 人。"),
         (frozenset(), "上下午两处之间的车程超过规定。"),
     ],
+    "evening": [
+        (
+            frozenset({"inspector", "other", "day", "minutes", "evening_max_minutes"}),
+            "{inspector}在 {day} 下午所在地到次日上午所在地车程 {minutes} 分钟，超过 {evening_max_minutes} 分钟"
+            "（与“{other}”之间）。",
+        ),
+        (frozenset({"size", "available"}), "需 {size} 人，与前一天下午、次日上午所在地相距不远的最多 {available} 人。"),
+        (frozenset(), "前一天下午所在地到次日上午所在地的车程超过规定。"),
+    ],
     "month_cap": [
         (
             frozenset({"inspector", "year", "month", "half_days", "cap"}),
@@ -169,6 +178,10 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         ),
         (frozenset({"before", "min_days"}), "须在“{before}”结束至少 {min_days} 天之后开始。"),
         (frozenset(), "与前一环节的先后或间隔不符。"),
+    ],
+    "separation": [
+        (frozenset({"other", "min_days"}), "须与“{other}”至少相隔 {min_days} 天。"),
+        (frozenset(), "与须错开的另一次督导相隔太近。"),
     ],
     "pinned": [
         (frozenset({"day", "half"}), "已固定在 {day} {half}，不能改动。"),

@@ -229,7 +229,7 @@ class _Options:
         problem, calendar = self._candidates.problem, self._candidates.calendar
         visit, weights = problem.visits[number], problem.weights
         last = calendar.ordinals[starts // 2 + days_spanned(visit.half_days) - 1]
-        short = np.clip(problem.buffer_days - (visit.latest.toordinal() - last), 0, _MOST_SHORT_DAYS)
+        short = np.clip(problem.buffer_days_of(visit) - (visit.latest.toordinal() - last), 0, _MOST_SHORT_DAYS)
         costs = short * min(1000 * weights.buffer, LARGEST)
         for slot in self._baseline.get(visit.id, ()):
             other_day = starts // 2 != slot // 2

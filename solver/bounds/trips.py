@@ -111,7 +111,7 @@ def _shortest(first: IntArray, drives: IntArray) -> IntArray:
 
 def _shares(candidates: Candidates, round_trip: IntArray, most: int) -> IntArray:
     """Items × n: the least share of a half-day in trips up to n, rounded down; the last n holds longer ones."""
-    overnight = candidates.problem.overnight_metres
+    overnight = min(map(candidates.problem.night_metres_of, candidates.problem.inspectors), default=0)
     table = np.full((len(round_trip), LONGEST + 1), DEAREST, dtype=np.int64)
     for n in range(1, max(most, LONGEST) + 1):
         share = priced(candidates, round_trip + overnight * (days_spanned(n) - 1)) // n

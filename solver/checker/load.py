@@ -18,7 +18,7 @@ def check_month_cap(facts: Facts) -> list[Violation]:
     for inspector, stays in facts.by_inspector.items():
         cap = facts.inspectors[inspector].half_days_per_month
         if cap is not None:
-            for month, half_days, stay in _planned_sums(stays, _month_of):
+            for month, half_days, stay in planned_sums(stays, month_of):
                 if half_days > cap:
                     year, month_before = divmod(month, DECEMBER)
                     details: Details = {
@@ -38,7 +38,7 @@ def check_year_cap(facts: Facts) -> list[Violation]:
     for inspector, stays in facts.by_inspector.items():
         cap = facts.inspectors[inspector].half_days_per_year
         if cap is not None:
-            for year, half_days, stay in _planned_sums(stays, _year_of):
+            for year, half_days, stay in planned_sums(stays, _year_of):
                 if half_days > cap:
                     details: Details = {"inspector": inspector, "year": year, "half_days": half_days, "cap": cap}
                     violations.append(Violation("year_cap", stay.visit, details))
@@ -92,7 +92,7 @@ def check_resource(facts: Facts) -> list[Violation]:
     ]
 
 
-def _planned_sums(stays: Sequence[Stay], period_of: Callable[[int], int]) -> Iterator[tuple[int, int, Stay]]:
+def planned_sums(stays: Sequence[Stay], period_of: Callable[[int], int]) -> Iterator[tuple[int, int, Stay]]:
     """Each period with a planned half-day: the period, all half-days in it, the last planned stay."""
     half_days: Counter[int] = Counter()
     last_planned: dict[int, Stay] = {}
@@ -107,7 +107,7 @@ def _planned_sums(stays: Sequence[Stay], period_of: Callable[[int], int]) -> Ite
 
 
 @cache
-def _month_of(day: int) -> int:
+def month_of(day: int) -> int:
     """The months from January of year 0 to that of the day."""
     date_of_day = day_of(HALVES_PER_DAY * day)
     return DECEMBER * date_of_day.year + date_of_day.month - 1

@@ -24,6 +24,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "available": team.check_available,
         "double_booked": team.check_double_booked,
         "transfer": team.check_transfer,
+        "evening": team.check_evening,
         "month_cap": load.check_month_cap,
         "year_cap": load.check_year_cap,
         "inspectee_overlap": time.check_inspectee_overlap,
@@ -31,6 +32,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "burden": load.check_burden,
         "resource": load.check_resource,
         "precedence": time.check_precedence,
+        "separation": time.check_separation,
         "pinned": pins.check_pinned,
     }
 )
@@ -45,6 +47,7 @@ TEAM_RULES = frozenset(
         "available",
         "double_booked",
         "transfer",
+        "evening",
         "month_cap",
         "year_cap",
     }

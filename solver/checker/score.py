@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from solver.checker.facts import HALVES_PER_DAY, Facts, Stay
+from solver.checker.load import month_of, planned_sums
 from solver.checker.travel import Roads
 from solver.plan import Score
-from solver.problem import Inspector, Problem
+from solver.problem import Inspector, Visit
 
 
 def score_of(facts: Facts) -> Score:
@@ -21,6 +22,7 @@ def score_of(facts: Facts) -> Score:
         change_day=_changes_of_day(facts),
         change_half=_changes_of_half(facts),
         change_member=_changes_of_member(facts),
+        overload=_overload(facts),
     )
 
 
@@ -35,24 +37,30 @@ def _travel_metres(facts: Facts) -> int:
 
 def _metres_of_inspector(facts: Facts, inspector: Inspector, stays: list[Stay], roads: Roads) -> int:
     """From base to base over each run of days on duty; between consecutive dates home or away, whichever is less."""
-    problem, base = facts.problem, inspector.base
+    far_minutes, base = facts.problem.far_minutes, inspector.base
+    night = facts.problem.overnight_metres if inspector.overnight_metres is None else inspector.overnight_metres
     metres = 0
+
+    def drive_of_base(start: str, end: str) -> int:
+        """A drive from base or to base; a far one costs a night more."""
+        return roads.metres(start, end) + (night if roads.minutes(start, end) > far_minutes else 0)
+
     before: tuple[int, str] | None = None
     for day, first, last in _days_on_duty(stays):
         first_place = facts.inspectees[first.inspectee].place
         last_place = facts.inspectees[last.inspectee].place
-        out = _drive_of_base(problem, roads, base, first_place)
+        out = drive_of_base(base, first_place)
         if before is None:
             metres += out
         else:
             day_before, place_before = before
-            home_and_out = _drive_of_base(problem, roads, place_before, base) + out
-            away = roads.metres(place_before, first_place) + problem.overnight_metres
+            home_and_out = drive_of_base(place_before, base) + out
+            away = roads.metres(place_before, first_place) + night
             metres += min(home_and_out, away) if day == day_before + 1 else home_and_out
         if first is not last:
             metres += roads.metres(first_place, last_place)
         before = day, last_place
-    return metres + (_drive_of_base(problem, roads, before[1], base) if before else 0)
+    return metres + (drive_of_base(before[1], base) if before else 0)
 
 
 def _days_on_duty(stays: list[Stay]) -> list[tuple[int, Stay, Stay]]:
@@ -64,12 +72,6 @@ def _days_on_duty(stays: list[Stay]) -> list[tuple[int, Stay, Stay]]:
         first, _ = by_day.get(day, (at[half_day], at[half_day]))
         by_day[day] = (first, at[half_day])
     return [(day, first, last) for day, (first, last) in by_day.items()]
-
-
-def _drive_of_base(problem: Problem, roads: Roads, start: str, end: str) -> int:
-    """A drive from base or to base; a far one costs a night more."""
-    far = roads.minutes(start, end) > problem.far_minutes
-    return roads.metres(start, end) + (problem.overnight_metres if far else 0)
 
 
 def _balance(facts: Facts) -> int:
@@ -90,8 +92,22 @@ def _balance(facts: Facts) -> int:
 
 def _buffer_days(facts: Facts) -> int:
     """Σ over planned visits of the days by which they end too close to their latest day."""
-    buffer_days = facts.problem.buffer_days
-    return sum(max(0, buffer_days - (visit.latest.toordinal() - stay.last_day)) for visit, _, stay in facts.planned())
+
+    def wanted(visit: Visit) -> int:
+        return facts.problem.buffer_days if visit.buffer_days is None else visit.buffer_days
+
+    return sum(max(0, wanted(visit) - (visit.latest.toordinal() - stay.last_day)) for visit, _, stay in facts.planned())
+
+
+def _overload(facts: Facts) -> int:
+    """Σ over inspectors with a level of the half-days above it, in each calendar month with a planned one."""
+    levels = {inspector.id: inspector.level for inspector in facts.inspectors.values()}
+    return sum(
+        max(0, half_days - level)
+        for who, stays in facts.by_inspector.items()
+        if (level := levels[who]) is not None
+        for _, half_days, _ in planned_sums(stays, month_of)
+    )
 
 
 def _preferences_missed(facts: Facts) -> int:

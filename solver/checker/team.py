@@ -108,41 +108,56 @@ def check_transfer(facts: Facts) -> list[Violation]:
 
     Two past visits are not judged; one at an inspectee that has left the problem is nowhere.
     """
-    roads = Roads(facts.problem)
     longest = facts.problem.transfer_max_minutes
-    violations = []
+    return [
+        Violation("transfer", visit, {**details, "transfer_max_minutes": longest})
+        for visit, details in _drives_longer_than(longest, facts, first_half=0)
+    ]
+
+
+def check_evening(facts: Facts) -> list[Violation]:
+    """Between an afternoon and the next calendar date's morning at another visit lie at most ``evening_max_minutes``.
+
+    Two past visits are not judged; one at an inspectee that has left the problem is nowhere.
+    """
+    longest = facts.problem.evening_max_minutes
+    if longest is None:
+        return []
+    return [
+        Violation("evening", visit, {**details, "evening_max_minutes": longest})
+        for visit, details in _drives_longer_than(longest, facts, first_half=1)
+    ]
+
+
+def _drives_longer_than(longest: int, facts: Facts, first_half: int) -> Iterator[tuple[str, Details]]:
+    """Drives between half-days that follow each other, the first in this half of a day: where and of whom each is.
+
+    ``day`` is the date of the first of the two half-days. The visit is the later one unless that is past.
+    """
+    roads = Roads(facts.problem)
     for inspector, stays in facts.by_inspector.items():
-        for morning, afternoon in _changes_of_visit(stays):
-            if morning.past and afternoon.past:
+        for half_day, before, after in _changes_of_visit(stays, first_half):
+            if before.past and after.past:
                 continue
-            if morning.inspectee not in facts.inspectees or afternoon.inspectee not in facts.inspectees:
+            if before.inspectee not in facts.inspectees or after.inspectee not in facts.inspectees:
                 continue
-            minutes = roads.minutes(
-                facts.inspectees[morning.inspectee].place, facts.inspectees[afternoon.inspectee].place
-            )
+            minutes = roads.minutes(facts.inspectees[before.inspectee].place, facts.inspectees[after.inspectee].place)
             if minutes > longest:
-                shown, hidden = (morning, afternoon) if afternoon.past else (afternoon, morning)
-                details: Details = {
-                    "inspector": inspector,
-                    "other": hidden.visit,
-                    "day": day_of(afternoon.first_half_day),
-                    "minutes": minutes,
-                    "transfer_max_minutes": longest,
-                }
-                violations.append(Violation("transfer", shown.visit, details))
-    return violations
+                shown, hidden = (before, after) if after.past else (after, before)
+                yield (
+                    shown.visit,
+                    {"inspector": inspector, "other": hidden.visit, "day": day_of(half_day), "minutes": minutes},
+                )
 
 
-def _changes_of_visit(stays: Sequence[Stay]) -> Iterator[tuple[Stay, Stay]]:
-    """Every morning and afternoon of one day that one inspector spends at different visits."""
-    mornings: dict[int, list[Stay]] = {}
-    afternoons: dict[int, list[Stay]] = {}
+def _changes_of_visit(stays: Sequence[Stay], first_half: int) -> Iterator[tuple[int, Stay, Stay]]:
+    """Every two half-days in a row, the first in this half, that one inspector spends at different visits."""
+    at: dict[int, list[Stay]] = {}
     for stay in stays:
         for half_day in stay.occupied():
-            (afternoons if half_day % HALVES_PER_DAY else mornings).setdefault(half_day // HALVES_PER_DAY, []).append(
-                stay
-            )
-    for day, later in afternoons.items():
-        for morning, afternoon in product(mornings.get(day, ()), later):
-            if morning is not afternoon:
-                yield morning, afternoon
+            at.setdefault(half_day, []).append(stay)
+    for half_day, earlier in at.items():
+        if half_day % HALVES_PER_DAY == first_half:
+            for before, after in product(earlier, at.get(half_day + 1, ())):
+                if before is not after:
+                    yield half_day, before, after

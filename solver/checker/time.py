@@ -122,6 +122,22 @@ def check_precedence(facts: Facts) -> list[Violation]:
     return violations
 
 
+def check_separation(facts: Facts) -> list[Violation]:
+    """The later of two visits begins ``min_days`` or more after the last day of the earlier, unless both are past."""
+    violations = []
+    for separation in facts.problem.separations:
+        found = [stay for visit in separation.visits if (stay := facts.stays.get(visit) or facts.past.get(visit))]
+        if len(found) < len(separation.visits) or all(stay.past for stay in found):
+            continue
+        earlier, later = sorted(found, key=lambda stay: stay.first_half_day)
+        days = later.first_day - earlier.last_day
+        if days < separation.min_days:
+            shown, hidden = (earlier, later) if later.past else (later, earlier)
+            details: Details = {"other": hidden.visit, "days": days, "min_days": separation.min_days}
+            violations.append(Violation("separation", shown.visit, details))
+    return violations
+
+
 def _later_ending(one: Stay | None, other: Stay) -> Stay:
     return other if one is None or other.end_half_day > one.end_half_day else one
 

@@ -1,8 +1,8 @@
 """The score parts as expressions over the variables, one function per part, each exact (docs/contract.md section 4).
 
 Visits that are fixed, or neither free nor fixed, bring the same in all solutions: only ``balance`` counts them, and
-``travel`` as far as they share people with the free ones. Of a whole problem, with nothing fixed, every part has its
-value of the contract.
+``travel`` and ``overload`` as far as they share people with the free ones. Of a whole problem, with nothing fixed,
+every part has its value of the contract.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ortools.sat.python import cp_model
 
 from solver.calendar import Slot
+from solver.model.rules.load import half_days_by_stretch
 from solver.model.travel import travel
 from solver.model.variables import Expression, Term, Variables, sum_of, total_of
 from solver.plan import METRES_PER_KILOMETRE
@@ -59,8 +60,35 @@ def buffer(x: Variables) -> Expression:
         visit = x.scope.visit(number)
         for slot, term in x.all_starts(number):
             spare = (visit.latest - calendar.last_date(Slot(slot), visit.half_days)).days
-            terms.append((max(0, x.scope.problem.buffer_days - spare), term))
+            terms.append((max(0, x.scope.problem.buffer_days_of(visit) - spare), term))
     return total_of(terms)
+
+
+def overload(x: Variables) -> Expression:
+    """Σ_i Σ_months z with z ≥ half-days of duty − (level − history), z ≥ 0, and z = 0 in a month without duty.
+
+    Where history alone is above the level by e > 0, the month costs e as soon as there is a duty in it: z ≥ half-days
+    of duty + e · duty for each duty of the month; duties outside the scope count as any.
+    """
+    excess: list[tuple[int, Expression]] = []
+    for inspector in x.inspectors:
+        level = x.scope.problem.inspectors[inspector].level
+        if level is None:
+            continue
+        for number, terms in half_days_by_stretch(x, inspector, "month").items():
+            month = x.scope.calendar.months[number]
+            room = level - x.scope.past_in_month(inspector, month)
+            most = sum(half_days for half_days, _ in terms)
+            if most <= room:
+                continue
+            z = x.model.new_int_var(0, most + max(0, -room), f"overload[{inspector},{number}]")
+            if room >= 0 or (inspector, month) in x.scope.elsewhere:
+                x.model.add(z >= total_of(terms) - room)
+            else:
+                for _, duty in terms:
+                    x.model.add(z >= total_of([*terms, (-room, duty)]))
+            excess.append((1, z))
+    return total_of(excess)
 
 
 def preference(x: Variables) -> Expression:
@@ -134,6 +162,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "change_day": change_day,
         "change_half": change_half,
         "change_member": change_member,
+        "overload": overload,
     }
 )
 """The function of each score part, by its name in the weights; ``travel`` in metres."""

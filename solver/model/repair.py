@@ -201,11 +201,11 @@ class Repair:
         return fixed, elsewhere
 
     def _ordered_with(self, choices: Mapping[int, _Choice]) -> set[int]:
-        """The visits that precedences tie to these."""
+        """The visits that precedences and separations tie to these."""
         numbers = self._candidates.visit_numbers
         ordered: set[int] = set()
-        for rule in self._candidates.problem.precedences:
-            pair = {numbers[name] for name in (rule.before, rule.after) if name in numbers}
+        for names in self._candidates.problem.coupled_visits():
+            pair = {numbers[name] for name in names if name in numbers}
             if not pair.isdisjoint(choices):
                 ordered |= pair
         return ordered
@@ -257,7 +257,7 @@ class Repair:
         visit, weights = problem.visits[number], problem.weights
         last = calendar.ordinals[(starts + visit.half_days - 1) // 2]
         spare = visit.latest.toordinal() - last
-        of_start = weights.buffer * np.maximum(0, problem.buffer_days - spare)
+        of_start = weights.buffer * np.maximum(0, problem.buffer_days_of(visit) - spare)
         of_member = np.zeros(len(members), dtype=np.int64)
         if visit.prefers:
             of_member += weights.preference * ~np.isin(members, sorted(visit_prefers(self._candidates, visit)))
@@ -338,7 +338,7 @@ def _moved(x: Variables, number: int, before: Placement) -> list[Expression]:
     return [1 - x.starts(number, before.start), *(1 - x.member(number, member) for member in before.team)]
 
 
-OWN_PARTS = ("buffer", "preference", "change_day", "change_half", "change_member")
+OWN_PARTS = ("buffer", "preference", "change_day", "change_half", "change_member", "overload")
 """The score parts of one visit by itself; the balance is left to ``load_prices``."""
 
 LARGEST_OBJECTIVE = 1 << 60

@@ -1,14 +1,14 @@
 """The score part ``travel`` as an expression: exactly, by what an inspector does on each day and in each night.
 
-For an inspector with base b on day d, let am_p, pm_p and all_p say that the morning, the afternoon, or one visit's
-whole day is spent at place p, and w_pq that two visits fill the day, at p and then at q. With out_p = b → p and
-in_p = p → b, far surcharges included, the day costs by itself
+For an inspector with base b and price of a night c on day d, let am_p, pm_p and all_p say that the morning, the
+afternoon, or one visit's whole day is spent at place p, and w_pq that two visits fill the day, at p and then at q. With
+out_p = b → p and in_p = p → b, far surcharges included, the day costs by itself
 
     Σ_p (am_p + pm_p + all_p) · (out_p + in_p) + Σ_pq w_pq · (p → q − in_p − out_q).
 
 The first place of the day is p where am_p + all_p + pm_p − Σ_q w_qp = 1, the last where pm_p + all_p + am_p − Σ_q w_pq
-= 1. A night between consecutive dates may be spent away, from p to q, which saves in_p + out_q − (p → q) −
-overnight_metres where that is positive; the solver takes every saving that last and first place allow.
+= 1. A night between consecutive dates may be spent away, from p to q, which saves in_p + out_q − (p → q) − c
+where that is positive; the solver takes every saving that last and first place allow.
 """
 
 from __future__ import annotations
@@ -57,13 +57,14 @@ def _day(x: Variables, inspector: int, day: int) -> tuple[Expression, _DayEnds]:
     am = _by_place(x, {key: term for key, term in am_duties.items() if key not in pm_duties})
     pm = _by_place(x, {key: term for key, term in pm_duties.items() if key not in am_duties})
     both = _both(x, f"{inspector},{day}", am, pm)
-    base, metres, to_base = x.scope.base(inspector), x.scope.travel.metres, x.scope.travel.base_metres
+    base, metres = x.scope.base(inspector), x.scope.travel.metres
+    out, back = x.scope.travel.base_drives(base, _night(x, inspector))
     costs = [
-        expression * int(to_base[base, place] + to_base[place, base])
+        expression * int(out[place] + back[place])
         for by_place in (whole, am, pm)
         for place, expression in by_place.items()
     ]
-    costs += [term * int(metres[p, q] - to_base[p, base] - to_base[base, q]) for (p, q), term in both.items()]
+    costs += [term * int(metres[p, q] - back[p] - out[q]) for (p, q), term in both.items()]
     places = {*whole, *am, *pm}
     stays = {place: whole.get(place, 0) + am.get(place, 0) + pm.get(place, 0) for place in places}
     return sum_of(costs), _DayEnds(
@@ -88,13 +89,13 @@ def _both(x: Variables, name: str, am: ByPlace, pm: ByPlace) -> dict[tuple[int, 
 
 def _saved(x: Variables, inspector: int, day: int, last: ByPlace, first: ByPlace) -> Expression:
     """Metres that a night away saves: at most one pair of last and first place."""
-    base, table = x.scope.base(inspector), x.scope.travel
+    base, table, night = x.scope.base(inspector), x.scope.travel, _night(x, inspector)
+    out, back = table.base_drives(base, night)
     savings: list[Expression] = []
     away: dict[tuple[int, int], Term] = {}
     for p in last:
         for q in first:
-            home = int(table.base_metres[p, base] + table.base_metres[base, q])
-            saving = home - table.night_metres(base, p, q)
+            saving = int(back[p] + out[q] - table.metres[p, q]) - night
             if saving > 0:
                 away[p, q] = x.model.new_bool_var(f"away[{inspector},{day},{p},{q}]")
                 savings.append(away[p, q] * saving)
@@ -103,6 +104,11 @@ def _saved(x: Variables, inspector: int, day: int, last: ByPlace, first: ByPlace
     for q in {q for _, q in away}:
         x.model.add(sum_of([term for (_, there), term in away.items() if there == q]) <= first[q])
     return sum_of(savings)
+
+
+def _night(x: Variables, inspector: int) -> int:
+    """What a night away costs the inspector, in metres."""
+    return x.scope.problem.night_metres_of(x.scope.problem.inspectors[inspector])
 
 
 def _by_place(x: Variables, duties: Mapping[tuple[int, int], Term]) -> dict[int, Expression]:

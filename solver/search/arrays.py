@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
 from solver.calendar import BoolArray, IntArray, days_spanned
 from solver.candidates import Candidates
-from solver.problem import BaselineAssignment, Inspectee, Problem, TeamNeed, Visit
+from solver.problem import BaselineAssignment, Inspectee, Inspector, Problem, TeamNeed, Visit
 from solver.search import layout
 from solver.search.near import near_visits
 from solver.travel import TravelTable
@@ -117,7 +118,7 @@ class _Compiler:
         self.inspectees: dict[str, Inspectee] = {
             visit.inspectee: candidates.inspectees[visit.inspectee] for visit in self.visits
         }
-        past_units = {unit for person in self.people for unit in candidates.history.busy.get(person.id, {}).values()}
+        past_units = set(self._past_inspectees())
         units = [*self.inspectees.values()]
         units += [candidates.inspectees[unit] for unit in sorted(past_units) if unit in candidates.inspectees]
         places = [*(inspector.base for inspector in self.people), *(unit.place for unit in units)]
@@ -137,6 +138,14 @@ class _Compiler:
         self.local_people = np.full(len(self.problem.inspectors), -1, dtype=np.int64)
         self.local_people[self.people_numbers] = np.arange(len(self.people), dtype=np.int64)
 
+    def _past_inspectees(self) -> Iterator[str]:
+        """Where the history has the part's people on inspection days and the dates beside them."""
+        history = self.candidates.history
+        for person in self.people:
+            yield from history.busy.get(person.id, {}).values()
+            for visits in history.across_night.get(person.id, {}).values():
+                yield from (visit.inspectee for visit in visits)
+
     def compile(self, change_price: int) -> Tables:
         """Write the tables one after another behind the header."""
         visits = self._visit_table()
@@ -144,8 +153,8 @@ class _Compiler:
         days = self._day_table()
         groups = self._group_table()
         places = len(self.travel.index)
-        can_transfer = self.travel.minutes <= self.problem.transfer_max_minutes
-        transfers = self.lists.add_mask(can_transfer.ravel())
+        transfers = self._near_mask(self.problem.transfer_max_minutes)
+        evenings = self._near_mask(self.problem.evening_max_minutes)
         lists = self.lists.whole()
         header = np.zeros(layout.HEADER, dtype=np.int64)
         pieces: list[IntArray] = [header, lists]
@@ -156,12 +165,12 @@ class _Compiler:
             (layout.DAYS, days),
             (layout.GROUPS, groups),
             (layout.METRES, self.travel.metres),
-            (layout.HOME_METRES, self.travel.base_metres),
         ):
             header[field] = size
             pieces.append(table.astype(np.int64).ravel())
             size += table.size
         header[layout.TRANSFERS] = transfers
+        header[layout.EVENINGS] = evenings
         header[layout.VISIT_COUNT] = len(self.visits)
         header[layout.PERSON_COUNT] = len(self.people)
         header[layout.DAY_COUNT] = len(self.calendar.days)
@@ -171,8 +180,6 @@ class _Compiler:
         header[layout.PLACE_COUNT] = places
         header[layout.GROUP_COUNT] = len(self.problem.balance_groups)
         header[layout.TEAM_MAX] = max((visit.team.size for visit in self.visits), default=1)
-        header[layout.OVERNIGHT_METRES] = self.problem.overnight_metres
-        header[layout.BUFFER_DAYS] = self.problem.buffer_days
         header[layout.PLAN_WIDTH] = layout.TEAM + header[layout.TEAM_MAX]
         header[layout.CANDIDATES] = layout.LOG + 1 + layout.LOG_CAPACITY * (layout.BEFORE + header[layout.PLAN_WIDTH])
         header[layout.BEST_TEAM] = header[layout.CANDIDATES] + 2 * len(self.people)
@@ -183,10 +190,17 @@ class _Compiler:
             self.visit_numbers, self.people_numbers, np.concatenate(pieces), self._prices(change_price), blank
         )
 
+    def _near_mask(self, longest: int | None) -> int:
+        """The offset of a bit per pair of places: whether the drive is not too long; ``NO_LIMIT`` without a limit."""
+        if longest is None:
+            return layout.NO_LIMIT
+        return self.lists.add_mask((self.travel.minutes <= longest).ravel())
+
     def _visit_table(self) -> IntArray:
         """A record per visit; the lists that it points into stand behind the header."""
         siblings = self._siblings()
         befores, afters = self._precedences()
+        separations = self._separations()
         baseline = {assignment.visit: assignment for assignment in self.problem.baseline}
         rows = []
         for k, visit in enumerate(self.visits):
@@ -196,6 +210,7 @@ class _Compiler:
             self._point(row, layout.SIBLINGS_AT, siblings[visit.inspectee])
             self._point(row, layout.BEFORES_AT, befores.get(visit.id, ()), 3)
             self._point(row, layout.AFTERS_AT, afters.get(visit.id, ()), 3)
+            self._point(row, layout.SEPARATIONS_AT, separations.get(visit.id, ()), 2)
             self._compare(row, baseline.get(visit.id))
             rows.append(row)
         table = np.array(rows, dtype=np.int64).reshape(-1, layout.VISIT_WIDTH)
@@ -212,6 +227,7 @@ class _Compiler:
         row[layout.BURDEN] = visit.burden
         row[layout.MIN_GAP_DAYS] = unit.min_gap_days or 0
         row[layout.LATEST_ORDINAL] = visit.latest.toordinal()
+        row[layout.BUFFER_DAYS] = self.problem.buffer_days_of(visit)
         row[layout.WEIGHT] = visit.weight
         row[layout.IS_PINNED] = visit.id in self.candidates.pins
         self._point(row, layout.RESOURCES_AT, [self.resource_of[name] for name in visit.resources])
@@ -303,6 +319,15 @@ class _Compiler:
                 afters.setdefault(precedence.before, []).extend((after, precedence.min_days, most))
         return befores, afters
 
+    def _separations(self) -> dict[str, list[int]]:
+        """Pairs for ``SEPARATIONS_AT``; the starts hold the history's part."""
+        found: dict[str, list[int]] = {}
+        for separation in self.problem.separations:
+            for one, other in permutations(separation.visits):
+                if one in self.visit_of and other in self.visit_of:
+                    found.setdefault(one, []).extend((self.visit_of[other], separation.min_days))
+        return found
+
     def _limits(self, visit: Visit, unit: Inspectee) -> list[int]:
         """Triples for ``LIMITS_AT``: the limited periods that hold some inspection day."""
         if not visit.burden:
@@ -317,17 +342,45 @@ class _Compiler:
 
     def _person_table(self) -> IntArray:
         table = np.zeros((len(self.people), layout.PERSON_WIDTH), dtype=np.int64)
+        homes: dict[tuple[str, int], int] = {}
         keys: dict[tuple[int, ...], int] = {}
         for k, person in enumerate(self.people):
             groups = tuple(number for tag, number in self.group_of.items() if tag in person.tags)
             row = table[k]
-            row[layout.BASE] = self.travel.index[person.base]
+            night = self.problem.night_metres_of(person)
+            if (person.base, night) not in homes:
+                drives = self.travel.base_drives(self.travel.index[person.base], night)
+                homes[person.base, night] = self.lists.add(np.stack(drives, axis=1).ravel())
+            row[layout.HOME_AT] = homes[person.base, night]
+            row[layout.NIGHT_METRES] = night
+            row[layout.LEVEL_AT] = self._level(person)
+            self._point(row, layout.NIGHTS_AT, self._nights(person), 2)
             row[layout.SHARE] = person.share
             cap = person.half_days_per_month
             row[layout.MONTH_CAP] = layout.UNLIMITED if cap is None else cap
             self._point(row, layout.GROUPS_AT, groups)
             row[layout.GROUPS_KEY] = keys.setdefault(groups, len(keys))
         return table
+
+    def _level(self, person: Inspector) -> int:
+        """The offset of the pairs for ``LEVEL_AT``."""
+        if person.level is None:
+            return layout.NO_LIMIT
+        past = [self.candidates.history.month_half_days(person.id, month) for month in self.calendar.months]
+        left = self._month_left(person)
+        return self.lists.add([number for k, n in enumerate(past) for number in (left[k], person.level - n)])
+
+    def _nights(self, person: Inspector) -> list[int]:
+        """Pairs for ``NIGHTS_AT``."""
+        past = self.candidates.history.across_night.get(person.id, {})
+        known = self.candidates.inspectees
+        return [
+            number
+            for slot, visits in past.items()
+            for visit in visits
+            if visit.inspectee in known
+            for number in (slot, self.travel.index[known[visit.inspectee].place])
+        ]
 
     def _day_table(self) -> IntArray:
         table = np.zeros((len(self.calendar.days), layout.DAY_WIDTH), dtype=np.int64)
@@ -355,6 +408,7 @@ class _Compiler:
         price[layout.CHANGE_DAY_PRICE] = weights.change_day * THOUSANDTHS
         price[layout.CHANGE_HALF_PRICE] = weights.change_half * THOUSANDTHS
         price[layout.CHANGE_MEMBER_PRICE] = weights.change_member * THOUSANDTHS
+        price[layout.OVERLOAD_PRICE] = (weights.overload or 0) * THOUSANDTHS
         price[layout.CHANGED_PRICE] = change_price
         for tag, number in self.group_of.items():
             price[layout.GROUP_SHARES + number] = sum(p.share for p in self.people if tag in p.tags)
@@ -391,13 +445,15 @@ class _Compiler:
         return diary
 
     def _months_left(self) -> IntArray:
-        left = np.full((len(self.people), len(self.calendar.months)), layout.UNLIMITED, dtype=np.int64)
-        for k, person in enumerate(self.people):
-            if person.half_days_per_month is not None:
-                for m, month in enumerate(self.calendar.months):
-                    past = self.candidates.history.month_half_days(person.id, month)
-                    left[k, m] = person.half_days_per_month - past
-        return left
+        left = [self._month_left(person) for person in self.people]
+        return np.array(left, dtype=np.int64).reshape(len(self.people), len(self.calendar.months))
+
+    def _month_left(self, person: Inspector) -> list[int]:
+        """By month, the half-days that the cap and the history leave."""
+        cap = person.half_days_per_month
+        if cap is None:
+            return [layout.UNLIMITED] * len(self.calendar.months)
+        return [cap - self.candidates.history.month_half_days(person.id, month) for month in self.calendar.months]
 
     def _years_left(self) -> IntArray:
         left = np.full((len(self.people), len(self.calendar.years)), layout.UNLIMITED, dtype=np.int64)

@@ -57,8 +57,7 @@ def mean_drive(tables: Tables, area: Area) -> float:
     for (first, count, place), times in alike.items():
         if count:
             members = given[first : first + count]
-            homes = given[int(given[layout.PEOPLE]) + members * layout.PERSON_WIDTH + layout.BASE]
-            from_place = int(given[layout.HOME_METRES]) + place * int(given[layout.PLACE_COUNT])
-            drives += times * float(np.mean(given[from_place + homes]))
+            homes = given[int(given[layout.PEOPLE]) + members * layout.PERSON_WIDTH + layout.HOME_AT]
+            drives += times * float(np.mean(given[homes + 2 * place + 1]))
             visits += times
     return drives / max(1, visits)

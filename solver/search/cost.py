@@ -12,6 +12,8 @@ from solver.search.access import (
     group_row,
     is_visit,
     list_item,
+    month_of,
+    months_row,
     ordinal_of,
     person_row,
     start_of,
@@ -21,7 +23,6 @@ from solver.search.access import (
 from solver.search.compiled import compiled, inner
 from solver.search.layout import (
     BALANCE_PRICE,
-    BASE,
     BASELINE_AT,
     BASELINE_COUNT,
     BASELINE_GONE,
@@ -39,14 +40,17 @@ from solver.search.layout import (
     GROUPS_AT,
     GROUPS_COUNT,
     GROUPS_KEY,
-    HOME_METRES,
+    HOME_AT,
     IS_FOLLOWED,
     IS_PINNED,
     LATEST_ORDINAL,
+    LEVEL_AT,
     LOAD,
     METRES,
+    MONTH_COUNT,
+    NIGHT_METRES,
     NO_BASELINE,
-    OVERNIGHT_METRES,
+    NO_LIMIT,
     PEOPLE_AT,
     PEOPLE_IN_GROUP,
     PERSON_COUNT,
@@ -82,28 +86,27 @@ def planned_place(given: IntArray, state: IntArray, person: int, slot: int) -> i
 
 
 @inner
-def night_metres(given: IntArray, base: int, last: int, first: int) -> int:
+def night_metres(given: IntArray, person: int, last: int, first: int) -> int:
     """Metres between the last place of a day and the first of the next calendar date, ``NOWHERE`` for no duty.
 
     The drives to base and back, surcharges included, or a night away, whichever is less.
     """
-    places = given[PLACE_COUNT]
-    home = given[HOME_METRES]
+    row = person_row(given, person)
+    home = given[row + HOME_AT]
     if last == NOWHERE:
         if first == NOWHERE:
             return 0
-        return given[home + base * places + first]
+        return given[home + 2 * first]
     if first == NOWHERE:
-        return given[home + last * places + base]
-    by_home = given[home + last * places + base] + given[home + base * places + first]
-    away = given[given[METRES] + last * places + first] + given[OVERNIGHT_METRES]
+        return given[home + 2 * last + 1]
+    by_home = given[home + 2 * last + 1] + given[home + 2 * first]
+    away = given[given[METRES] + last * given[PLACE_COUNT] + first] + given[row + NIGHT_METRES]
     return min(by_home, away)
 
 
 @inner
 def travel_around(given: IntArray, state: IntArray, person: int, first_day: int, last_day: int) -> int:
     """Metres of the person's drives on these days, which are consecutive dates, and in the nights at both ends."""
-    base = given[person_row(given, person) + BASE]
     diary = diary_row(given, person)
     visit_count = given[VISIT_COUNT]
     last = NOWHERE
@@ -126,14 +129,14 @@ def travel_around(given: IntArray, state: IntArray, person: int, first_day: int,
                 first = end
             elif morning != afternoon:
                 metres += given[given[METRES] + first * given[PLACE_COUNT] + end]
-        metres += night_metres(given, base, last, first)
+        metres += night_metres(given, person, last, first)
         last = end
     first = NOWHERE
     if last_day + 1 < given[DAY_COUNT] and given[day_row(given, last_day) + IS_FOLLOWED]:
         first = planned_place(given, state, person, 2 * last_day + 2)
         if first == NOWHERE:
             first = planned_place(given, state, person, 2 * last_day + 3)
-    return metres + night_metres(given, base, last, first)
+    return metres + night_metres(given, person, last, first)
 
 
 @inner
@@ -199,6 +202,39 @@ def move_load(given: IntArray, price: IntArray, state: IntArray, giver: int, tak
 
 
 @inner
+def month_overload(given: IntArray, state: IntArray, person: int, month: int) -> int:
+    """Half-days above the person's level in a month, those of the history too; 0 where the plan has no duty."""
+    level = given[person_row(given, person) + LEVEL_AT]
+    if level == NO_LIMIT:
+        return 0
+    planned = given[level + 2 * month] - state[months_row(given, person) + month]
+    if planned == 0:
+        return 0
+    return max(0, planned - given[level + 2 * month + 1])
+
+
+@inner
+def overload_added(given: IntArray, state: IntArray, person: int, month: int, half_days: int) -> int:
+    """By how much half-days more raise the person's overload in a month."""
+    level = given[person_row(given, person) + LEVEL_AT]
+    if level == NO_LIMIT:
+        return 0
+    planned = given[level + 2 * month] - state[months_row(given, person) + month]
+    room = given[level + 2 * month + 1]
+    added = max(0, planned + half_days - room)
+    return added - max(0, planned - room) if planned > 0 else added
+
+
+@inner
+def overload_around(given: IntArray, state: IntArray, person: int, start: int, half_days: int) -> int:
+    """The person's overload in the months of a visit that begins in ``start``."""
+    first = month_of(given, start // 2)
+    last = month_of(given, (start + half_days - 1) // 2)
+    overload = month_overload(given, state, person, first)
+    return overload if first == last else overload + month_overload(given, state, person, last)
+
+
+@inner
 def is_in_team(given: IntArray, state: IntArray, visit: int, person: int) -> bool:
     """Whether the person is in the visit's team."""
     row = team_row(given, visit)
@@ -213,7 +249,7 @@ def buffer_days_missed(given: IntArray, visit: int, start: int) -> int:
     """By how many days a visit that begins in ``start`` ends too near its latest day."""
     row = visit_row(given, visit)
     last_ordinal = ordinal_of(given, start) + given[row + SPAN_DAYS] - 1
-    return max(0, given[BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
+    return max(0, given[row + BUFFER_DAYS] - (given[row + LATEST_ORDINAL] - last_ordinal))
 
 
 @inner
@@ -294,6 +330,8 @@ def score_parts(given: IntArray, price: IntArray, state: IntArray, parts: IntArr
             parts[7] += baseline_members_missing(given, state, visit)
     for person in range(given[PERSON_COUNT]):
         parts[1] += travel_of(given, state, person)
+        for month in range(given[MONTH_COUNT]):
+            parts[8] += month_overload(given, state, person, month)
     for group in range(given[GROUP_COUNT]):
         parts[2] += group_unfairness(given, price, state, group)
 

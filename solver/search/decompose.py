@@ -1,8 +1,8 @@
 """Splits a problem into parts that have nothing in common, and a part into areas that are searched apart.
 
-Parts share no inspector, inspectee, resource, precedence or balance group: they could be problems of their own. An
-area is the visits of one pool. Areas of one part stay in the same arrays, so nothing has to be joined; those that
-have something in common are never searched at the same time.
+Parts share no inspector, inspectee, resource, precedence, separation or balance group: they could be problems of their
+own. An area is the visits of one pool. Areas of one part stay in the same arrays, so nothing has to be joined; those
+that have something in common are never searched at the same time.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def split(candidates: Candidates) -> tuple[Part, ...]:
                 *(("resource", name) for name in visit.resources),
             ]
         )
-    for precedence in problem.precedences:
-        unions.join([("visit", precedence.before), ("visit", precedence.after)])
+    for one, other in problem.coupled_visits():
+        unions.join([("visit", one), ("visit", other)])
     visits: dict[Hashable, list[int]] = {}
     for k, visit in enumerate(problem.visits):
         visits.setdefault(unions.find(("visit", visit.id)), []).append(k)
@@ -171,9 +171,9 @@ def _touched(problem: Problem, part: Part, members: Sequence[int], by_tag: dict[
     for visit in visits:
         touched.add(("inspectee", visit.inspectee))
         touched.update(("resource", name) for name in visit.resources)
-    for precedence in problem.precedences:
-        if precedence.before in ids or precedence.after in ids:
-            touched.update((("visit", precedence.before), ("visit", precedence.after)))
+    for one, other in problem.coupled_visits():
+        if one in ids or other in ids:
+            touched.update((("visit", one), ("visit", other)))
     return frozenset(touched)
 
 

@@ -16,7 +16,7 @@ from solver.search.access import (
     years_row,
 )
 from solver.search.compiled import compiled, inner
-from solver.search.cost import add_load, travel_around
+from solver.search.cost import add_load, overload_around, travel_around
 from solver.search.layout import (
     BURDEN,
     BURDEN_LEFT,
@@ -25,7 +25,9 @@ from solver.search.layout import (
     LIMITS_AT,
     LIMITS_COUNT,
     MEMBERS_MASK,
+    METRE_PRICE,
     MONTH,
+    OVERLOAD_PRICE,
     PLAN_WIDTH,
     RESOURCES_AT,
     RESOURCES_COUNT,
@@ -68,6 +70,19 @@ def travel_at(given: IntArray, state: IntArray, visit: int, start: int) -> int:
     for seat in range(given[row + TEAM_SIZE]):
         metres += travel_around(given, state, state[team + seat], start // 2, last_day)
     return metres
+
+
+@inner
+def duties_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int) -> int:
+    """What the members' drives around a visit that begins in ``start`` cost, and their overload in its months."""
+    cost = price[METRE_PRICE] * travel_at(given, state, visit, start)
+    if price[OVERLOAD_PRICE] > 0:
+        row = visit_row(given, visit)
+        team = team_row(given, visit)
+        for seat in range(given[row + TEAM_SIZE]):
+            overload = overload_around(given, state, state[team + seat], start, given[row + HALF_DAYS])
+            cost += price[OVERLOAD_PRICE] * overload
+    return cost
 
 
 @inner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solver.calendar import IntArray
 from solver.search.access import list_item, month_of, months_row, person_row, team_row, visit_row
 from solver.search.compiled import inner
-from solver.search.cost import buffer_days_missed, travel_around, unfairness
+from solver.search.cost import buffer_days_missed, overload_added, travel_around, unfairness
 from solver.search.edits import write_diary
 from solver.search.layout import (
     BALANCE_PRICE,
@@ -29,6 +29,7 @@ from solver.search.layout import (
     NEEDS_AT,
     NEEDS_COUNT,
     NO_BASELINE,
+    OVERLOAD_PRICE,
     PREFERENCE_PRICE,
     PREFERS_AT,
     PREFERS_COUNT,
@@ -39,7 +40,7 @@ from solver.search.layout import (
     UNSCHEDULED,
 )
 from solver.search.random import below
-from solver.search.rules import has_bit, is_free, may_begin, may_join, meets_needs
+from solver.search.rules import half_days_in_month, has_bit, is_free, may_begin, may_join, meets_needs
 
 IMPOSSIBLE = 2**62
 """The cost of what is impossible."""
@@ -61,7 +62,9 @@ def crowding(given: IntArray, state: IntArray, person: int, start: int, half_day
 
 @inner
 def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, start: int, person: int) -> int:
-    """About what it costs that the person joins the visit: travel, balance at the sums as they are, preference."""
+    """About what it costs that the person joins the visit: travel, balance at the sums as they are, overload,
+    preference.
+    """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
     last_day = (start + half_days - 1) // 2
@@ -74,6 +77,12 @@ def joining_cost(given: IntArray, price: IntArray, state: IntArray, visit: int, 
     balance += unfairness(given, price, state, person)
     state[given[LOAD] + person] -= half_days
     cost = price[METRE_PRICE] * metres + price[BALANCE_PRICE] * balance
+    if price[OVERLOAD_PRICE] > 0:
+        first, last = month_of(given, start // 2), month_of(given, last_day)
+        in_first = half_days if first == last else half_days_in_month(given, start, half_days, first)
+        cost += price[OVERLOAD_PRICE] * overload_added(given, state, person, first, in_first)
+        if in_first < half_days:
+            cost += price[OVERLOAD_PRICE] * overload_added(given, state, person, last, half_days - in_first)
     for k in range(given[row + PREFERS_COUNT]):
         if list_item(given, row + PREFERS_AT, k) == person:
             cost -= price[PREFERENCE_PRICE]

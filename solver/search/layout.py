@@ -27,16 +27,14 @@ from __future__ import annotations
     PLACE_COUNT,
     GROUP_COUNT,
     TEAM_MAX,
-    OVERNIGHT_METRES,
-    BUFFER_DAYS,
     PLAN_WIDTH,
     VISITS,
     PEOPLE,
     DAYS,
     GROUPS,
     METRES,
-    HOME_METRES,
-    TRANSFERS,
+    TRANSFERS,  # offset of a bit per pair of places: near enough within a day
+    EVENINGS,  # the same from an afternoon to the next morning, or NO_LIMIT
     PLAN,
     DIARY,
     MONTH_LEFT,
@@ -50,7 +48,7 @@ from __future__ import annotations
     UNSCHEDULED_COUNT,
     WORK_SIZE,
     HEADER,
-) = range(32)
+) = range(30)
 
 # Record of a visit.
 (
@@ -61,6 +59,7 @@ from __future__ import annotations
     BURDEN,
     MIN_GAP_DAYS,
     LATEST_ORDINAL,
+    BUFFER_DAYS,
     WEIGHT,
     SIBLINGS_AT,  # the visits of the same inspectee, itself included
     SIBLINGS_COUNT,
@@ -83,6 +82,8 @@ from __future__ import annotations
     BEFORES_COUNT,
     AFTERS_AT,
     AFTERS_COUNT,
+    SEPARATIONS_AT,  # pairs: the other visit, least days
+    SEPARATIONS_COUNT,
     BASELINE_START,  # a slot, NO_BASELINE, or LOST_BASELINE for a day that is no inspection day
     BASELINE_AT,  # the baseline's members who are still in the problem
     BASELINE_COUNT,
@@ -92,10 +93,22 @@ from __future__ import annotations
     IS_PINNED,
     AREA,  # the number of the area that may move the visit
     VISIT_WIDTH,
-) = range(38)
+) = range(41)
 
 # Record of a person.
-BASE, SHARE, MONTH_CAP, GROUPS_AT, GROUPS_COUNT, GROUPS_KEY, PERSON_WIDTH = range(7)
+(
+    HOME_AT,  # pairs by place: metres from the base and back to it, far surcharges included
+    NIGHT_METRES,
+    SHARE,
+    MONTH_CAP,
+    LEVEL_AT,  # pairs by month: what is left of it if nothing is planned, half-days before the level; or NO_LIMIT
+    NIGHTS_AT,  # pairs: a slot, and the place where the history has the person in the half-day across the night
+    NIGHTS_COUNT,
+    GROUPS_AT,
+    GROUPS_COUNT,
+    GROUPS_KEY,
+    PERSON_WIDTH,
+) = range(11)
 
 # Record of a day; ``IS_FOLLOWED`` says whether the next inspection day is the next calendar date.
 ORDINAL, MONTH, YEAR, IS_FOLLOWED, DAY_WIDTH = range(5)
@@ -116,9 +129,10 @@ START, TEAM = range(2)
     CHANGE_DAY_PRICE,
     CHANGE_HALF_PRICE,
     CHANGE_MEMBER_PRICE,
+    OVERLOAD_PRICE,
     CHANGED_PRICE,  # of a baseline assignment that differs at all
     GROUP_SHARES,
-) = range(10)
+) = range(11)
 
 UNSCHEDULED = -1
 """The start of an unscheduled visit."""
@@ -155,5 +169,5 @@ TEAM_PROPOSED, TEAM_TO_BE_FOUND, ALL_TO_BE_FOUND, START_TO_BE_FOUND = range(4)
 and the target is where it is cheapest.
 """
 
-SCORE_PARTS = 8
+SCORE_PARTS = 9
 """The parts of a score, in the order of ``Score``."""

@@ -10,10 +10,12 @@ from solver.search.access import (
     day_row,
     diary_row,
     is_scheduled,
+    is_visit,
     list_item,
     month_of,
     months_row,
     ordinal_of,
+    person_row,
     start_of,
     team_row,
     use_row,
@@ -28,21 +30,28 @@ from solver.search.layout import (
     BEFORES_COUNT,
     BURDEN,
     BURDEN_LEFT,
+    EVENINGS,
     FREE,
     HALF_DAYS,
+    IS_FOLLOWED,
     LIMITS_AT,
     LIMITS_COUNT,
     MIN_GAP_DAYS,
     MONTH,
     NEEDS_AT,
     NEEDS_COUNT,
+    NIGHTS_AT,
+    NIGHTS_COUNT,
     NO_LIMIT,
     PLACE,
     PLACE_COUNT,
     RESOURCES_AT,
     RESOURCES_COUNT,
+    SEPARATIONS_AT,
+    SEPARATIONS_COUNT,
     SIBLINGS_AT,
     SIBLINGS_COUNT,
+    SLOT_COUNT,
     SPAN_DAYS,
     TEAM_SIZE,
     TRANSFERS,
@@ -62,7 +71,7 @@ def has_bit(given: IntArray, mask: int, number: int) -> bool:
 def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
     """Whether an unscheduled visit may begin in one of its starts, with any team.
 
-    Rules ``resource``, ``inspectee_overlap``, ``inspectee_gap``, ``burden`` and ``precedence``.
+    Rules ``resource``, ``inspectee_overlap``, ``inspectee_gap``, ``burden``, ``precedence`` and ``separation``.
     """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
@@ -77,6 +86,7 @@ def may_begin(given: IntArray, state: IntArray, visit: int, start: int) -> bool:
         keeps_clear_of_siblings(given, state, visit, start, first, last)
         and keeps_burden(given, state, visit, start)
         and keeps_precedences(given, state, visit, first, last)
+        and keeps_separations(given, state, visit, first, last)
     )
 
 
@@ -145,6 +155,22 @@ def keeps_precedences(given: IntArray, state: IntArray, visit: int, first: int, 
 
 
 @inner
+def keeps_separations(given: IntArray, state: IntArray, visit: int, first: int, last: int) -> bool:
+    """Rule ``separation``, towards what is planned; ``first`` and ``last`` are the dates of the visit's days."""
+    row = visit_row(given, visit)
+    for k in range(given[row + SEPARATIONS_COUNT]):
+        pair = given[row + SEPARATIONS_AT] + 2 * k
+        other = start_of(given, state, given[pair])
+        if other == UNSCHEDULED:
+            continue
+        other_first = ordinal_of(given, other)
+        other_last = other_first + given[visit_row(given, given[pair]) + SPAN_DAYS] - 1
+        if first - other_last < given[pair + 1] and other_first - last < given[pair + 1]:
+            return False
+    return True
+
+
+@inner
 def is_needed(given: IntArray, state: IntArray, visit: int) -> bool:
     """Whether a scheduled visit waits for this one, which therefore cannot be unscheduled."""
     row = visit_row(given, visit)
@@ -170,12 +196,15 @@ def is_free(given: IntArray, state: IntArray, person: int, start: int, half_days
 def may_join(given: IntArray, state: IntArray, visit: int, start: int, person: int) -> bool:
     """Whether a free person may take on a visit that begins in ``start``.
 
-    Rules ``transfer``, ``month_cap`` and ``year_cap``; the visit is not in the person's diary.
+    Rules ``transfer``, ``evening``, ``month_cap`` and ``year_cap``; the visit is not in the person's diary.
     """
     row = visit_row(given, visit)
     half_days = given[row + HALF_DAYS]
-    return has_capacity(given, state, person, start, half_days) and can_transfer(
-        given, state, person, start, half_days, given[row + PLACE]
+    place = given[row + PLACE]
+    return (
+        has_capacity(given, state, person, start, half_days)
+        and can_transfer(given, state, person, start, half_days, place)
+        and keeps_evenings(given, state, person, start, half_days, place)
     )
 
 
@@ -230,6 +259,58 @@ def can_transfer(given: IntArray, state: IntArray, person: int, start: int, half
     if is_afternoon:
         return has_bit(given, given[TRANSFERS], other_place * places + place)
     return has_bit(given, given[TRANSFERS], place * places + other_place)
+
+
+@inner
+def keeps_evenings(given: IntArray, state: IntArray, person: int, start: int, half_days: int, place: int) -> bool:
+    """Rule ``evening``: the nights before and after the visit, towards the plan and the history."""
+    if given[EVENINGS] == NO_LIMIT:
+        return True
+    return (
+        too_far_before(given, state, person, start, place) == FREE
+        and too_far_after(given, state, person, start + half_days, place) == FREE
+        and keeps_past_evenings(given, person, start, half_days, place)
+    )
+
+
+@inner
+def too_far_before(given: IntArray, state: IntArray, person: int, start: int, place: int) -> int:
+    """The planned visit of the date before from which the morning in ``start`` is too far, ``FREE`` if none is."""
+    if start % 2 == 1 or start == 0 or not given[day_row(given, start // 2 - 1) + IS_FOLLOWED]:
+        return FREE
+    entry = state[diary_row(given, person) + start - 1]
+    if not is_visit(given, entry):
+        return FREE
+    other = given[visit_row(given, entry) + PLACE]
+    return FREE if has_bit(given, given[EVENINGS], other * given[PLACE_COUNT] + place) else entry
+
+
+@inner
+def too_far_after(given: IntArray, state: IntArray, person: int, end: int, place: int) -> int:
+    """The planned visit of the date after that is too far from the afternoon before ``end``, ``FREE`` if none is."""
+    if end % 2 == 1 or end == given[SLOT_COUNT] or not given[day_row(given, end // 2 - 1) + IS_FOLLOWED]:
+        return FREE
+    entry = state[diary_row(given, person) + end]
+    if not is_visit(given, entry):
+        return FREE
+    other = given[visit_row(given, entry) + PLACE]
+    return FREE if has_bit(given, given[EVENINGS], place * given[PLACE_COUNT] + other) else entry
+
+
+@inner
+def keeps_past_evenings(given: IntArray, person: int, start: int, half_days: int, place: int) -> bool:
+    """Rule ``evening`` towards the history."""
+    row = person_row(given, person)
+    places = given[PLACE_COUNT]
+    for k in range(given[row + NIGHTS_COUNT]):
+        slot = list_item(given, row + NIGHTS_AT, 2 * k)
+        other = list_item(given, row + NIGHTS_AT, 2 * k + 1)
+        if slot % 2 == 0:
+            if slot == start and not has_bit(given, given[EVENINGS], other * places + place):
+                return False
+        elif slot == start + half_days - 1 and not has_bit(given, given[EVENINGS], place * places + other):
+            return False
+    return True
 
 
 @inner

@@ -62,18 +62,30 @@ def test_a_far_drive_from_or_to_base_costs_a_night_more() -> None:
     assert TravelTable.of(problem, ["town", "x"]).base_metres.tolist() == [[0, 90_000], [91_500, 0]]
 
 
-def test_night_is_spent_where_it_costs_less() -> None:
-    """From x to y, base town: home 60 + 20 km = 80 km; away 30 km and 60 km for the night = 90 km; or 40 km = 70 km."""
-    matrix = a_matrix(((0, 60, 20), (60, 0, 30), (20, 30, 0)))
-    towns = (a_place(), a_place("x"), a_place("y"))
+def test_drives_of_a_base_cost_the_price_of_a_night_where_they_are_far() -> None:
+    """From the town to x it is 90 minutes, no more than allowed; back it is 91."""
+    problem = a_problem(places=(a_place(), a_place("x")), travel=a_matrix(((0, 90), (91, 0))), far_minutes=90)
 
-    def night(overnight_metres: int) -> int:
-        table = TravelTable.of(
-            a_problem(places=towns, travel=matrix, overnight_metres=overnight_metres), ("town", "x", "y")
-        )
-        return table.night_metres(0, 1, 2)
+    out, back = TravelTable.of(problem, ["town", "x"]).base_drives(0, 700)
 
-    assert [night(60_000), night(40_000)] == [80_000, 70_000]
+    assert (out.tolist(), back.tolist()) == ([0, 90_000], [0, 91_700])
+
+
+def test_table_holds_the_least_price_of_a_night() -> None:
+    """No drive from anybody's base costs less than the table says."""
+    people = (an_inspector("i1", overnight_metres=300), an_inspector("i2"), an_inspector("i3", overnight_metres=900))
+    problem = a_problem(
+        places=(a_place(), a_place("x")),
+        travel=a_matrix(((0, 90), (91, 0))),
+        inspectors=people,
+        far_minutes=90,
+        overnight_metres=500,
+    )
+
+    table = TravelTable.of(problem, ["town", "x"])
+
+    assert table.overnight_metres == 300
+    assert table.base_metres.tolist() == [[0, 90_000], [91_300, 0]]
 
 
 def test_default_table_holds_bases_and_inspectees() -> None:

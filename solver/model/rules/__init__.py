@@ -22,6 +22,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "team_requires": team.team_requires,
         "double_booked": team.double_booked,
         "transfer": team.transfer,
+        "evening": team.evening,
         "month_cap": load.month_cap,
         "year_cap": load.year_cap,
         "inspectee_overlap": time.inspectee_overlap,
@@ -29,6 +30,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "burden": load.burden,
         "resource": load.resource,
         "precedence": time.precedence,
+        "separation": time.separation,
         "pinned": pins.pinned,
     }
 )

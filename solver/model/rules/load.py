@@ -17,7 +17,7 @@ def month_cap(x: Variables) -> None:
     for inspector in x.inspectors:
         cap = x.scope.problem.inspectors[inspector].half_days_per_month
         if cap is not None:
-            for number, terms in _by_stretch(x, inspector, "month").items():
+            for number, terms in half_days_by_stretch(x, inspector, "month").items():
                 _within(x, terms, cap - x.scope.past_in_month(inspector, calendar.months[number]))
 
 
@@ -27,7 +27,7 @@ def year_cap(x: Variables) -> None:
     for inspector in x.inspectors:
         cap = x.scope.problem.inspectors[inspector].half_days_per_year
         if cap is not None:
-            for number, terms in _by_stretch(x, inspector, "year").items():
+            for number, terms in half_days_by_stretch(x, inspector, "year").items():
                 _within(x, terms, cap - x.scope.past_in_year(inspector, calendar.years[number]))
 
 
@@ -77,7 +77,7 @@ def resource(x: Variables) -> None:
             _within(x, [(1, term) for term in under_way], given.capacity - past.get(slot, 0))
 
 
-def _by_stretch(x: Variables, inspector: int, stretch: str) -> dict[int, list[Weighted]]:
+def half_days_by_stretch(x: Variables, inspector: int, stretch: str) -> dict[int, list[Weighted]]:
     """The duties of an inspector by number of the month or year, with the half-days that each has in it."""
     calendar = x.scope.calendar
     numbers = calendar.month_numbers if stretch == "month" else calendar.year_numbers

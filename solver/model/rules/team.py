@@ -1,11 +1,15 @@
-"""Rules about who is in a team, and where: ``team_size``, ``team_requires``, ``double_booked``, ``transfer``."""
+"""Rules about who is in a team, and where: ``team_size``, ``team_requires``, ``double_booked``, ``transfer``,
+``evening``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from solver.calendar import Slot
 from solver.model.rules.time import at_most
 from solver.model.variables import Duty, Term, Variables, sum_of
+from solver.travel import Minutes
 
 
 def team_size(x: Variables) -> None:
@@ -40,40 +44,65 @@ def transfer(x: Variables) -> None:
     """Between two visits on one day an inspector drives at most ``transfer_max_minutes``.
 
     Per inspector, day and place of the morning: Σ of the morning's duties there + Σ of the afternoon's duties at places
-    too far from it ≤ 1. A visit that takes both halves of the day is its own morning, so it is left out on both sides.
+    too far from it ≤ 1. A visit that takes both half-days is left out on both sides.
     """
+    longest = x.scope.problem.transfer_max_minutes
+    minutes = Minutes(x.scope.problem)
     for inspector in x.inspectors:
         for slot in x.slots_of_duty(inspector):
             if slot % 2 == 0:
-                _transfer_on(x, inspector, slot)
-        _transfer_from_past(x, inspector)
+                _keep_near(x, inspector, slot, longest)
+        past = x.scope.candidates.history.busy.get(x.scope.problem.inspectors[inspector].id, {})
+        for slot, inspectee in past.items():
+            _keep_near_past(x, x.on_duty(inspector, slot ^ 1), inspectee, longest, minutes, past_is_first=slot % 2 == 0)
 
 
-def _transfer_on(x: Variables, inspector: int, morning: int) -> None:
-    afternoon = x.on_duty(inspector, morning + 1)
-    all_day = {(duty.visit, duty.start) for duty in x.on_duty(inspector, morning)} & {
-        (duty.visit, duty.start) for duty in afternoon
-    }
-    early = _by_place(x, [duty for duty in x.on_duty(inspector, morning) if (duty.visit, duty.start) not in all_day])
-    late = _by_place(x, [duty for duty in afternoon if (duty.visit, duty.start) not in all_day])
+def evening(x: Variables) -> None:
+    """Between an afternoon and the next date's morning at another visit: at most ``evening_max_minutes``.
+
+    As ``transfer``, with an afternoon and the next slot where the next inspection day is the next calendar date.
+    """
+    longest = x.scope.problem.evening_max_minutes
+    if longest is None:
+        return
+    calendar = x.scope.calendar
+    minutes = Minutes(x.scope.problem)
+    for inspector in x.inspectors:
+        for slot in x.slots_of_duty(inspector):
+            if slot % 2 == 1 and calendar.follows(calendar.day_of(Slot(slot))):
+                _keep_near(x, inspector, slot, longest)
+        past = x.scope.candidates.history.across_night.get(x.scope.problem.inspectors[inspector].id, {})
+        for slot, visits in past.items():
+            duties = x.on_duty(inspector, slot)
+            for visit in visits:
+                _keep_near_past(x, duties, visit.inspectee, longest, minutes, past_is_first=slot % 2 == 0)
+
+
+def _keep_near(x: Variables, inspector: int, slot: int, longest: int) -> None:
+    """No drive that is too long from the duty in a slot to another one in the next slot."""
+    before, after = x.on_duty(inspector, slot), x.on_duty(inspector, slot + 1)
+    throughout = {(duty.visit, duty.start) for duty in before} & {(duty.visit, duty.start) for duty in after}
+    early = _by_place(x, [duty for duty in before if (duty.visit, duty.start) not in throughout])
+    late = _by_place(x, [duty for duty in after if (duty.visit, duty.start) not in throughout])
+    minutes = x.scope.travel.minutes
     for place, terms in early.items():
-        far = [term for other, others in late.items() if _is_too_far(x, place, other) for term in others]
+        far = [term for other, others in late.items() if minutes[place, other] > longest for term in others]
         if far:
             at_most(x, terms + far, 1)
 
 
-def _transfer_from_past(x: Variables, inspector: int) -> None:
-    """A visit of the history in the other half of the day keeps away those that are too far from it."""
-    history, index = x.scope.candidates.history, x.scope.travel.index
-    for slot, inspectee_id in history.busy.get(x.scope.problem.inspectors[inspector].id, {}).items():
-        inspectee = x.scope.candidates.inspectees.get(inspectee_id)
-        if inspectee is None:
-            continue
-        past = index[inspectee.place]
-        for place, terms in _by_place(x, x.on_duty(inspector, slot ^ 1)).items():
-            drive = (past, place) if slot % 2 == 0 else (place, past)
-            if _is_too_far(x, *drive):
-                at_most(x, terms, 0)
+def _keep_near_past(
+    x: Variables, duties: Sequence[Duty], inspectee_id: str, longest: int, minutes: Minutes, *, past_is_first: bool
+) -> None:
+    """None of the duties is too far from an inspectee of the history, in the half-day before or after it."""
+    inspectee = x.scope.candidates.inspectees.get(inspectee_id)
+    if inspectee is None:
+        return
+    for duty in duties:
+        place = x.scope.inspectee(duty.visit).place
+        drive = (inspectee.place, place) if past_is_first else (place, inspectee.place)
+        if minutes.between(*drive) > longest:
+            at_most(x, [duty.term], 0)
 
 
 def _by_place(x: Variables, duties: Sequence[Duty]) -> dict[int, list[Term]]:
@@ -81,7 +110,3 @@ def _by_place(x: Variables, duties: Sequence[Duty]) -> dict[int, list[Term]]:
     for duty in duties:
         found.setdefault(x.scope.place(duty.visit), []).append(duty.term)
     return found
-
-
-def _is_too_far(x: Variables, morning: int, afternoon: int) -> bool:
-    return bool(x.scope.travel.minutes[morning, afternoon] > x.scope.problem.transfer_max_minutes)

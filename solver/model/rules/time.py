@@ -1,4 +1,6 @@
-"""Rules about when visits take place: ``once``, ``inspectee_overlap``, ``inspectee_gap``, ``precedence``."""
+"""Rules about when visits take place: ``once``, ``inspectee_overlap``, ``inspectee_gap``, ``precedence``,
+``separation``.
+"""
 
 from __future__ import annotations
 
@@ -52,16 +54,36 @@ def inspectee_gap(x: Variables) -> None:
             for visit in scope.candidates.history.by_inspectee.get(inspectee, ())
             if visit.burden > 0
         ]
-        blocks = [
-            (int(scope.calendar.ordinals[slot // 2]), _last(x, visit, slot) + gap - 1, term)
-            for visit in burdened
-            for slot, term in x.all_starts(visit)
-        ]
-        if len(burdened) > 1 or past:
-            dates = {first for first, _, _ in blocks} | {first for first, _ in past}
-            for day in sorted(dates):
-                blocking = [term for first, last, term in blocks if first <= day <= last]
-                at_most(x, blocking, 0 if any(first <= day <= last for first, last in past) else 1)
+        _keep_apart(x, burdened, gap, past)
+
+
+def separation(x: Variables) -> None:
+    """Of two separated visits the later begins ``min_days`` or more after the last day of the earlier.
+
+    As ``inspectee_gap``, for two visits. Visits of the history have taken their starts already.
+    """
+    numbers, decided = x.scope.candidates.visit_numbers, frozenset(x.scope.decided)
+    for rule in x.scope.problem.separations:
+        visits = [numbers[visit] for visit in rule.visits if visit in numbers]
+        if decided.issuperset(visits) and len(visits) == len(rule.visits) and not set(visits).isdisjoint(x.scope.free):
+            _keep_apart(x, visits, rule.min_days)
+
+
+def _keep_apart(x: Variables, visits: Sequence[int], days: int, past: Sequence[tuple[int, int]] = ()) -> None:
+    """No date is blocked twice, each visit blocking from its first day to its last day + ``days`` − 1.
+
+    ``past`` are the first and the last date that each visit of the history blocks.
+    """
+    ordinals = x.scope.calendar.ordinals
+    blocks = [
+        (int(ordinals[slot // 2]), _last(x, visit, slot) + days - 1, term)
+        for visit in visits
+        for slot, term in x.all_starts(visit)
+    ]
+    if len(visits) > 1 or past:
+        for day in sorted({first for first, _, _ in blocks} | {first for first, _ in past}):
+            blocking = [term for first, last, term in blocks if first <= day <= last]
+            at_most(x, blocking, 0 if any(first <= day <= last for first, last in past) else 1)
 
 
 def precedence(x: Variables) -> None:

@@ -9,14 +9,13 @@ from solver.calendar import IntArray
 from solver.search.access import is_scheduled, log_record, plan_row, visit_row
 from solver.search.compiled import inner
 from solver.search.cost import add_load, move_load, visit_cost
-from solver.search.edits import enter, may_enter, travel_at, withdraw
+from solver.search.edits import duties_cost, enter, may_enter, withdraw
 from solver.search.insert import IMPOSSIBLE, find_place, find_start, find_team
 from solver.search.layout import (
     BEFORE,
     HALF_DAYS,
     LOG,
     LOG_CAPACITY,
-    METRE_PRICE,
     MOVED,
     PLAN_WIDTH,
     START,
@@ -78,7 +77,6 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
     as does one that is proposed ``UNSCHEDULED``.
     """
     width = given[PLAN_WIDTH]
-    metres = 0
     change = 0
     for k in range(work[LOG]):
         record = log_record(given, k)
@@ -87,9 +85,9 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         plan = plan_row(given, visit)
         start = state[plan + START]
         if start != UNSCHEDULED:
-            metres -= travel_at(given, state, visit, start)
+            change -= duties_cost(given, price, state, visit, start)
             withdraw(given, state, visit)
-            metres += travel_at(given, state, visit, start)
+            change += duties_cost(given, price, state, visit, start)
         work[record + BEFORE + START] = start
         for seat in range(TEAM, width):
             state[plan + seat], work[record + BEFORE + seat] = work[record + BEFORE + seat], state[plan + seat]
@@ -112,15 +110,15 @@ def carry_out(given: IntArray, price: IntArray, state: IntArray, work: IntArray)
         else:
             start = find_place(given, price, state, visit, TRIES, 0, work)
         if start != UNSCHEDULED:
-            metres -= travel_at(given, state, visit, start)
+            change -= duties_cost(given, price, state, visit, start)
             enter(given, state, visit, start)
-            metres += travel_at(given, state, visit, start)
+            change += duties_cost(given, price, state, visit, start)
         elif is_needed(given, state, visit):
             undo(given, state, work)
             return IMPOSSIBLE
     for k in range(work[LOG]):
         change += visit_cost(given, price, state, work[log_record(given, k) + MOVED])
-    return change + price[METRE_PRICE] * metres + shift_loads(given, price, state, work, 1)
+    return change + shift_loads(given, price, state, work, 1)
 
 
 @inner

@@ -23,6 +23,7 @@ from solver.search.layout import (
     BURDEN,
     CANDIDATES,
     DAY_COUNT,
+    EVENINGS,
     FREE,
     HALF_DAYS,
     IS_PINNED,
@@ -31,6 +32,7 @@ from solver.search.layout import (
     MEMBERS_AT,
     MEMBERS_COUNT,
     MONTH_CAP,
+    NO_LIMIT,
     PLACE,
     SIBLINGS_AT,
     SIBLINGS_COUNT,
@@ -45,7 +47,16 @@ from solver.search.layout import (
 from solver.search.moves.proposal import is_proposed, propose
 from solver.search.moves.times import random_start
 from solver.search.random import below
-from solver.search.rules import can_transfer, half_days_in_month, has_capacity, is_needed, may_begin
+from solver.search.rules import (
+    can_transfer,
+    half_days_in_month,
+    has_capacity,
+    is_needed,
+    keeps_past_evenings,
+    may_begin,
+    too_far_after,
+    too_far_before,
+)
 
 MOST_INSERTED, MOST_LOOKED_AT = 8, 64
 """The most unscheduled visits that a move inserts where it has made room, and how many are looked at for them."""
@@ -194,6 +205,16 @@ def ejection_weight(given: IntArray, state: IntArray, visit: int, start: int, pe
         if not may_be_ejected(given, state, entry, given[row + AREA]):
             return -1
         weight += given[visit_row(given, entry) + WEIGHT]
+    if given[EVENINGS] != NO_LIMIT:
+        if not keeps_past_evenings(given, person, start, half_days, given[row + PLACE]):
+            return -1
+        before = too_far_before(given, state, person, start, given[row + PLACE])
+        after = too_far_after(given, state, person, start + half_days, given[row + PLACE])
+        for entry in (before, after):
+            if entry != FREE:
+                if not may_be_ejected(given, state, entry, given[row + AREA]):
+                    return -1
+                weight += given[visit_row(given, entry) + WEIGHT]
     if not has_capacity(given, state, person, start, half_days):
         weight += given[row + WEIGHT]
     return weight
@@ -220,6 +241,12 @@ def clear_diary(given: IntArray, state: IntArray, work: IntArray, visit: int, st
             eject_entry(given, state, work, state[diary + slot])
     if not can_transfer(given, state, person, start, half_days, given[row + PLACE]):
         eject_entry(given, state, work, beside_in_day(given, state, person, start, half_days))
+    if given[EVENINGS] != NO_LIMIT:
+        before = too_far_before(given, state, person, start, given[row + PLACE])
+        after = too_far_after(given, state, person, start + half_days, given[row + PLACE])
+        for entry in (before, after):
+            if entry != FREE:
+                eject_entry(given, state, work, entry)
     first, last = start // 2, (start + half_days - 1) // 2
     in_first = half_days_in_month(given, start, half_days, month_of(given, first))
     make_room(given, state, work, given[row + AREA], first, person, in_first)

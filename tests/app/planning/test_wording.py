@@ -84,6 +84,15 @@ NAMES = Names(
             },
             "“红山一小”在 2023 年的综合督导将有 2 项，超过每年 1 项（已有：红山一小综合督导评估）。",
         ),
+        (
+            {"code": "evening", "inspector": "i7", "other": "round-1-12", "day": "2023-04-03"}
+            | {"minutes": 95, "evening_max_minutes": 90},
+            "张三在 2023-04-03 下午所在地到次日上午所在地车程 95 分钟，超过 90 分钟（与“红山一小综合督导评估”之间）。",
+        ),
+        (
+            {"code": "separation", "other": "round-1-12", "days": 2, "min_days": 3},
+            "须与“红山一小综合督导评估”至少相隔 3 天。",
+        ),
         ({"code": "something_new", "number": 3}, "something_new：number 3"),
     ],
 )

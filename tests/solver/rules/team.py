@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from solver.plan import Violation
+from datetime import date, timedelta
+
+from solver.plan import Details, Violation
 from solver.problem import DateRange, PastVisit
 from tests.builders import (
     FRIDAY,
     MONDAY,
+    NEXT_MONDAY,
     POOL,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
+    WEEK,
     a_matrix,
     a_place,
     a_plan,
@@ -54,6 +58,35 @@ TRANSFER_FROM_PAST = a_problem(
     visits=(a_visit("v1", inspectee="e2"),),
     history=(PastVisit("h1", "e1", MONDAY, "am", half_days=1, team=("i1",), burden=0),),
 )
+OVERNIGHT = ONE_WAY | {"evening_max_minutes": 45}
+EVENING = a_problem(**OVERNIGHT, visits=(a_visit("v1", half_days=2), a_visit("v2", inspectee="e2")))
+EVENING_WEEK = a_problem(
+    **OVERNIGHT,
+    days=(*WEEK, NEXT_MONDAY),
+    visits=(a_visit("v1"), a_visit("v2", inspectee="e2", latest=NEXT_MONDAY)),
+)
+EVENING_AFTER_SUNDAY = a_problem(
+    **OVERNIGHT,
+    visits=(a_visit("v1", inspectee="e2", half_days=3),),
+    history=(PastVisit("h1", "e1", MONDAY - timedelta(days=1), "pm", half_days=1, team=("i1",), burden=0),),
+)
+EVENING_BEFORE_SATURDAY = a_problem(
+    **OVERNIGHT,
+    visits=(a_visit("v1", half_days=2),),
+    history=(PastVisit("h1", "e2", FRIDAY + timedelta(days=1), "am", half_days=2, team=("i1", "left"), burden=0),),
+)
+EVENING_AFTER_PAST = a_problem(
+    **OVERNIGHT,
+    visits=(a_visit("v1", inspectee="e2"),),
+    history=(PastVisit("h1", "e1", MONDAY, "am", half_days=2, team=("i1",), burden=0),),
+)
+
+
+def too_far(visit: str, other: str, day: date) -> Violation:
+    """An evening's drive of a minute more than allowed."""
+    details: Details = {"inspector": "i1", "other": other, "day": day, "minutes": 46, "evening_max_minutes": 45}
+    return Violation("evening", visit, details)
+
 
 TEAM_CASES = (
     Case(
@@ -161,5 +194,47 @@ TEAM_CASES = (
             "v1",
             {"inspector": "i1", "other": "h1", "day": MONDAY, "minutes": 46, "transfer_max_minutes": 45},
         ),
+    ),
+    Case(
+        "nobody drives up to the village between an afternoon and the next morning; at noon there is time",
+        EVENING,
+        a_plan(an_assignment("v1", MONDAY), an_assignment("v2", TUESDAY, "pm")),
+        a_plan(an_assignment("v1", MONDAY), an_assignment("v2", TUESDAY, "am")),
+        too_far("v2", "v1", MONDAY),
+    ),
+    Case(
+        "down to the town there are 45 minutes: it is the drive from the afternoon to the morning that counts",
+        EVENING,
+        a_plan(an_assignment("v2", MONDAY, "pm"), an_assignment("v1", TUESDAY)),
+        a_plan(an_assignment("v1", TUESDAY), an_assignment("v2", WEDNESDAY, "am")),
+        too_far("v2", "v1", TUESDAY),
+    ),
+    Case(
+        "over the weekend there is time: Friday and Monday are no consecutive dates",
+        EVENING_WEEK,
+        a_plan(an_assignment("v1", FRIDAY, "pm"), an_assignment("v2", NEXT_MONDAY, "am")),
+        a_plan(an_assignment("v1", THURSDAY, "pm"), an_assignment("v2", FRIDAY, "am")),
+        too_far("v2", "v1", THURSDAY),
+    ),
+    Case(
+        "a visit carried out on Sunday afternoon is too far for Monday morning, the first half-day of all",
+        EVENING_AFTER_SUNDAY,
+        a_plan(an_assignment(day=TUESDAY)),
+        a_plan(an_assignment(day=MONDAY)),
+        too_far("v1", "h1", MONDAY - timedelta(days=1)),
+    ),
+    Case(
+        "a visit given for Saturday is too far from Friday afternoon, the last half-day of all",
+        EVENING_BEFORE_SATURDAY,
+        a_plan(an_assignment(day=THURSDAY)),
+        a_plan(an_assignment(day=FRIDAY)),
+        too_far("v1", "h1", FRIDAY),
+    ),
+    Case(
+        "nor from a visit under way on an inspection day",
+        EVENING_AFTER_PAST,
+        a_plan(an_assignment(day=TUESDAY, half="pm")),
+        a_plan(an_assignment(day=TUESDAY, half="am")),
+        too_far("v1", "h1", MONDAY),
     ),
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from solver.plan import Violation
-from solver.problem import DateRange, PastVisit, Precedence
+from solver.problem import DateRange, PastVisit, Precedence, Separation
 from tests.builders import (
     FRIDAY,
     MONDAY,
@@ -45,6 +48,18 @@ ORDER = a_problem(
     precedences=(Precedence("v1", "v2", min_days=1, max_days=2),),
 )
 ORDER_AFTER_PAST = a_problem(history=(PAST,), precedences=(Precedence("h1", "v1", min_days=3),))
+APART = a_problem(
+    inspectees=(an_inspectee("e1"), an_inspectee("e2")),
+    visits=(a_visit("v1", half_days=3), a_visit("v2", inspectee="e2")),
+    separations=(Separation(("v1", "v2"), min_days=2),),
+    inspectors=(an_inspector("i1"), an_inspector("i2")),
+)
+APART_FROM_PAST = a_problem(
+    inspectees=(an_inspectee("e1"), an_inspectee("e2")),
+    visits=(a_visit(inspectee="e2", half_days=2),),
+    history=(replace(PAST, day=MONDAY - timedelta(days=2)), replace(PAST, visit="h2", day=NEXT_MONDAY)),
+    separations=(Separation(("h1", "v1"), min_days=4), Separation(("v1", "h2"), min_days=4)),
+)
 
 TIME_CASES = (
     Case(
@@ -151,5 +166,40 @@ TIME_CASES = (
         a_plan(an_assignment(day=THURSDAY)),
         a_plan(an_assignment(day=WEDNESDAY)),
         Violation("precedence", "v1", {"before": "h1", "min_days": 3, "days": 2}),
+    ),
+    Case(
+        "two visits are two days apart: from Tuesday to Thursday",
+        APART,
+        a_plan(an_assignment("v1", MONDAY), an_assignment("v2", THURSDAY, "am")),
+        a_plan(an_assignment("v1", MONDAY), an_assignment("v2", WEDNESDAY, "pm")),
+        Violation("separation", "v2", {"other": "v1", "days": 1, "min_days": 2}),
+    ),
+    Case(
+        "whichever comes first, on the first half-day or to the last",
+        APART,
+        a_plan(an_assignment("v2", MONDAY, "am"), an_assignment("v1", THURSDAY)),
+        a_plan(an_assignment("v2", MONDAY, "am"), an_assignment("v1", TUESDAY)),
+        Violation("separation", "v1", {"other": "v2", "days": 1, "min_days": 2}),
+    ),
+    Case(
+        "visits that overlap are not apart; one that is left out is far enough",
+        APART,
+        a_plan(an_assignment("v1", MONDAY), left_out=("v2",)),
+        a_plan(an_assignment("v1", MONDAY), an_assignment("v2", TUESDAY, "am", team=("i2",))),
+        Violation("separation", "v2", {"other": "v1", "days": 0, "min_days": 2}),
+    ),
+    Case(
+        "what was carried out on a Saturday counts as well",
+        APART_FROM_PAST,
+        a_plan(an_assignment(day=WEDNESDAY)),
+        a_plan(an_assignment(day=TUESDAY)),
+        Violation("separation", "v1", {"other": "h1", "days": 3, "min_days": 4}),
+    ),
+    Case(
+        "and what is given for a later date",
+        APART_FROM_PAST,
+        a_plan(an_assignment(day=THURSDAY)),
+        a_plan(an_assignment(day=FRIDAY)),
+        Violation("separation", "v1", {"other": "h2", "days": 3, "min_days": 4}),
     ),
 )
