@@ -19,7 +19,7 @@ class Around:
     """What belongs to the assignments of a page."""
 
     visits: Mapping[int, PlannedVisit]
-    units: Mapping[int, Inspectee]
+    inspectees: Mapping[int, Inspectee]
     teams: Mapping[int, list[Member]]
     served: Mapping[int, list[tuple[str, str]]]
 
@@ -29,7 +29,7 @@ def gather(session: Session, rows: Sequence[Assignment]) -> Around:
     visit_ids = [row.visit_id for row in rows]
     return Around(
         visits=visits_of(session, visit_ids),
-        units=inspectees_of(session, [row.inspectee_id for row in rows]),
+        inspectees=inspectees_of(session, [row.inspectee_id for row in rows]),
         teams=teams_of(session, [id_of(row) for row in rows]),
         served=served_by(session, visit_ids),
     )
@@ -38,15 +38,15 @@ def gather(session: Session, rows: Sequence[Assignment]) -> Around:
 def fields_of(row: Assignment, around: Around, standing: AssignmentStatus) -> dict[str, Any]:
     """The fields of an assignment's answer."""
     visit = around.visits[row.visit_id]
-    unit = around.units[row.inspectee_id]
+    inspectee = around.inspectees[row.inspectee_id]
     team = around.teams.get(id_of(row), [])
     return {
         "id": id_of(row),
         "plan_id": row.plan_id,
         "visit": visit.key,
         "inspectee_id": row.inspectee_id,
-        "inspectee": unit.name,
-        "region_id": unit.region_id,
+        "inspectee": inspectee.name,
+        "region_id": inspectee.region_id,
         "office_id": row.office_id,
         "first_on": row.first_on,
         "last_on": row.last_on,

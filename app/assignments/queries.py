@@ -31,7 +31,7 @@ from app.programmes.schemas import PhaseName
 
 
 def office_may_read(user: Actor) -> sa.ColumnElement[bool]:
-    """The condition on assignments, joined with their units, that an office may see them."""
+    """The condition on assignments, joined with their inspectees, that an office may see them."""
     right = condition(
         user, Noun.ASSIGNMENT, Act.READ, office=col(Assignment.office_id), region=col(Inspectee.region_id)
     )
@@ -39,7 +39,7 @@ def office_may_read(user: Actor) -> sa.ColumnElement[bool]:
 
 
 def may_read_assignment(user: Actor) -> sa.ColumnElement[bool]:
-    """The condition on assignments in force, joined with their units, that an office or a member may see them."""
+    """The condition on assignments in force, joined with their inspectees, that an office or a member may see them."""
     of_member = has_member(user.inspector_id) if user.inspector_id is not None else sa.false()
     return sa.or_(office_may_read(user), of_member)
 
@@ -136,11 +136,11 @@ def visits_of(session: Session, ids: Sequence[int]) -> Mapping[int, PlannedVisit
 
 
 def inspectees_of(session: Session, ids: Sequence[int]) -> Mapping[int, Inspectee]:
-    """Some units by their ids."""
+    """Some inspectees by their ids."""
     found: dict[int, Inspectee] = {}
     for some in chunks(ids):
         rows = session.exec(select(Inspectee).where(col(Inspectee.id).in_(some))).all()
-        found.update({unit.id: unit for unit in rows if unit.id is not None})
+        found.update({inspectee.id: inspectee for inspectee in rows if inspectee.id is not None})
     return found
 
 

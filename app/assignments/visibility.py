@@ -1,7 +1,7 @@
 """The one place that decides who may know of an unannounced visit before it begins: its team, its office, the admin.
 
-Everybody else meets it nowhere: in no list, count, feed, file, change or fault. Who plans beside it learns that people
-are absent on its days, without a reason and without the unit; a clash at the unit is told at publishing, unnamed.
+For everybody else it is in no list, count, feed, file, change or violation. Who plans beside it learns that people are
+absent on its days, without reason or inspectee; a conflict at the inspectee is told at publishing, unnamed.
 """
 
 from __future__ import annotations

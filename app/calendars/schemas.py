@@ -75,7 +75,7 @@ class DayOut(Output):
 
 
 class TermCreate(Input):
-    """A term of one kind of unit; it begins in the year."""
+    """A term of one kind of inspectee; it begins in the year."""
 
     model_config = example(kind="primary", season="autumn", first_on="2023-08-28", last_on="2024-01-12")
 

@@ -113,7 +113,7 @@ def _require_plausible(calendar: CalendarYear, day: date, kind: DayKind) -> None
 
 
 def add_term(ledger: Ledger, year: int, wanted: TermCreate) -> SchoolTerm:
-    """Add a term of one kind of unit."""
+    """Add a term of one kind of inspectee."""
     _changeable(ledger, year)
     term = SchoolTerm(year=year, **wanted.model_dump())
     _require_term(ledger.session, term, term.first_on, term.last_on)
@@ -148,7 +148,7 @@ def _require_term(session: Session, term: SchoolTerm, first_on: date, last_on: d
 
 
 def add_closed_days(ledger: Ledger, year: int, wanted: ClosedDaysCreate) -> ClosedDays:
-    """Close some kinds of unit on exam or other days."""
+    """Close some kinds of inspectee on exam or other days."""
     _changeable(ledger, year)
     _require_closed_days(ledger.session, year, wanted.first_on, wanted.last_on, wanted.region_id)
     return ledger.add(ClosedDays(**wanted.model_dump()))

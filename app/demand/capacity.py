@@ -1,8 +1,8 @@
-"""Half-days asked against half-days available, by office and calendar month.
+"""Half-days that required visits need against half-days available, by office and calendar month.
 
-A visit asks as many half-days as its team has members times its length; they are spread over the months of its window
-by the open days that each month has for the unit. Somebody's half-days available in a month are two for each day on
-which he or she counts, at most the monthly allowance. What stands already and is not planned now is ``held``.
+A visit needs as many half-days as its team has members times its length; they are spread over the months of its window
+by the days in each month on which the inspectee is open. An inspector's half-days available in a month are two for each
+day on which he or she counts, at most the monthly allowance. What is assigned and not planned now is ``held``.
 Unannounced visits are counted for their own office alone until they begin.
 """
 
@@ -70,7 +70,7 @@ def _cells(expansion: Expansion, people: People, user: Actor) -> Mapping[Cell, _
     cells: dict[Cell, _Load] = {
         (office_id, month): _Load() for office_id in expansion.request.office_ids for month in _months(expansion)
     }
-    _add_asked(expansion, cells, user)
+    _add_required(expansion, cells, user)
     offices = {}
     for person in people.inspectors:
         offices[id_of(person)] = person.office_id
@@ -93,8 +93,8 @@ Window = tuple[int, date, date, tuple[DateRange, ...]]
 """An office, and first day, last day and closed ranges that many visits have in common."""
 
 
-def _add_asked(expansion: Expansion, cells: Mapping[Cell, _Load], user: Actor) -> None:
-    closed = {number: expansion.closings.of(unit) for number, unit in expansion.register.units.items()}
+def _add_required(expansion: Expansion, cells: Mapping[Cell, _Load], user: Actor) -> None:
+    closed = {number: expansion.closings.of(inspectee) for number, inspectee in expansion.register.units.items()}
     offices = expansion.register.office_of_adcode
     in_all: Counter[Window] = Counter()
     by_tag: dict[Window, Counter[str]] = defaultdict(Counter)

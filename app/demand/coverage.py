@@ -1,7 +1,7 @@
-"""For every unit and programme its visit in a plan, or the reason that it has none: counted from the tables alone.
+"""For every inspectee and programme its visit in a plan, or the reason that it has none: counted from the tables alone.
 
-The duties come from the register, the rounds and the targets; the planner's rules are not asked, so that a duty that
-they forgot shows up as ``uncovered``.
+The requirements come from the register, the rounds and the targets, not from the rules of ``solver/demand``, so that a
+requirement that those forget shows up as ``uncovered``.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from app.planning.wording import Window, requirement_wording, wording
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """How a duty stands, and by which row."""
+    """The state of a requirement, and the row that says so."""
 
-    owed: Requirement
+    requirement: Requirement
     state: CoverageState
     visit: PlannedVisit | None = None
     assignment: Assignment | None = None
@@ -66,21 +66,25 @@ class Coverage:
 
     @cached_property
     def rows(self) -> list[Covered]:
-        """Every duty with how it stands, by unit."""
-        duties = Requirements(self._session, self._plan).duties()
-        rows = (self._covered(owed) for owed in duties if (owed.programme, owed.phase) not in self._secret.phases)
+        """Every requirement with its state, by inspectee."""
+        requirements = Requirements(self._session, self._plan).requirements()
+        rows = (
+            self._covered(requirement)
+            for requirement in requirements
+            if (requirement.programme, requirement.phase) not in self._secret.phases
+        )
         return [row for row in rows if row.visit is None or row.visit.key not in self._secret.visits]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many duties of each programme stand how."""
-        counted = Counter((row.owed.programme, row.state.value) for row in self.rows)
+        """How many requirements of each programme are in each state."""
+        counted = Counter((row.requirement.programme, row.state.value) for row in self.rows)
         found: dict[str, dict[str, int]] = {}
         for (programme, state), number in sorted(counted.items()):
             found.setdefault(programme, {})[state] = number
         return found
 
     def page(self, query: CoverageQuery) -> Page[CoverageOut]:
-        """A page of the duties that the query asks for, with the reasons in words."""
+        """A page of the requirements that the query asks for, with the reasons in words."""
         rows = [row for row in self.rows if _matches(row, query)]
         first = (query.page - 1) * query.page_size
         shown = rows[first : first + query.page_size]
@@ -88,34 +92,38 @@ class Coverage:
         names = Names.of(self._session, reasons)
         return page_of([_output(row, names, self._secret.visits) for row in shown], len(rows), query)
 
-    def _covered(self, owed: Requirement) -> Covered:
-        for visit in self._visits_for(owed):
+    def _covered(self, requirement: Requirement) -> Covered:
+        for visit in self._visits_for(requirement):
             assignment = self._assignments.get(id_of(visit))
             if assignment is not None:
-                if owed.window is None or owed.window.earliest <= assignment.first_on <= owed.window.latest:
+                if (
+                    requirement.window is None
+                    or requirement.window.earliest <= assignment.first_on <= requirement.window.latest
+                ):
                     state = CoverageState.CARRIED_OUT if assignment.carried_out else CoverageState.PLANNED
-                    return Covered(owed, state, visit, assignment, held_on=assignment.first_on)
+                    return Covered(requirement, state, visit, assignment, held_on=assignment.first_on)
             elif (left_out := self._unscheduled.get(id_of(visit))) is not None:
-                return Covered(owed, CoverageState.UNSCHEDULED, visit, unscheduled=left_out)
-        held_on = self._inspected_on(owed)
+                return Covered(requirement, CoverageState.UNSCHEDULED, visit, unscheduled=left_out)
+        held_on = self._inspected_on(requirement)
         if held_on is not None:
-            return Covered(owed, CoverageState.DONE, held_on=held_on)
-        for duty in self._unplanned.get((id_of(owed.unit), owed.programme, owed.phase), ()):
-            if _is_of(duty, owed):
-                return Covered(owed, CoverageState.UNPLANNED, unplanned=duty)
-        return Covered(owed, CoverageState.UNCOVERED)
+            return Covered(requirement, CoverageState.DONE, held_on=held_on)
+        key = (id_of(requirement.inspectee), requirement.programme, requirement.phase)
+        for unplanned in self._unplanned.get(key, ()):
+            if _is_of(unplanned, requirement):
+                return Covered(requirement, CoverageState.UNPLANNED, unplanned=unplanned)
+        return Covered(requirement, CoverageState.UNCOVERED)
 
-    def _visits_for(self, owed: Requirement) -> Iterator[PlannedVisit]:
-        """The plan's visits at the unit that serve the programme and phase, of this target or half of a term alone."""
-        for visit in self._serving.get((id_of(owed.unit), owed.programme, owed.phase), ()):
-            if owed.key is None or visit.key == owed.key:
+    def _visits_for(self, requirement: Requirement) -> Iterator[PlannedVisit]:
+        """The plan's visits at the inspectee that serve the programme and phase, of this target or half of a term."""
+        for visit in self._serving.get((id_of(requirement.inspectee), requirement.programme, requirement.phase), ()):
+            if requirement.key is None or visit.key == requirement.key:
                 yield visit
 
-    def _inspected_on(self, owed: Requirement) -> date | None:
-        if owed.window is None or not owed.by_past_inspection:
+    def _inspected_on(self, requirement: Requirement) -> date | None:
+        if requirement.window is None or not requirement.by_past_inspection:
             return None
-        for row in self._past.get(id_of(owed.unit), ()):
-            if owed.window.earliest <= row.first_on <= owed.window.latest:
+        for row in self._past.get(id_of(requirement.inspectee), ()):
+            if requirement.window.earliest <= row.first_on <= requirement.window.latest:
                 return row.first_on
         return None
 
@@ -157,33 +165,33 @@ class Coverage:
         return grouped(rows, lambda row: row.inspectee_id)
 
 
-def _is_of(duty: UnplannedDuty, owed: Requirement) -> bool:
-    """Whether an unplanned duty is of the same round, target, head's term or half of a term."""
-    return all(str(duty.details.get(name)) == value for name, value in owed.about.items())
+def _is_of(unplanned: UnplannedDuty, requirement: Requirement) -> bool:
+    """Whether an unplanned requirement is of the same round, target, head's term or half of a term."""
+    return all(str(unplanned.details.get(name)) == value for name, value in requirement.about.items())
 
 
 def _matches(row: Covered, query: CoverageQuery) -> bool:
-    unit = row.owed.unit
+    inspectee = row.requirement.inspectee
     return (
-        (query.region is None or unit.region_id == query.region)
-        and (query.office is None or unit.owner_office_id == query.office)
-        and (query.inspectee is None or unit.id == query.inspectee)
-        and (query.programme is None or row.owed.programme == query.programme)
+        (query.region is None or inspectee.region_id == query.region)
+        and (query.office is None or inspectee.owner_office_id == query.office)
+        and (query.inspectee is None or inspectee.id == query.inspectee)
+        and (query.programme is None or row.requirement.programme == query.programme)
         and (query.state is None or row.state is query.state)
     )
 
 
 def _output(row: Covered, names: Names, secret: Collection[str]) -> CoverageOut:
-    unit = row.owed.unit
+    inspectee = row.requirement.inspectee
     reasons, messages = _why(row, names, secret)
     return CoverageOut(
-        inspectee_id=id_of(unit),
-        inspectee=unit.name,
-        kind=unit.kind,
-        region_id=unit.region_id,
-        office_id=unit.owner_office_id,
-        programme=row.owed.programme,
-        phase=row.owed.phase,
+        inspectee_id=id_of(inspectee),
+        inspectee=inspectee.name,
+        kind=inspectee.kind,
+        region_id=inspectee.region_id,
+        office_id=inspectee.owner_office_id,
+        programme=row.requirement.programme,
+        phase=row.requirement.phase,
         state=row.state,
         visit=row.visit.key if row.visit is not None else None,
         assignment_id=row.assignment.id if row.assignment is not None else None,
@@ -195,17 +203,17 @@ def _output(row: Covered, names: Names, secret: Collection[str]) -> CoverageOut:
 
 
 def _why(row: Covered, names: Names, secret: Collection[str]) -> tuple[list[str], list[str]]:
-    """Codes and words of why a duty has no visit in the plan."""
+    """Codes and words of why a requirement has no visit in the plan."""
     if row.unscheduled is not None and row.visit is not None:
         window = Window(row.visit.earliest, row.visit.latest)
         reasons = [unnamed_reason(each, secret) for each in row.unscheduled.reasons]
         return [str(each["code"]) for each in reasons], [wording(each, names, window) for each in reasons]
     if row.unplanned is not None:
-        duty = row.unplanned
-        told = UnplannedRequirement(
-            duty.inspectee_id, duty.programme_code, duty.phase, duty.reason, duty.due_on, duty.details
+        stored = row.unplanned
+        unplanned = UnplannedRequirement(
+            stored.inspectee_id, stored.programme_code, stored.phase, stored.reason, stored.due_on, stored.details
         )
-        return [duty.reason], [requirement_wording(told, names)]
+        return [unplanned.reason], [requirement_wording(unplanned, names)]
     if row.state is CoverageState.UNCOVERED:
         return ["uncovered"], ["制定排程之后名册、轮次或验收目标有变动，该排程不含此项。请重新请求排程。"]
     return [], []

@@ -1,4 +1,4 @@
-"""What the rules ask and what the offices can do, over HTTP."""
+"""Required visits and capacity, over HTTP."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.demand.schemas import CapacityOut, CapacityQuery, RequiredVisitQuery, R
 router = APIRouter(route_class=NounRoute, tags=["应督导事项与力量 visits and capacity"])
 
 
-@router.get("/visits", summary="应督导事项 (what the rules ask)", responses=READ_ERRORS)
+@router.get("/visits", summary="应督导事项 (required visits)", responses=READ_ERRORS)
 def list_visits(
     query: Annotated[RequiredVisitQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
 ) -> RequiredVisitsOut:
@@ -26,7 +26,7 @@ def list_visits(
     return visits.list_required(session, clock, user, query)
 
 
-@router.get("/capacity", summary="督导力量 (asked against available)", responses=READ_ERRORS)
+@router.get("/capacity", summary="督导力量 (required against available)", responses=READ_ERRORS)
 def list_capacity(
     query: Annotated[CapacityQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
 ) -> Page[CapacityOut]:

@@ -1,4 +1,4 @@
-"""Answers about what the rules ask, how far a plan covers it, and what the offices can do."""
+"""Answers about required visits, how far a plan covers them, and capacity."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from app.models import InspecteeKind
 
 
 class CoverageState(StrEnum):
-    """How a unit's duty stands in a plan.
+    """The state of a requirement in a plan.
 
     ``planned`` and ``carried_out``: it has a visit in the plan. ``done``: it was inspected in the round already.
-    ``unscheduled``: the planner left its visit out. ``unplanned``: the rules ask no visit now. ``uncovered``: nothing
+    ``unscheduled``: the planner left its visit out. ``unplanned``: no visit is required now. ``uncovered``: nothing
     of this is so; the plan was made before the register or the rules changed.
     """
 
@@ -30,7 +30,7 @@ class CoverageState(StrEnum):
 
 
 class CoverageOut(Output):
-    """A unit's duty with its visit, or the reason that it has none."""
+    """An inspectee's duty with its visit, or the reason that it has none."""
 
     inspectee_id: int
     inspectee: str
@@ -51,9 +51,9 @@ class CoverageOut(Output):
 class CoverageQuery(PageQuery):
     """Which duties."""
 
-    region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the unit)")
+    region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the inspectee)")
     office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
-    inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (unit)")
+    inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (inspectee)")
     programme: Code | None = Field(default=None, description="督导项目代码 (programme)")
     state: CoverageState | None = Field(default=None, description="状态 (state)")
 
@@ -66,7 +66,7 @@ class ServedPhaseOut(Output):
 
 
 class RequiredVisitOut(Output):
-    """A visit that the rules ask; ``alone_because`` says why a government's evaluation shares no stay."""
+    """A required visit; ``alone_because`` says why a government's evaluation shares no stay."""
 
     visit: str
     inspectee_id: int
@@ -88,7 +88,7 @@ class RequiredVisitOut(Output):
 
 
 class UnplannedOut(Output):
-    """A duty for which the rules ask no visit now, with the reason."""
+    """A requirement for which no visit is planned now, with the reason."""
 
     inspectee_id: int
     inspectee: str
@@ -102,7 +102,7 @@ class UnplannedOut(Output):
 
 
 class RequiredVisitsOut(Output):
-    """A page of visits that the rules ask, and the duties without one in the same region."""
+    """A page of required visits, and the requirements without one in the same region."""
 
     items: list[RequiredVisitOut]
     total: int
@@ -112,7 +112,7 @@ class RequiredVisitsOut(Output):
 
 
 class RequiredVisitQuery(PageQuery):
-    """What the rules ask of whom, on which days: by default from the working date to the end of its year."""
+    """Which required visits, on which days: by default from the working date to the end of its year."""
 
     region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])
     first_day: Day | None = None
@@ -122,7 +122,7 @@ class RequiredVisitQuery(PageQuery):
 
 
 class CapacityQuery(PageQuery):
-    """Half-days asked against half-days available, on which days, of which region's offices."""
+    """Half-days required against half-days available, on which days, of which region's offices."""
 
     region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])
     first_day: Day | None = None
@@ -139,7 +139,7 @@ class SkillCapacityOut(Output):
 
 
 class CapacityOut(Output):
-    """Half-days of an office's people in a calendar month: asked, held by what stands already, available in all."""
+    """Half-days of an office's people in a calendar month: required, held by assignments, available in all."""
 
     office_id: int
     office: str

@@ -1,4 +1,4 @@
-"""How many visits a unit receives in a year and in a term, of all offices together, against the settable limits.
+"""How many visits an inspectee receives in a year and in a term, of all offices together, against the settable limits.
 
 The plan asks to cut the checks of schools (ch. 4 section 1, ch. 6 section 5); the number of five a year without the
 routine visits is another city's, hence a setting. The limits protect schools: a government is no school.
@@ -42,7 +42,7 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An inspection of a unit, planned or past; ``new`` is one that a publication adds, by the key of its visit."""
+    """An inspection, planned or past; ``new`` is the key of a visit that a publication adds."""
 
     inspectee_id: int
     first_on: date
@@ -52,12 +52,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The inspections of a unit in a year or, with a season, in a term, without the routine ones.
+    """The inspections of an inspectee in a year or, with a season, in a term, without the routine ones.
 
     ``last_new`` is the key of the last one that a publication adds.
     """
 
-    unit: Inspectee
+    inspectee: Inspectee
     year: int
     season: Season | None
     visits: int
@@ -79,42 +79,42 @@ class Count:
         """The count in words."""
         term = SEASONS[self.season] if self.season is not None else ""
         return (
-            f"“{self.unit.name}”{self.year} 年{term}将接受 {self.visits} 次督导（各级机构合计，不含经常性督导），"
+            f"“{self.inspectee.name}”{self.year} 年{term}将接受 {self.visits} 次督导（各级机构合计，不含经常性督导），"
             f"超过 {self.most} 次。"
         )
 
 
 class Totals:
-    """Counts of the units' inspections; the number of queries does not depend on that of units or visits."""
+    """Counts of the inspectees' inspections; the number of queries does not depend on that of inspectees or visits."""
 
     def __init__(self, session: Session, held: Iterable[Held]) -> None:
         self._session = session
         self._rules: RuleSettings = load_rules(session)
-        self._of_unit: dict[int, list[Held]] = defaultdict(list)
+        self._of_inspectee: dict[int, list[Held]] = defaultdict(list)
         for each in held:
-            self._of_unit[each.inspectee_id].append(each)
+            self._of_inspectee[each.inspectee_id].append(each)
 
     def of_years(self, first: int, last: int) -> Iterator[Count]:
         """The counts of every school with an inspection in the years, by school: the years', then the terms'."""
-        for unit in self._schools:
-            yield from self._of_school(unit, self._of_unit[unit.id or 0], range(first, last + 1))
+        for inspectee in self._schools:
+            yield from self._of_school(inspectee, self._of_inspectee[inspectee.id or 0], range(first, last + 1))
 
-    def _of_school(self, unit: Inspectee, held: Sequence[Held], years: range) -> Iterator[Count]:
+    def _of_school(self, inspectee: Inspectee, held: Sequence[Held], years: range) -> Iterator[Count]:
         for year in sorted({each.first_on.year for each in held}):
             if year in years:
                 of_year = [each for each in held if each.first_on.year == year]
-                yield _count(unit, year, None, of_year, self._rules.visits_per_year)
-        for term in self._terms.get(unit.kind, ()):
+                yield _count(inspectee, year, None, of_year, self._rules.visits_per_year)
+        for term in self._terms.get(inspectee.kind, ()):
             of_term = [each for each in held if term.first_on <= each.first_on <= term.last_on]
             if of_term and term.year in years:
-                yield _count(unit, term.year, term.season, of_term, self._rules.visits_per_term)
+                yield _count(inspectee, term.year, term.season, of_term, self._rules.visits_per_term)
 
     @cached_property
     def _schools(self) -> Sequence[Inspectee]:
         rows = self._session.exec(
             select(Inspectee).where(col(Inspectee.kind) != InspecteeKind.GOVERNMENT).order_by(col(Inspectee.code))
         ).all()
-        return [row for row in rows if row.id in self._of_unit]
+        return [row for row in rows if row.id in self._of_inspectee]
 
     @cached_property
     def _terms(self) -> Mapping[InspecteeKind, list[SchoolTerm]]:
@@ -122,10 +122,10 @@ class Totals:
         return grouped(rows, lambda row: row.kind)
 
 
-def _count(unit: Inspectee, year: int, season: Season | None, held: Sequence[Held], most: int | None) -> Count:
+def _count(inspectee: Inspectee, year: int, season: Season | None, held: Sequence[Held], most: int | None) -> Count:
     comprehensive = sum(each.comprehensive for each in held)
     new = [(each.first_on, each.new) for each in held if each.new is not None]
-    return Count(unit, year, season, len(held), comprehensive, most, max(new)[1] if new else None)
+    return Count(inspectee, year, season, len(held), comprehensive, most, max(new)[1] if new else None)
 
 
 def _with_outside(session: Session, planned: list[Held]) -> list[Held]:
@@ -151,8 +151,10 @@ def held_of(session: Session, which: sa.ColumnElement[bool], new_from: date | No
         .where(which, ~_serves_only(routine))
     )
     return [
-        Held(unit, first_on, bool(is_comprehensive), key if new_from is not None and first_on >= new_from else None)
-        for unit, first_on, is_comprehensive, key in rows
+        Held(
+            inspectee, first_on, bool(is_comprehensive), key if new_from is not None and first_on >= new_from else None
+        )
+        for inspectee, first_on, is_comprehensive, key in rows
     ]
 
 
@@ -214,7 +216,7 @@ def refusal(plan_id: int, counts: Sequence[Count]) -> Conflict:
 def _excess(count: Count) -> dict[str, Any]:
     return {
         "code": count.code,
-        "inspectee": count.unit.id,
+        "inspectee": count.inspectee.id,
         "year": count.year,
         "season": count.season.value if count.season is not None else None,
         "visits": count.visits,

@@ -1,4 +1,4 @@
-"""What the rules ask of a region's offices now, without planning: visits, and duties without one."""
+"""The required visits of a region's offices now, without planning, and the requirements without a visit."""
 
 from __future__ import annotations
 
@@ -51,44 +51,44 @@ def _offices(session: Session, region_code: str, on: date) -> Iterator[int]:
 
 
 def list_required(session: Session, clock: Clock, user: Actor, query: RequiredVisitQuery) -> RequiredVisitsOut:
-    """A page of the visits that the rules ask, and the duties without one, as far as the user may see them."""
+    """A page of the required visits, and the requirements without one, as far as the user may see them."""
     require(user, Noun.VISIT, Act.READ)
     expansion = expansion_of(session, clock, query.region, query.first_day, query.last_day)
-    units = expansion.register.units
+    inspectees = expansion.register.units
     visits = [visit for visit in expansion.demand.visits if _is_wanted(expansion, visit, user, query)]
     visits.sort(key=lambda visit: (visit.latest, visit.key))
     first = (query.page - 1) * query.page_size
     return RequiredVisitsOut(
-        items=[_visit_out(expansion, units, visit) for visit in visits[first : first + query.page_size]],
+        items=[_visit_out(expansion, inspectees, visit) for visit in visits[first : first + query.page_size]],
         total=len(visits),
         page=query.page,
         page_size=query.page_size,
-        unplanned=_unplanned(session, expansion, units, user, query),
+        unplanned=_unplanned(session, expansion, inspectees, user, query),
     )
 
 
 def _is_wanted(expansion: Expansion, visit: RequiredVisit, user: Actor, query: RequiredVisitQuery) -> bool:
-    unit = expansion.register.units[row_of(visit.inspectee)]
+    inspectee = expansion.register.units[row_of(visit.inspectee)]
     codes = {code for code, _phase in visit.serves}
     return (
-        _is_visible(user, unit, expansion.register.office_of_adcode[visit.office])
+        _is_visible(user, inspectee, expansion.register.office_of_adcode[visit.office])
         and (not visit.unannounced or owns(user, expansion.register.office_of_adcode[visit.office]))
         and (query.programme is None or query.programme in codes)
         and (query.late is None or visit.late is query.late)
     )
 
 
-def _is_visible(user: Actor, unit: Inspectee, office_id: int) -> bool:
-    return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=unit.region_id)
+def _is_visible(user: Actor, inspectee: Inspectee, office_id: int) -> bool:
+    return may(user, Noun.VISIT, Act.READ, office_id=office_id, region_id=inspectee.region_id)
 
 
-def _visit_out(expansion: Expansion, units: Mapping[int, Inspectee], visit: RequiredVisit) -> RequiredVisitOut:
-    unit = units[row_of(visit.inspectee)]
+def _visit_out(expansion: Expansion, inspectees: Mapping[int, Inspectee], visit: RequiredVisit) -> RequiredVisitOut:
+    inspectee = inspectees[row_of(visit.inspectee)]
     return RequiredVisitOut(
         visit=visit.key,
-        inspectee_id=id_of(unit),
-        inspectee=unit.name,
-        region_id=unit.region_id,
+        inspectee_id=id_of(inspectee),
+        inspectee=inspectee.name,
+        region_id=inspectee.region_id,
         office_id=expansion.register.office_of_adcode[visit.office],
         half_days=visit.half_days,
         earliest=visit.earliest,
@@ -106,13 +106,13 @@ def _visit_out(expansion: Expansion, units: Mapping[int, Inspectee], visit: Requ
 
 
 def _unplanned(
-    session: Session, expansion: Expansion, units: Mapping[int, Inspectee], user: Actor, query: RequiredVisitQuery
+    session: Session, expansion: Expansion, inspectees: Mapping[int, Inspectee], user: Actor, query: RequiredVisitQuery
 ) -> list[UnplannedOut]:
     secret = secret_phases(session, user)
-    duties = [
+    requirements = [
         requirement
         for requirement in expansion.unplanned()
-        if _is_visible(user, units[requirement.inspectee_id], units[requirement.inspectee_id].owner_office_id)
+        if _is_visible(user, inspectees[requirement.inspectee_id], inspectees[requirement.inspectee_id].owner_office_id)
         and (requirement.programme_code, requirement.phase) not in secret
         and (query.programme is None or requirement.programme_code == query.programme)
     ]
@@ -120,8 +120,8 @@ def _unplanned(
     return [
         UnplannedOut(
             inspectee_id=requirement.inspectee_id,
-            inspectee=units[requirement.inspectee_id].name,
-            region_id=units[requirement.inspectee_id].region_id,
+            inspectee=inspectees[requirement.inspectee_id].name,
+            region_id=inspectees[requirement.inspectee_id].region_id,
             programme=requirement.programme_code,
             phase=requirement.phase,
             reason=requirement.reason,
@@ -129,5 +129,5 @@ def _unplanned(
             details=dict(requirement.details),
             message=requirement_wording(requirement, names),
         )
-        for requirement in duties
+        for requirement in requirements
     ]

@@ -76,7 +76,7 @@ def violation_answers(
 def edit_answers(session: Session, rows: Sequence[PlanEdit], secret: Collection[str]) -> list[EditOut]:
     """Some entries of the log, without any trace of the ``secret`` visits; a fixed number of queries."""
     visits = visits_of(session, [row.visit_id for row in rows])
-    units = inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
+    inspectees = inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
     accounts = {number for row in rows for number in (row.made_by_id, row.undone_by_id) if number is not None}
     usernames: dict[int | None, str] = dict(
         session.execute(sa.select(col(User.id), col(User.username)).where(col(User.id).in_(accounts))).all()
@@ -88,7 +88,7 @@ def edit_answers(session: Session, rows: Sequence[PlanEdit], secret: Collection[
         _edit(
             row,
             visits[row.visit_id],
-            units[visits[row.visit_id].inspectee_id],
+            inspectees[visits[row.visit_id].inspectee_id],
             usernames,
             _Words(names, people, secret),
         )
@@ -117,7 +117,7 @@ class _Words:
 def _edit(
     row: PlanEdit,
     visit: PlannedVisit,
-    unit: Inspectee,
+    inspectee: Inspectee,
     usernames: Mapping[int | None, str],
     words: _Words,
 ) -> EditOut:
@@ -125,7 +125,7 @@ def _edit(
         number=row.number,
         visit=visit.key,
         inspectee_id=visit.inspectee_id,
-        inspectee=unit.name,
+        inspectee=inspectee.name,
         office_id=visit.office_id,
         kind=row.kind,
         state=row.state,

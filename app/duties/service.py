@@ -53,20 +53,20 @@ def duty_answers(session: Session, inspector: Inspector, rows: Sequence[Assignme
 
 def _duty(row: Assignment, inspector: Inspector, around: Around, papers: Papers) -> DutyOut:
     fields = fields_of(row, around, "in_force")
-    unit, visit = around.units[row.inspectee_id], around.visits[row.visit_id]
+    inspectee, visit = around.inspectees[row.inspectee_id], around.visits[row.visit_id]
     begins_at, ends_at = hours(papers.rules, row)
     return DutyOut(
         **fields,
         due_first_on=visit.earliest,
         due_last_on=visit.latest,
         movable=not row.carried_out and papers.is_routine(fields["serves"]),
-        region=papers.regions[unit.region_id],
-        township=unit.township,
-        lon=unit.lon,
-        lat=unit.lat,
+        region=papers.regions[inspectee.region_id],
+        township=inspectee.township,
+        lon=inspectee.lon,
+        lat=inspectee.lat,
         begins_at=begins_at,
         ends_at=ends_at,
-        drive=drive_to(papers.rules, inspector, unit),
+        drive=drive_to(papers.rules, inspector, inspectee),
         documents=papers.documents(row.first_on, fields["serves"], unannounced=visit.unannounced),
     )
 
@@ -80,9 +80,9 @@ def hours(rules: RuleSettings, row: Assignment) -> tuple[datetime, datetime]:
     )
 
 
-def drive_to(rules: RuleSettings, inspector: Inspector, unit: Inspectee) -> DriveOut:
-    """The drive from somebody's base to a unit."""
-    way = drive(rules, (inspector.base_lon, inspector.base_lat), (unit.lon, unit.lat))
+def drive_to(rules: RuleSettings, inspector: Inspector, inspectee: Inspectee) -> DriveOut:
+    """The drive from somebody's base to an inspectee."""
+    way = drive(rules, (inspector.base_lon, inspector.base_lat), (inspectee.lon, inspectee.lat))
     return DriveOut(base=inspector.base_name, metres=way.metres, minutes=way.minutes)
 
 

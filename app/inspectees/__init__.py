@@ -1,1 +1,1 @@
-"""Inspected units, their closures and past inspections, responsibility areas, evaluation methods."""
+"""Inspected inspectees, their closures and past inspections, responsibility areas, evaluation methods."""

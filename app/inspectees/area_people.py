@@ -1,4 +1,4 @@
-"""The people of responsibility areas, and who of them is responsible for which unit."""
+"""The people of responsibility areas, and who of them is responsible for which inspectee."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.models import (
 )
 
 Barred = Mapping[int, set[int]]
-"""By inspector the units that he or she may not be responsible for."""
+"""By inspector the inspectees that he or she may not be responsible for."""
 
 
 def add_member(ledger: Ledger, area_id: int, wanted: AreaMemberCreate) -> Inspector:
@@ -53,7 +53,7 @@ def add_member(ledger: Ledger, area_id: int, wanted: AreaMemberCreate) -> Inspec
 
 
 def _require_office_of_area(session: Session, area: Area, person: Inspector) -> None:
-    """People of the banner's office, or of its city's for the units that the city inspects there."""
+    """People of the banner's office, or of its city's for the inspectees that the city inspects there."""
     region = session.get_one(Region, area.region_id)
     office = session.get_one(Office, person.office_id)
     if office.region_id not in (region.id, region.parent_id):
@@ -65,7 +65,7 @@ def _require_office_of_area(session: Session, area: Area, person: Inspector) -> 
 
 
 def remove_member(ledger: Ledger, area_id: int, inspector_id: int) -> None:
-    """An inspector leaves an area; the units stay with whoever is responsible until they are allotted anew."""
+    """An inspector leaves an area; the inspectees stay with whoever is responsible until they are allotted anew."""
     area = queries.get_area(ledger.session, ledger.asker, area_id)
     row = ledger.session.get(AreaInspector, (area_id, inspector_id))
     if row is None:
@@ -76,11 +76,11 @@ def remove_member(ledger: Ledger, area_id: int, inspector_id: int) -> None:
 
 
 def draw_responsible(ledger: Ledger, wanted: AllotmentRequest) -> AllotmentOut:
-    """Draw the responsible inspectors of an office's units anew, in proportion to what each gives (挂牌督导)."""
+    """Draw the responsible inspectors of an office's inspectees anew, in proportion to what each gives (挂牌督导)."""
     session, today = ledger.session, ledger.clock.today()
     office = referred(session, Office, wanted.office_id, "office_id", "督导机构")
     require_change(ledger.asker, Noun.INSPECTEE, office_id=id_of(office))
-    units = session.exec(
+    inspectees = session.exec(
         select(Inspectee)
         .where(
             Inspectee.owner_office_id == office.id,
@@ -93,7 +93,11 @@ def draw_responsible(ledger: Ledger, wanted: AllotmentRequest) -> AllotmentOut:
     people = _people(session, _lending(session, office, rules), today)
     barred = _barred(session, {id_of(person) for group in people.values() for person in group}, today)
     drawn = allot(
-        [_ward(unit, people[unit.area_id], barred, rules) for unit in units if unit.area_id in people],
+        [
+            _ward(inspectee, people[inspectee.area_id], barred, rules)
+            for inspectee in inspectees
+            if inspectee.area_id in people
+        ],
         {
             area_id: [Giver(id_of(person), person.half_days_per_month) for person in group]
             for area_id, group in people.items()
@@ -101,17 +105,17 @@ def draw_responsible(ledger: Ledger, wanted: AllotmentRequest) -> AllotmentOut:
         rules.max_schools_per_inspector,
     )
     changed = 0
-    for unit in units:
-        chosen = drawn.get(unit.code)
-        if chosen is not None and chosen != unit.responsible_inspector_id:
-            ledger.change(unit, {"responsible_inspector_id": chosen}, "allot")
+    for inspectee in inspectees:
+        chosen = drawn.get(inspectee.code)
+        if chosen is not None and chosen != inspectee.responsible_inspector_id:
+            ledger.change(inspectee, {"responsible_inspector_id": chosen}, "allot")
             changed += 1
     return AllotmentOut(
         office_id=id_of(office),
-        units=len(units),
+        units=len(inspectees),
         drawn=len(drawn),
         changed=changed,
-        without=[id_of(unit) for unit in units if unit.code not in drawn],
+        without=[id_of(inspectee) for inspectee in inspectees if inspectee.code not in drawn],
     )
 
 
@@ -142,7 +146,7 @@ def _people(session: Session, office_ids: Collection[int], today: date) -> dict[
 
 
 def _barred(session: Session, people: Collection[int], today: date) -> Barred:
-    """Units that somebody is recused from, works at, or has worked at within the years that recuse."""
+    """Inspectees that somebody is recused from, works at, or has worked at within the years that recuse."""
     years = load_rules(session).employer_recusal_years
     since = date(today.year - years, today.month, min(today.day, 28))
     barred: dict[int, set[int]] = defaultdict(set)
@@ -155,20 +159,23 @@ def _barred(session: Session, people: Collection[int], today: date) -> Barred:
     return barred
 
 
-def _ward(unit: Inspectee, people: Sequence[Inspector], barred: Barred, rules: RuleSettings) -> Ward:
-    """The unit with those who may be responsible for it, chiefs only where nobody else can be."""
-    assert unit.area_id is not None
-    able = [person for person in people if id_of(unit) not in barred.get(id_of(person), ())]
-    minutes = {id_of(person): _minutes(person, unit, rules) for person in able}
-    own = [person for person in able if person.office_id == unit.owner_office_id]
+def _ward(inspectee: Inspectee, people: Sequence[Inspector], barred: Barred, rules: RuleSettings) -> Ward:
+    """The inspectee with those who may be responsible for it, chiefs only where nobody else can be."""
+    assert inspectee.area_id is not None
+    able = [person for person in people if id_of(inspectee) not in barred.get(id_of(person), ())]
+    minutes = {id_of(person): _minutes(person, inspectee, rules) for person in able}
+    own = [person for person in able if person.office_id == inspectee.owner_office_id]
     near = [person for person in own if minutes[id_of(person)] <= rules.responsible_max_minutes]
     others = [person for person in able if person not in own]
     chosen = near or others or own
     chosen = [person for person in chosen if not person.rank.is_chief_rank] or chosen
-    return Ward(unit.code, unit.area_id, frozenset(map(id_of, chosen)), minutes)
+    return Ward(inspectee.code, inspectee.area_id, frozenset(map(id_of, chosen)), minutes)
 
 
-def _minutes(person: Inspector, unit: Inspectee, rules: RuleSettings) -> int:
+def _minutes(person: Inspector, inspectee: Inspectee, rules: RuleSettings) -> int:
     return drive_minutes(
-        (person.base_lon, person.base_lat), (unit.lon, unit.lat), rules.detour_percent, rules.metres_per_minute
+        (person.base_lon, person.base_lat),
+        (inspectee.lon, inspectee.lat),
+        rules.detour_percent,
+        rules.metres_per_minute,
     )

@@ -1,4 +1,4 @@
-"""Every select of inspected units, areas and evaluation methods."""
+"""Every select of inspected inspectees, areas and evaluation methods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.models import (
 
 
 def visible_to(user: Actor) -> SelectOfScalar[Inspectee]:
-    """The units that the user may see."""
+    """The inspectees that the user may see."""
     return select(Inspectee).where(
         condition(
             user, Noun.INSPECTEE, Act.READ, office=col(Inspectee.owner_office_id), region=col(Inspectee.region_id)
@@ -34,7 +34,7 @@ def visible_to(user: Actor) -> SelectOfScalar[Inspectee]:
 
 
 def listed(user: Actor, query: InspecteeQuery) -> SelectOfScalar[Inspectee]:
-    """The list of units, by code."""
+    """The list of inspectees, by code."""
     statement = visible_to(user)
     for column, wanted in (
         (col(Inspectee.region_id), query.region_id),
@@ -60,7 +60,7 @@ def listed(user: Actor, query: InspecteeQuery) -> SelectOfScalar[Inspectee]:
 
 
 def is_open_on(day: date) -> sa.ColumnElement[bool]:
-    """Whether a unit is open on a day; the day on which it closes is the first without it."""
+    """Whether an inspectee is open on a day; the day on which it closes is the first without it."""
     opened_on, closed_on = col(Inspectee.opened_on), col(Inspectee.closed_on)
     return sa.and_(
         sa.or_(opened_on.is_(None), opened_on <= day),
@@ -69,13 +69,13 @@ def is_open_on(day: date) -> sa.ColumnElement[bool]:
 
 
 def is_not_closed_on(day: date) -> sa.ColumnElement[bool]:
-    """Whether a unit is open on a day or opens later."""
+    """Whether an inspectee is open on a day or opens later."""
     closed_on = col(Inspectee.closed_on)
     return sa.or_(closed_on.is_(None), closed_on > day)
 
 
 def get(session: Session, user: Actor, inspectee_id: int) -> Inspectee:
-    """One unit among those that the user may see."""
+    """One inspectee among those that the user may see."""
     found = session.exec(visible_to(user).where(Inspectee.id == inspectee_id)).first()
     if found is None:
         raise NotFound(
@@ -85,7 +85,7 @@ def get(session: Session, user: Actor, inspectee_id: int) -> Inspectee:
 
 
 def by_code(session: Session, code: str) -> Inspectee | None:
-    """The unit that bears the code."""
+    """The inspectee that bears the code."""
     return session.exec(select(Inspectee).where(Inspectee.code == code)).first()
 
 
@@ -97,22 +97,22 @@ def government_of(session: Session, region_id: int) -> Inspectee | None:
 
 
 def has_children(session: Session, inspectee: Inspectee) -> bool:
-    """Whether teaching points or attached classes name the unit as their parent."""
+    """Whether teaching points or attached classes name the inspectee as their parent."""
     return session.exec(select(Inspectee.id).where(Inspectee.parent_id == inspectee.id).limit(1)).first() is not None
 
 
 def lock(session: Session, inspectee: Inspectee) -> None:
-    """Let nobody else change this unit's records until the transaction ends (PostgreSQL; SQLite has one writer)."""
+    """Lock this inspectee's records until the transaction ends (PostgreSQL; SQLite has one writer)."""
     session.exec(select(Inspectee.id).where(Inspectee.id == inspectee.id).with_for_update()).one()
 
 
 def closures(inspectee: Inspectee) -> SelectOfScalar[Closure]:
-    """The closures of a unit, by first day."""
+    """The closures of an inspectee, by first day."""
     return select(Closure).where(Closure.inspectee_id == inspectee.id).order_by(col(Closure.first_on), col(Closure.id))
 
 
 def closures_listed(inspectee: Inspectee, query: RecordQuery) -> SelectOfScalar[Closure]:
-    """The closures of a unit that touch the days asked for."""
+    """The closures of an inspectee that touch the days asked for."""
     statement = closures(inspectee)
     if query.first_on is not None:
         statement = statement.where(Closure.last_on >= query.first_on)
@@ -122,7 +122,7 @@ def closures_listed(inspectee: Inspectee, query: RecordQuery) -> SelectOfScalar[
 
 
 def get_closure(session: Session, inspectee: Inspectee, closure_id: int) -> Closure:
-    """One closure of the unit; another's is as unknown as none."""
+    """One closure of the inspectee; another's is as unknown as none."""
     found = session.exec(closures(inspectee).where(Closure.id == closure_id)).first()
     if found is None:
         raise NotFound(
@@ -134,7 +134,7 @@ def get_closure(session: Session, inspectee: Inspectee, closure_id: int) -> Clos
 def overlapping_closure(
     session: Session, inspectee: Inspectee, first_on: date, last_on: date, besides: int | None
 ) -> Closure | None:
-    """Another closure of the unit that shares a day with these days."""
+    """Another closure of the inspectee that shares a day with these days."""
     statement = closures(inspectee).where(Closure.first_on <= last_on, Closure.last_on >= first_on)
     if besides is not None:
         statement = statement.where(Closure.id != besides)
@@ -142,7 +142,7 @@ def overlapping_closure(
 
 
 def past_inspections(inspectee: Inspectee) -> SelectOfScalar[PastInspection]:
-    """The past inspections of a unit, by first day."""
+    """The past inspections of an inspectee, by first day."""
     return (
         select(PastInspection)
         .where(PastInspection.inspectee_id == inspectee.id)
@@ -151,7 +151,7 @@ def past_inspections(inspectee: Inspectee) -> SelectOfScalar[PastInspection]:
 
 
 def past_inspections_listed(inspectee: Inspectee, query: RecordQuery) -> SelectOfScalar[PastInspection]:
-    """The past inspections of a unit that began on the days asked for."""
+    """The past inspections of an inspectee that began on the days asked for."""
     statement = past_inspections(inspectee)
     if query.first_on is not None:
         statement = statement.where(PastInspection.first_on >= query.first_on)
@@ -161,7 +161,7 @@ def past_inspections_listed(inspectee: Inspectee, query: RecordQuery) -> SelectO
 
 
 def get_past_inspection(session: Session, inspectee: Inspectee, past_id: int) -> PastInspection:
-    """One past inspection of the unit; another's is as unknown as none."""
+    """One past inspection of the inspectee; another's is as unknown as none."""
     found = session.exec(past_inspections(inspectee).where(PastInspection.id == past_id)).first()
     if found is None:
         raise NotFound(
@@ -213,8 +213,8 @@ def area_members(area_id: int) -> SelectOfScalar[Inspector]:
     )
 
 
-def units_in_area(session: Session, area_id: int, on: date, besides: int | None) -> int:
-    """How many units that are not closed lie in an area; a government is none of them."""
+def inspectees_in_area(session: Session, area_id: int, on: date, besides: int | None) -> int:
+    """How many inspectees that are not closed lie in an area; a government is none of them."""
     statement = (
         select(sa.func.count())
         .select_from(Inspectee)

@@ -1,4 +1,4 @@
-"""Inspected units, areas and evaluation methods over HTTP."""
+"""Inspected inspectees, areas and evaluation methods over HTTP."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def remove_area(area_id: PathId, ledger: LedgerDep) -> None:
 
 
 @router.post("/areas/allot", summary="分配责任督学 (draw responsible inspectors)", responses=CHANGE_ERRORS)
-def allot_units(body: AllotmentRequest, ledger: LedgerDep) -> AllotmentOut:
+def allot_inspectees(body: AllotmentRequest, ledger: LedgerDep) -> AllotmentOut:
     """按各人每月可用半天的比例，在每个责任区内为本机构的单位重新确定责任督学；须回避的不分。同样的名册得出同样的结果。"""
     return area_people.draw_responsible(ledger, body)
 

@@ -1,4 +1,4 @@
-"""Inputs and outputs of inspected units, areas and evaluation methods."""
+"""Inputs and outputs of inspected inspectees, areas and evaluation methods."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HalfDays = Annotated[int, Field(strict=True, ge=1, le=10)]
 
 
 class InspecteeCreate(Input):
-    """A new unit; without an owner office it gets the one that the settings name for its kind."""
+    """A new inspectee; without an owner office it gets the one that the settings name for its kind."""
 
     model_config = example(
         code="S2115001",
@@ -67,7 +67,7 @@ class InspecteeCreate(Input):
 
 
 class InspecteePatch(Patch):
-    """What may change of a unit; it stays in its banner."""
+    """What may change of an inspectee; it stays in its banner."""
 
     model_config = example(pupils=910, classes=21)
 
@@ -91,7 +91,7 @@ class InspecteePatch(Patch):
 
 
 class InspecteeOut(Output):
-    """A unit."""
+    """An inspectee."""
 
     id: int
     code: str
@@ -118,7 +118,7 @@ class InspecteeOut(Output):
 
 
 class ClosureCreate(Input):
-    """Days on which the unit cannot be visited, both inclusive."""
+    """Days on which the inspectee cannot be visited, both inclusive."""
 
     model_config = example(first_on="2023-09-04", last_on="2023-09-15", reason="校舍加固")
 
@@ -182,14 +182,14 @@ class PastInspectionOut(Output):
 
 
 class InspecteeDetail(InspecteeOut):
-    """A unit with its closures and past inspections, each by first day."""
+    """An inspectee with its closures and past inspections, each by first day."""
 
     closures: list[ClosureOut]
     past_inspections: list[PastInspectionOut]
 
 
 class InspecteeQuery(PageQuery):
-    """Filters of the list of units."""
+    """Filters of the list of inspectees."""
 
     region_id: QueryId | None = None
     owner_office_id: QueryId | None = None
@@ -203,7 +203,7 @@ class InspecteeQuery(PageQuery):
 
 
 class RecordQuery(PageQuery):
-    """Filters of a unit's closures and past inspections: what touches these days."""
+    """Filters of an inspectee's closures and past inspections: what touches these days."""
 
     first_on: Day | None = Field(default=None, description="此日或以后 (not over before this day)")
     last_on: Day | None = Field(default=None, description="此日或以前 (begun by this day)")
@@ -256,7 +256,7 @@ class AreaMemberQuery(PageQuery):
 
 
 class AllotmentRequest(Input):
-    """Whose units are to be allotted."""
+    """Whose inspectees are to be allotted."""
 
     model_config = example(office_id=2)
 
@@ -264,7 +264,7 @@ class AllotmentRequest(Input):
 
 
 class AllotmentOut(Output):
-    """How many of an office's units got a responsible inspector, how many another than before, and which got none."""
+    """How many inspectees got a responsible inspector, how many another one than before, and which got none."""
 
     office_id: int
     units: int
@@ -280,7 +280,7 @@ class AreaQuery(PageQuery):
 
 
 class EvaluationMethodCreate(Input):
-    """A method by which a kind of unit is evaluated."""
+    """A method by which a kind of inspectee is evaluated."""
 
     model_config = example(kind="junior", title="初中综合督导评估办法", version="2022", in_force_from="2022-03-01")
 

@@ -1,4 +1,4 @@
-"""What may be done with inspected units, and its rules; areas and methods are in ``areas.py``."""
+"""What may be done with inspected inspectees, and its rules; areas and methods are in ``areas.py``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PARTS = frozenset({InspecteeKind.TEACHING_POINT, InspecteeKind.ATTACHED_CLASS})
 
 
 def create(ledger: Ledger, wanted: InspecteeCreate) -> Inspectee:
-    """Add a unit to the register."""
+    """Add an inspectee to the register."""
     region = referred(ledger.session, Region, wanted.region_id, "region_id", "行政区划")
     if region.level is not RegionLevel.BANNER:
         raise Refused("region_level", f"被督导单位应登记在旗县区，“{region.name}”不是旗县区。请填写所在旗县区。")
@@ -46,7 +46,7 @@ def create(ledger: Ledger, wanted: InspecteeCreate) -> Inspectee:
 
 
 def change(ledger: Ledger, inspectee_id: int, patch: InspecteePatch) -> Inspectee:
-    """Change a unit; one that changes its owner is changed by somebody who may change both offices' units."""
+    """Change an inspectee; to change its owner takes the right to change the inspectees of both offices."""
     inspectee = changeable(ledger, inspectee_id)
     changes = patch.changes()
     if "owner_office_id" in changes:
@@ -56,7 +56,7 @@ def change(ledger: Ledger, inspectee_id: int, patch: InspecteePatch) -> Inspecte
 
 
 def end(ledger: Ledger, inspectee_id: int, wanted: End) -> Inspectee:
-    """A unit closes on a day, the first without it; it and its history are kept."""
+    """An inspectee closes on a day, the first without it; it and its history are kept."""
     inspectee = changeable(ledger, inspectee_id)
     if inspectee.closed_on is not None:
         raise Conflict(
@@ -68,7 +68,7 @@ def end(ledger: Ledger, inspectee_id: int, wanted: End) -> Inspectee:
 
 
 def describe(session: Session, inspectee: Inspectee) -> InspecteeDetail:
-    """A unit with its closures and past inspections: two queries."""
+    """An inspectee with its closures and past inspections: two queries."""
     return InspecteeDetail(
         **InspecteeOut.model_validate(inspectee).model_dump(),
         closures=[ClosureOut.model_validate(row) for row in session.exec(queries.closures(inspectee))],
@@ -79,7 +79,7 @@ def describe(session: Session, inspectee: Inspectee) -> InspecteeDetail:
 
 
 def changeable(ledger: Ledger, inspectee_id: int) -> Inspectee:
-    """A unit that the user may change; locked until the transaction ends."""
+    """An inspectee that the user may change; locked until the transaction ends."""
     inspectee = queries.get(ledger.session, ledger.asker, inspectee_id)
     require_change(ledger.asker, Noun.INSPECTEE, office_id=inspectee.owner_office_id)
     queries.lock(ledger.session, inspectee)
@@ -100,7 +100,7 @@ def _owner_by_kind(session: Session, region: Region, kind: InspecteeKind) -> int
 
 
 def _require_consistent(session: Session, fields: dict[str, Any], present: Inspectee | None, today: date) -> None:
-    """What must hold between a unit's fields, and between it and others; ``fields`` are those that it will have."""
+    """Check the fields that an inspectee will have against each other and against other inspectees."""
     require_order(fields["opened_on"], fields.get("closed_on"), "开办日期与停办日期")
     _require_free_code(session, fields["code"], present)
     _require_one_government(session, fields, present)
@@ -130,7 +130,7 @@ def _require_one_government(session: Session, fields: dict[str, Any], present: I
 
 
 def _require_owner(session: Session, fields: dict[str, Any]) -> None:
-    """The office of the unit's banner or of its city."""
+    """The office of the inspectee's banner or of its city."""
     office = referred(session, Office, fields["owner_office_id"], "owner_office_id", "督导机构")
     region = referred(session, Region, fields["region_id"], "region_id", "行政区划")
     if office.region_id not in (region.id, region.parent_id):
@@ -166,7 +166,7 @@ def _require_parent(session: Session, fields: dict[str, Any], present: Inspectee
 
 
 def _require_area(session: Session, fields: dict[str, Any], present: Inspectee | None, today: date) -> None:
-    """An area of the same banner, with room for one more school where the unit joins it."""
+    """An area of the same banner, with room for one more school where the inspectee joins it."""
     if fields["area_id"] is None:
         return
     area = referred(session, Area, fields["area_id"], "area_id", "督学责任区")
@@ -177,7 +177,7 @@ def _require_area(session: Session, fields: dict[str, Any], present: Inspectee |
     if fields["kind"] is InspecteeKind.GOVERNMENT or (present is not None and present.area_id == area.id):
         return
     most = load_rules(session).max_schools_per_area
-    if queries.units_in_area(session, id_of(area), today, present.id if present is not None else None) >= most:
+    if queries.inspectees_in_area(session, id_of(area), today, present.id if present is not None else None) >= most:
         raise Refused(
             "area_full",
             f"责任区“{area.name}”已有 {most} 所学校，达到上限。请选择其他责任区，或新设责任区。",
@@ -207,7 +207,7 @@ def _require_responsible(session: Session, fields: dict[str, Any]) -> None:
 
 
 def add_closure(ledger: Ledger, inspectee_id: int, wanted: ClosureCreate) -> Closure:
-    """Say that a unit cannot be visited; two closures of one unit share no day."""
+    """Say that an inspectee cannot be visited; two closures of one inspectee share no day."""
     inspectee = changeable(ledger, inspectee_id)
     _require_free_days(ledger.session, inspectee, (wanted.first_on, wanted.last_on), None)
     return ledger.add(Closure(inspectee_id=inspectee_id, **wanted.model_dump()))

@@ -1,4 +1,4 @@
-"""The words for the kinds of unit."""
+"""The words for the kinds of inspectee."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ INSPECTEE_KINDS: Mapping[InspecteeKind, str] = {
     InspecteeKind.SPECIAL: "特殊教育学校",
     InspecteeKind.GOVERNMENT: "旗县区人民政府",
 }
-"""Kinds of inspected unit, in the order in which a list shows them."""
+"""Kinds of inspected inspectee, in the order in which a list shows them."""

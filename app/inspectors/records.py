@@ -85,7 +85,7 @@ def _require_free_days(ledger: Ledger, inspector: Inspector, days: tuple[date, d
 
 
 def add_recusal(ledger: Ledger, inspector_id: int, wanted: RecusalCreate) -> Recusal:
-    """Keep somebody from a unit, or from whatever unit a person heads."""
+    """Keep somebody from an inspectee, or from whatever inspectee a person heads."""
     inspector = changeable(ledger, inspector_id, Noun.RECUSAL)
     _require_recusal(ledger, inspector, wanted.model_dump(), None)
     return ledger.add(Recusal(inspector_id=inspector_id, **wanted.model_dump()))
@@ -99,15 +99,15 @@ def change_recusal(ledger: Ledger, inspector_id: int, record_id: int, patch: Rec
 
 
 def _require_recusal(ledger: Ledger, inspector: Inspector, fields: dict[str, Any], besides: int | None) -> None:
-    unit_id, person = fields["inspectee_id"], fields["person_name"]
+    inspectee_id, person = fields["inspectee_id"], fields["person_name"]
     require_order(fields["first_on"], fields["last_on"])
-    if unit_id is None and person is None:
+    if inspectee_id is None and person is None:
         raise Refused("recusal_subject", "请注明回避的单位（inspectee_id）或其负责人姓名（person_name）。")
-    if unit_id is not None:
-        referred(ledger.session, Inspectee, unit_id, "inspectee_id", "被督导单位")
+    if inspectee_id is not None:
+        referred(ledger.session, Inspectee, inspectee_id, "inspectee_id", "被督导单位")
     days = (fields["first_on"], fields["last_on"])
     for present in queries.overlapping(ledger.session, Recusal, inspector, days, besides):
-        if (present.inspectee_id, present.person_name) == (unit_id, person):
+        if (present.inspectee_id, present.person_name) == (inspectee_id, person):
             raise Conflict(
                 "recusal_exists",
                 f"“{inspector.name}”在 {present.first_on} 至 {present.last_on or '另行通知'} 已有同样的回避记录。"

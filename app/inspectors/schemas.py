@@ -161,7 +161,7 @@ class AbsenceOut(Output):
 
 
 class RecusalCreate(Input):
-    """A recusal from a unit, or from whatever unit a named person heads."""
+    """A recusal from an inspectee, or from whatever inspectee a named person heads."""
 
     model_config = example(inspectee_id=1, reason="配偶在该校任教", first_on="2022-01-01")
 
@@ -227,7 +227,7 @@ class AppointmentOut(Output):
 
 
 class EmploymentCreate(Input):
-    """Where somebody works or worked; a unit of the register is named by its id too."""
+    """Where somebody works or worked; an inspectee of the register is named by its id too."""
 
     model_config = example(employer="红山区教育局", region_id=2, first_on="2012-08-01", last_on="2018-07-31")
 

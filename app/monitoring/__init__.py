@@ -1,1 +1,1 @@
-"""What takes units and leaders away from inspection: monitoring samples and duties of offices."""
+"""What takes inspectees and leaders away from inspection: monitoring samples and duties of offices."""

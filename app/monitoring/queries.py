@@ -58,10 +58,10 @@ def get_duty(session: Session, user: Actor, duty_id: int) -> OfficeDuty:
     return found
 
 
-def unknown_units(session: Session, unit_ids: list[int]) -> list[int]:
-    """Those of some ids that no unit bears, in their order."""
+def unknown_inspectees(session: Session, inspectee_ids: list[int]) -> list[int]:
+    """Those of some ids that no inspectee bears, in their order."""
     known: set[int | None] = set()
-    for begin in range(0, len(unit_ids), 500):
-        some = unit_ids[begin : begin + 500]
+    for begin in range(0, len(inspectee_ids), 500):
+        some = inspectee_ids[begin : begin + 500]
         known.update(session.exec(select(Inspectee.id).where(col(Inspectee.id).in_(some))).all())
-    return [number for number in unit_ids if number not in known]
+    return [number for number in inspectee_ids if number not in known]

@@ -10,11 +10,11 @@ from pydantic import AfterValidator, Field
 from app.core.fields import Day, Flag, Input, Name, Output, Patch, QueryId, RowId, Text, Year, distinct, example, unset
 from app.core.paging import PageQuery
 
-Units = Annotated[list[RowId], Field(min_length=1, max_length=5000), AfterValidator(distinct)]
+Inspectees = Annotated[list[RowId], Field(min_length=1, max_length=5000), AfterValidator(distinct)]
 
 
 class SampleCreate(Input):
-    """Units that a quality monitoring drew, which nobody inspects on its days."""
+    """Inspectees that a quality monitoring drew, which nobody inspects on its days."""
 
     model_config = example(
         name="2023 年国家义务教育质量监测",
@@ -27,7 +27,7 @@ class SampleCreate(Input):
     name: Name
     first_on: Day
     last_on: Day
-    inspectee_ids: Units
+    inspectee_ids: Inspectees
     source: Text = ""
 
 
@@ -39,7 +39,7 @@ class SamplePatch(Patch):
     name: Name = unset()
     first_on: Day = unset()
     last_on: Day = unset()
-    inspectee_ids: Units = unset()
+    inspectee_ids: Inspectees = unset()
     source: Text = unset()
 
 

@@ -14,7 +14,7 @@ from app.monitoring.schemas import OfficeDutyCreate, OfficeDutyPatch, SampleCrea
 
 
 def create_sample(ledger: Ledger, wanted: SampleCreate) -> MonitoringSample:
-    """Add a sample; its units are closed to every inspection on its days."""
+    """Add a sample; its inspectees are closed to every inspection on its days."""
     require(ledger.asker, Noun.MONITORING, Act.CHANGE)
     _require_sample(ledger, wanted.first_on, wanted.last_on, wanted.inspectee_ids)
     return ledger.add(MonitoringSample(**wanted.model_dump()))
@@ -45,9 +45,9 @@ def _changeable_sample(ledger: Ledger, sample_id: int) -> MonitoringSample:
     return sample
 
 
-def _require_sample(ledger: Ledger, first_on: date, last_on: date, unit_ids: list[int]) -> None:
+def _require_sample(ledger: Ledger, first_on: date, last_on: date, inspectee_ids: list[int]) -> None:
     require_order(first_on, last_on)
-    for number in queries.unknown_units(ledger.session, unit_ids):
+    for number in queries.unknown_inspectees(ledger.session, inspectee_ids):
         raise unknown_reference("inspectee_ids", "被督导单位", number)
 
 

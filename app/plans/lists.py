@@ -22,7 +22,7 @@ from app.planning.wording import Window, wording
 from app.plans import queries
 from app.plans.diff import Change, changes
 from app.plans.figures import placements_before_and_after
-from app.plans.queries import VisitOfUnit
+from app.plans.queries import VisitOfInspectee
 from app.plans.schemas import ChangeOut, ChangeQuery, PlacementOut, ReasonOut, UnscheduledOut, UnscheduledQuery
 
 
@@ -32,23 +32,25 @@ def list_changes(session: Session, user: Actor, plan_id: int, query: ChangeQuery
     if plan.based_on_id is None:
         return page_of([], 0, query)
     before, after = placements_before_and_after(session, plan)
-    units = queries.units_of_visits(session, [plan.based_on_id, plan_id])
+    inspectees = queries.inspectees_of_visits(session, [plan.based_on_id, plan_id])
     secret = {key for _, key in secret_visits(session, user, [plan.based_on_id, plan_id])}
     wanted = [
-        change for change in changes(before, after) if change.visit not in secret and _is_wanted(change, units, query)
+        change
+        for change in changes(before, after)
+        if change.visit not in secret and _is_wanted(change, inspectees, query)
     ]
     page = wanted[(query.page - 1) * query.page_size :][: query.page_size]
     shown = [each for change in page for each in (change.before, change.after) if each is not None]
     names = inspector_names(session, sorted({member for each in shown for member in each.team}))
-    return page_of([_change(change, units[change.visit], names) for change in page], len(wanted), query)
+    return page_of([_change(change, inspectees[change.visit], names) for change in page], len(wanted), query)
 
 
-def _is_wanted(change: Change, units: Mapping[str, VisitOfUnit], query: ChangeQuery) -> bool:
-    is_of_office = query.office is None or units[change.visit].office_id == query.office
+def _is_wanted(change: Change, inspectees: Mapping[str, VisitOfInspectee], query: ChangeQuery) -> bool:
+    is_of_office = query.office is None or inspectees[change.visit].office_id == query.office
     return is_of_office and (query.kind is None or change.kind == query.kind)
 
 
-def _change(change: Change, visit: VisitOfUnit, names: Mapping[int, str]) -> ChangeOut:
+def _change(change: Change, visit: VisitOfInspectee, names: Mapping[int, str]) -> ChangeOut:
     return ChangeOut(
         visit=change.visit,
         kind=change.kind,
@@ -74,7 +76,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
     queries.find_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.unscheduled(user, plan_id, query), query)
     visits = visits_of(session, [row.visit_id for row in rows])
-    units = inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
+    inspectees = inspectees_of(session, [visit.inspectee_id for visit in visits.values()])
     served = served_by(session, list(visits))
     names = Names.of(session, [row.reasons for row in rows])
     secret = {key for _, key in secret_visits(session, user, [plan_id])}
@@ -85,7 +87,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
             UnscheduledOut(
                 visit=visit.key,
                 inspectee_id=visit.inspectee_id,
-                inspectee=units[visit.inspectee_id].name,
+                inspectee=inspectees[visit.inspectee_id].name,
                 office_id=visit.office_id,
                 half_days=visit.half_days,
                 earliest=visit.earliest,
@@ -106,7 +108,7 @@ def list_unscheduled(session: Session, user: Actor, plan_id: int, query: Unsched
 
 
 def list_coverage(session: Session, user: Actor, plan_id: int, query: CoverageQuery) -> Page[CoverageOut]:
-    """A page of what the rules owe every unit; of a plan that is not the own, the own office's part."""
+    """A page of what the rules owe every inspectee; of a plan that is not the own, the own office's part."""
     plan = queries.find_plan(session, user, plan_id)
     if not queries.is_owned(session, user, plan_id):
         query = query.model_copy(update={"office": user.office_id})

@@ -138,7 +138,7 @@ def unscheduled(user: Actor, plan_id: int, query: UnscheduledQuery) -> SelectOfS
 
 
 @dataclass(frozen=True, slots=True)
-class VisitOfUnit:
+class VisitOfInspectee:
     """Whose visit it is and where it takes place."""
 
     inspectee_id: int
@@ -146,7 +146,7 @@ class VisitOfUnit:
     office_id: int
 
 
-def units_of_visits(session: Session, plan_ids: Sequence[int]) -> Mapping[str, VisitOfUnit]:
+def inspectees_of_visits(session: Session, plan_ids: Sequence[int]) -> Mapping[str, VisitOfInspectee]:
     """The visits of some plans by key; where plans disagree the last one counts."""
     rows = session.execute(
         sa.select(col(PlannedVisit.key), col(Inspectee.id), col(Inspectee.name), col(PlannedVisit.office_id))
@@ -154,4 +154,6 @@ def units_of_visits(session: Session, plan_ids: Sequence[int]) -> Mapping[str, V
         .where(col(PlannedVisit.plan_id).in_(plan_ids))
         .order_by(col(PlannedVisit.plan_id))
     )
-    return {key: VisitOfUnit(unit, name, office) for key, unit, name, office in rows if unit is not None}
+    return {
+        key: VisitOfInspectee(inspectee, name, office) for key, inspectee, name, office in rows if inspectee is not None
+    }

@@ -48,8 +48,8 @@ class AssignmentQuery(PageQuery):
     """Which assignments; a date range keeps those with a day in it."""
 
     inspector: QueryId | None = Field(default=None, description="督学编号 (a member of the team)")
-    inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (unit)")
-    region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the unit)")
+    inspectee: QueryId | None = Field(default=None, description="被督导单位编号 (inspectee)")
+    region: QueryId | None = Field(default=None, description="单位所在行政区编号 (region of the inspectee)")
     office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
     programme: Code | None = Field(default=None, description="督导项目代码 (programme)")
     first_day: Day | None = Field(default=None, description="自哪一天 (from)")

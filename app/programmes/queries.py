@@ -129,7 +129,7 @@ def get_round(session: Session, user: Actor, round_id: int) -> Round:
 def overlapping_round(
     session: Session, subject: RoundSubject, first_on: date, last_on: date, besides: int | None
 ) -> Round | None:
-    """A round over the same units that shares a day with these dates."""
+    """A round over the same inspectees that shares a day with these dates."""
     last = sa.func.coalesce(col(Round.ended_on), col(Round.last_on))
     statement = select(Round).where(Round.subject == subject, Round.first_on <= last_on, last >= first_on)
     if besides is not None:

@@ -95,7 +95,7 @@ class ClassObservation(Input):
 
 
 class PhaseCase(Input):
-    """What differs for units of some kinds with at least so many classes; what is absent stays as in the phase."""
+    """What differs for inspectees of some kinds with at least so many classes; what is absent stays as in the phase."""
 
     kinds: Kinds
     from_classes: Count = 0
@@ -350,7 +350,7 @@ class TargetQuery(PageQuery):
 
 
 class BurdenCreate(Input):
-    """How many comprehensive inspections a unit may receive in a calendar year, on which basis, on which days."""
+    """How many comprehensive inspections an inspectee may receive in a calendar year, on which basis, on which days."""
 
     model_config = example(
         comprehensive_per_year=1, first_on="2015-01-01", last_on="2019-12-31", law=False, basis="本市规定"

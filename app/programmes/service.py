@@ -35,7 +35,7 @@ MOST_AT_RECHECK = 3
 """A recheck may be one inspector's; more than three are an inspection of its own."""
 
 _WITHOUT_HEAD = {InspecteeKind.TEACHING_POINT.value, InspecteeKind.ATTACHED_CLASS.value, InspecteeKind.GOVERNMENT.value}
-"""Kinds of unit without a head of their own in the sense of the 2022 opinion on the end of heads' terms."""
+"""Kinds of inspectee without a head of their own in the sense of the 2022 opinion on the end of heads' terms."""
 
 
 def list_programmes(session: Session, user: Actor, query: ProgrammeQuery) -> Page[ProgrammeOut]:
@@ -275,7 +275,7 @@ def _changeable_round(ledger: Ledger, round_id: int) -> Round:
 
 
 def _require_free_round(session: Session, round_: Round, first_on: date, last_on: date) -> None:
-    """Rounds over the same units follow each other: a visit must belong to one."""
+    """Rounds over the same inspectees follow each other: a visit must belong to one."""
     require_order(first_on, last_on)
     present = queries.overlapping_round(session, round_.subject, first_on, last_on, round_.id)
     if present is not None:

@@ -45,7 +45,7 @@ def _amendments(session: Session, rows: Sequence[Amendment]) -> list[AmendmentOu
             visit=around.visits[assignment.visit_id].key,
             assignment_id=row.assignment_id,
             inspectee_id=assignment.inspectee_id,
-            inspectee=around.units[assignment.inspectee_id].name,
+            inspectee=around.inspectees[assignment.inspectee_id].name,
             team=person_answers(around.teams.get(row.assignment_id, [])),
             from_on=row.from_on,
             from_half=row.from_half,

@@ -105,7 +105,7 @@ def _over_limit(proposal: Proposal) -> list[totals.Count]:
 
 def _over_limit_violation(_: Proposal, count: totals.Count) -> RuleViolation:
     details = {
-        "inspectee": inspectee_name(count.unit.id or 0),
+        "inspectee": inspectee_name(count.inspectee.id or 0),
         "year": count.year,
         "term": f"{count.year} 年{SEASONS[count.season]}" if count.season is not None else None,
         "visits": count.visits,

@@ -63,7 +63,7 @@ class _Figures:
 
 
 def list_aims(session: Session, clock: Clock, user: Actor, query: AimQuery) -> Page[AimOut]:
-    """A page of aims with where they stand; the number of queries does not depend on that of units."""
+    """A page of aims with where they stand; the number of queries does not depend on that of inspectees."""
     require(user, Noun.AIM, Act.READ)
     on = query.on or clock.today()
     rows, total = fetch_page(session, queries.visible_aims(user).order_by(col(Aim.id)), query)
@@ -186,7 +186,7 @@ class _Facts:
         return target.status is TargetStatus.PASSED and year <= min(aim.due_on.year, self._on.year)
 
     def _of_round(self, aim: Aim) -> _Figures:
-        """The units that the round covers: inspected before the day, or with a visit in force ahead."""
+        """The inspectees that the round covers: inspected before the day, or with a visit in force ahead."""
         subject = _ROUNDS[aim.subject]
         rule = RULE_OF_SUBJECT[subject]
         round_ = self._round(subject)
@@ -194,18 +194,18 @@ class _Facts:
             return _Figures(0, 0, 0, 0, 0, ("没有登记督导轮次。",))
         last = round_.ended_on or round_.last_on
         kinds = {kind for row in self._programmes if row.rule is rule for kind in row.covers}
-        units = {
+        inspectees = {
             id_of(row)
-            for row in self._units
+            for row in self._inspectees
             if row.kind.value in kinds
             and (row.opened_on or date.min) <= last
             and (row.closed_on or date.max) > round_.first_on
         }
         held, ahead = self._visits({row.code for row in self._programmes if row.rule is rule}, round_.first_on, last)
-        done = units & (held | self._inspected(round_.first_on, last))
-        planned = (units & ahead) - done
-        note = f"{round_.name}（{round_.first_on} 至 {last}）：{self._by_level(units, done)}。"
-        return _Figures(len(units), len(done), len(planned), 0, len(units), (note,))
+        done = inspectees & (held | self._inspected(round_.first_on, last))
+        planned = (inspectees & ahead) - done
+        note = f"{round_.name}（{round_.first_on} 至 {last}）：{self._by_level(inspectees, done)}。"
+        return _Figures(len(inspectees), len(done), len(planned), 0, len(inspectees), (note,))
 
     def _round(self, subject: RoundSubject) -> Round | None:
         """The round that the day lies in, else the next one, else the last one."""
@@ -218,22 +218,22 @@ class _Facts:
         return self._session.exec(select(Programme)).all()
 
     @cached_property
-    def _units(self) -> Sequence[Inspectee]:
+    def _inspectees(self) -> Sequence[Inspectee]:
         return self._session.exec(select(Inspectee)).all()
 
-    def _by_level(self, units: Collection[int], done: Collection[int]) -> str:
-        """Counts of the owners' units, the kinds together: how many are done of how many."""
+    def _by_level(self, inspectees: Collection[int], done: Collection[int]) -> str:
+        """Counts of the owners' inspectees, the kinds together: how many are done of how many."""
         kinds: Counter[str] = Counter()
         of_kinds: Counter[str] = Counter()
-        for row in self._units:
-            if id_of(row) in units:
+        for row in self._inspectees:
+            if id_of(row) in inspectees:
                 name = INSPECTEE_KINDS[row.kind]
                 of_kinds[name] += 1
                 kinds[name] += id_of(row) in done
         return "，".join(f"{name} {kinds[name]}/{number}" for name, number in of_kinds.items()) or "没有单位"
 
     def _visits(self, codes: Collection[str], first: date, last: date) -> tuple[set[int], set[int]]:
-        """The units with a visit in force of these programmes that began before the day, and those with one ahead."""
+        """The inspectees with a visit in force of these programmes before the day, and those with one from it on."""
         rows = self._session.execute(
             sa.select(col(Assignment.inspectee_id), col(Assignment.first_on))
             .join(ServedProgramme, col(ServedProgramme.visit_id) == col(Assignment.visit_id))
@@ -244,11 +244,11 @@ class _Facts:
                 col(Assignment.first_on).between(first, last),
             )
         ).all()
-        held = {unit for unit, first_on in rows if first_on < self._on}
-        return held, {unit for unit, first_on in rows if first_on >= self._on}
+        held = {inspectee for inspectee, first_on in rows if first_on < self._on}
+        return held, {inspectee for inspectee, first_on in rows if first_on >= self._on}
 
     def _inspected(self, first: date, last: date) -> set[int]:
-        """The units with a comprehensive inspection outside this service before the day."""
+        """The inspectees with a comprehensive inspection outside this service before the day."""
         rows = self._session.exec(
             select(PastInspection.inspectee_id).where(
                 col(PastInspection.comprehensive).is_(sa.true()),

@@ -24,33 +24,33 @@ def burden_totals(session: Session, clock: Clock, user: Actor, query: BurdenTota
     found = [
         count
         for count in Totals(session, held).of_years(year, year)
-        if _is_visible(user, count.unit) and _matches(count, query)
+        if _is_visible(user, count.inspectee) and _matches(count, query)
     ]
     first = (query.page - 1) * query.page_size
     return page_of([_output(count) for count in found[first : first + query.page_size]], len(found), query)
 
 
-def _is_visible(user: Actor, unit: Inspectee) -> bool:
-    return may(user, Noun.VISIT, Act.READ, office_id=unit.owner_office_id, region_id=unit.region_id)
+def _is_visible(user: Actor, inspectee: Inspectee) -> bool:
+    return may(user, Noun.VISIT, Act.READ, office_id=inspectee.owner_office_id, region_id=inspectee.region_id)
 
 
 def _matches(count: Count, query: BurdenTotalQuery) -> bool:
-    unit = count.unit
+    inspectee = count.inspectee
     return (
-        (query.region_id is None or unit.region_id == query.region_id)
-        and (query.office_id is None or unit.owner_office_id == query.office_id)
-        and (query.inspectee_id is None or unit.id == query.inspectee_id)
+        (query.region_id is None or inspectee.region_id == query.region_id)
+        and (query.office_id is None or inspectee.owner_office_id == query.office_id)
+        and (query.inspectee_id is None or inspectee.id == query.inspectee_id)
         and (query.over is None or count.is_over is query.over)
     )
 
 
 def _output(count: Count) -> BurdenTotalOut:
-    unit = count.unit
+    inspectee = count.inspectee
     return BurdenTotalOut(
-        inspectee_id=id_of(unit),
-        inspectee=unit.name,
-        region_id=unit.region_id,
-        office_id=unit.owner_office_id,
+        inspectee_id=id_of(inspectee),
+        inspectee=inspectee.name,
+        region_id=inspectee.region_id,
+        office_id=inspectee.owner_office_id,
         year=count.year,
         season=count.season,
         visits=count.visits,

@@ -1,1 +1,1 @@
-"""Topics of thematic inspections, and the draws of their units."""
+"""Topics of thematic inspections, and the draws of their inspectees."""

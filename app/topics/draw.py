@@ -1,4 +1,4 @@
-"""The draw of a topic's units: by hand with any program that knows SHA-256, the result is the same.
+"""The draw of a topic's inspectees: by hand with any program that knows SHA-256, the result is the same.
 
 Of each candidate the hex digest of SHA-256 over ``{seed}:{code}`` in UTF-8 is taken; the candidates with the smallest
 digests are drawn, as many as wanted, in the order of their digests. Candidates are listed by code.

@@ -54,7 +54,7 @@ def get(session: Session, user: Actor, topic_id: int) -> Topic:
 
 
 def draw_of(session: Session, topic: Topic) -> TopicDraw | None:
-    """The draw of a topic, if its units were drawn."""
+    """The draw of a topic, if its inspectees were drawn."""
     return session.exec(select(TopicDraw).where(TopicDraw.topic_id == topic.id)).first()
 
 
@@ -71,17 +71,17 @@ def below(session: Session, office_id: int) -> set[int]:
     return set(session.execute(sa.select(tree.c.id)).scalars())
 
 
-def units_of(session: Session, unit_ids: Sequence[int]) -> list[Inspectee]:
-    """Some units by code."""
+def inspectees_of(session: Session, inspectee_ids: Sequence[int]) -> list[Inspectee]:
+    """Some inspectees by code."""
     found: list[Inspectee] = []
-    for begin in range(0, len(unit_ids), 500):
-        some = unit_ids[begin : begin + 500]
+    for begin in range(0, len(inspectee_ids), 500):
+        some = inspectee_ids[begin : begin + 500]
         found.extend(session.exec(select(Inspectee).where(col(Inspectee.id).in_(some))))
-    return sorted(found, key=lambda unit: unit.code)
+    return sorted(found, key=lambda inspectee: inspectee.code)
 
 
 def candidates(session: Session, topic: Topic) -> list[Inspectee]:
-    """The units among which a topic draws: open on all its days, of its kinds and regions, by code.
+    """The inspectees among which a topic draws: open on all its days, of its kinds and regions, by code.
 
     A banner's office draws only what it owns; a city's office draws in its banners, too.
     """
@@ -100,4 +100,4 @@ def candidates(session: Session, topic: Topic) -> list[Inspectee]:
         statement = statement.where(col(Inspectee.kind).in_([InspecteeKind(kind) for kind in topic.kinds]))
     else:
         statement = statement.where(col(Inspectee.kind) != InspecteeKind.GOVERNMENT)
-    return sorted(session.exec(statement), key=lambda unit: unit.code)
+    return sorted(session.exec(statement), key=lambda inspectee: inspectee.code)

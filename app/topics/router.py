@@ -51,8 +51,8 @@ def end_topic(topic_id: PathId, body: End, ledger: LedgerDep) -> TopicOut:
     return TopicOut.model_validate(service.end(ledger, topic_id, body))
 
 
-@router.post("/{topic_id}/draw", status_code=201, summary="抽取单位 (draw the units)", responses=CHANGE_ERRORS)
-def draw_units(topic_id: PathId, ledger: LedgerDep, body: DrawRequest | None = None) -> DrawOut:
+@router.post("/{topic_id}/draw", status_code=201, summary="抽取单位 (draw the inspectees)", responses=CHANGE_ERRORS)
+def draw_inspectees(topic_id: PathId, ledger: LedgerDep, body: DrawRequest | None = None) -> DrawOut:
     """每个主题抽一次，留存方法、种子、候选名单和结果，任何人可以复核。
 
     方法：对每个候选单位计算 SHA-256("种子:单位代码")（UTF-8，十六进制），按升序取前 number 名。

@@ -39,7 +39,7 @@ Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 
 
 class TopicCreate(Input):
-    """A topic for listed units, or for a sample that is drawn later.
+    """A topic for listed inspectees, or for a sample that is drawn later.
 
     A team has at least three inspectors (条例 art. 16). ``kinds`` and ``region_ids`` bound the candidates of a draw; an
     empty one does not.
@@ -74,7 +74,7 @@ class TopicCreate(Input):
     region_ids: Ids = Field(default_factory=list)
     sample_size: SampleSize | None = None
     sample_percent: Percent | None = None
-    inspectee_ids: Ids = Field(default_factory=list, description="直接列出的单位；抽样的留空 (listed units)")
+    inspectee_ids: Ids = Field(default_factory=list, description="直接列出的单位；抽样的留空 (listed inspectees)")
 
 
 class TopicPatch(Patch):
@@ -99,7 +99,7 @@ class TopicPatch(Patch):
 
 
 class TopicOut(Output):
-    """A topic with its units, listed or drawn."""
+    """A topic with its inspectees, listed or drawn."""
 
     id: int
     office_id: int

@@ -1,4 +1,4 @@
-"""What may be done with topics: naming one, drawing its units, ending it."""
+"""What may be done with topics: naming one, drawing its inspectees, ending it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from app.topics.draw import METHOD, drawn, number_of
 from app.topics.schemas import DrawRequest, TopicCreate, TopicPatch
 
 BOUNDS = frozenset({"kinds", "region_ids", "sample_size", "sample_percent", "inspectee_ids"})
-"""What says which units a topic has; a draw settles it."""
+"""What says which inspectees a topic has; a draw settles it."""
 
 
 def create(ledger: Ledger, wanted: TopicCreate) -> Topic:
-    """Name a topic for listed units, or for a sample that is drawn later."""
+    """Name a topic for listed inspectees, or for a sample that is drawn later."""
     require(ledger.asker, Noun.TOPIC, Act.CHANGE)
     referred(ledger.session, Office, wanted.office_id, "office_id", "督导机构")
     require_change(ledger.asker, Noun.TOPIC, office_id=wanted.office_id)
@@ -43,7 +43,7 @@ def _days(wanted: TopicCreate) -> dict[str, Any]:
 
 
 def change(ledger: Ledger, topic_id: int, patch: TopicPatch) -> Topic:
-    """Change a topic; which units it has no longer once they are drawn."""
+    """Change a topic; which inspectees it has no longer once they are drawn."""
     topic = _changeable(ledger, topic_id)
     changes = patch.changes()
     if "kinds" in changes:
@@ -67,7 +67,7 @@ def end(ledger: Ledger, topic_id: int, wanted: End) -> Topic:
 
 
 def draw(ledger: Ledger, topic_id: int, wanted: DrawRequest) -> TopicDraw:
-    """Draw a topic's units once, so that nobody draws until the result pleases."""
+    """Draw a topic's inspectees once, so that nobody draws until the result pleases."""
     topic = _changeable(ledger, topic_id)
     ledger.session.refresh(topic, with_for_update=True)
     present = queries.draw_of(ledger.session, topic)
@@ -81,19 +81,19 @@ def draw(ledger: Ledger, topic_id: int, wanted: DrawRequest) -> TopicDraw:
         raise Refused(
             "no_sample", f"“{topic.title}”没有样本数或比例，无从抽取。请先设定 sample_size 或 sample_percent。"
         )
-    units = {unit.code: id_of(unit) for unit in queries.candidates(ledger.session, topic)}
-    if not units:
+    inspectees = {inspectee.code: id_of(inspectee) for inspectee in queries.candidates(ledger.session, topic)}
+    if not inspectees:
         raise Refused("no_candidates", f"“{topic.title}”的范围内没有在办的单位。请放宽单位类型或行政区划。")
     seed = wanted.seed or secrets.token_hex(8)
-    number = number_of(len(units), topic.sample_size, topic.sample_percent)
-    codes = drawn(seed, units, number)
-    ledger.change(topic, {"inspectee_ids": [units[code] for code in codes]}, action="draw")
+    number = number_of(len(inspectees), topic.sample_size, topic.sample_percent)
+    codes = drawn(seed, inspectees, number)
+    ledger.change(topic, {"inspectee_ids": [inspectees[code] for code in codes]}, action="draw")
     return ledger.add(
         TopicDraw(
             topic_id=id_of(topic),
             method=METHOD,
             seed=seed,
-            candidates=list(units),
+            candidates=list(inspectees),
             number=number,
             drawn=codes,
             drawn_at=ledger.clock.now(),
@@ -110,7 +110,7 @@ def _changeable(ledger: Ledger, topic_id: int) -> Topic:
 
 
 def _require_sound(session: Session, topic: Topic) -> None:
-    """Days in order, one way to choose units, units within the office's region, a team that can hold its skills."""
+    """Check a topic's days, the choice of its inspectees, their region, and that the team can have the skills."""
     require_order(topic.first_on, topic.last_on)
     if topic.sample_size is not None and topic.sample_percent is not None:
         raise Refused("two_samples", "样本数（sample_size）与比例（sample_percent）只能填一个。")
@@ -119,7 +119,7 @@ def _require_sound(session: Session, topic: Topic) -> None:
     for region_id in topic.region_ids:
         if region_id not in regions:
             raise unknown_reference("region_ids", "本机构范围内的行政区划", region_id)
-    known = {unit.id: unit for unit in queries.units_of(session, topic.inspectee_ids)}
+    known = {inspectee.id: inspectee for inspectee in queries.inspectees_of(session, topic.inspectee_ids)}
     for number in topic.inspectee_ids:
         if number not in known or known[number].region_id not in regions:
             raise unknown_reference("inspectee_ids", "本机构范围内的被督导单位", number)
