@@ -58,6 +58,8 @@ class Timetable:
         self.first_day: dict[str, int] = {}
         self.last_day: dict[str, int] = {}
         self._position: dict[int, int] = {}
+        self._month_of_day: Sequence[int] = calendar.month_numbers.tolist()
+        self._year_of_day: Sequence[int] = calendar.year_numbers.tolist()
         for number, who in enumerate(people):
             if who.half_days_per_month is not None:
                 past = [history.month_half_days(who.id, month) for month in calendar.months]
@@ -98,7 +100,7 @@ class Timetable:
         visit = self._candidates.problem.visits[number]
         placement = self.placements.pop(number)
         stay = self.stays[self._position.pop(number)]
-        slots = np.array(stay.slots, dtype=np.int64)
+        slots = _slice_of(stay.slots)
         for member in placement.team:
             self.stay_at[member, slots] = NOBODY
         for resource in visit.resources:
@@ -109,21 +111,27 @@ class Timetable:
         return placement
 
     def _enter(self, stay: Stay, team: Sequence[int], resources: Sequence[str]) -> int:
-        slots = np.array(stay.slots, dtype=np.int64)
+        slots = _slice_of(stay.slots)
         for member in team:
             self.stay_at[member, slots] = len(self.stays)
         for resource in resources:
-            self.resource_use.setdefault(resource, np.zeros(self._candidates.calendar.slots, dtype=np.int64))[
-                slots
-            ] += 1
+            use = self.resource_use.get(resource)
+            if use is None:
+                use = self.resource_use[resource] = np.zeros(self._candidates.calendar.slots, dtype=np.int64)
+            use[slots] += 1
         self.of_inspectee.setdefault(stay.inspectee, []).append(stay)
         self.first_day[stay.visit], self.last_day[stay.visit] = stay.first, stay.last
         self.stays.append(stay)
         return len(self.stays) - 1
 
     def _take_half_days(self, placement: Placement, slots: Sequence[int], sign: int) -> None:
-        calendar = self._candidates.calendar
-        team = list(placement.team)
         for slot in slots:
-            self.month_left[team, calendar.month_numbers[slot // 2]] -= sign
-            self.year_left[team, calendar.year_numbers[slot // 2]] -= sign
+            month, year = self._month_of_day[slot // 2], self._year_of_day[slot // 2]
+            for member in placement.team:
+                self.month_left[member, month] -= sign
+                self.year_left[member, year] -= sign
+
+
+def _slice_of(slots: Sequence[int]) -> slice:
+    """The slots of one visit, which follow each other, as a slice; a visit of the history may have none."""
+    return slice(slots[0], slots[-1] + 1) if slots else slice(0, 0)

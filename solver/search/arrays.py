@@ -132,6 +132,7 @@ class _Compiler:
             for period in unit.max_burden:
                 self.limit_of[unit.id, period] = len(self.limit_of)
         self.lists = _Lists()
+        self._empty_at = self.lists.add(())
         self._bearers_of: dict[str, BoolArray] = {}
         self._needs_of: dict[tuple[tuple[str, int], ...], list[int]] = {}
         self._members_of: dict[int, tuple[IntArray, IntArray]] = {}
@@ -298,7 +299,7 @@ class _Compiler:
 
     def _point(self, row: list[int] | IntArray, field: int, numbers: Sequence[int], width: int = 1) -> None:
         """Point the field, and the count after it, to a list."""
-        row[field] = self.lists.add(numbers)
+        row[field] = self.lists.add(numbers) if len(numbers) else self._empty_at
         row[field + 1] = len(numbers) // width
 
     def _siblings(self) -> dict[str, list[int]]:
