@@ -1,4 +1,7 @@
-"""The sizes up to which the solver takes a problem or a plan; whatever is larger is a fault of the input."""
+"""The sizes up to which the solver takes a problem or a plan; anything larger is an input error.
+
+Within them a run keeps its time, and its memory below 2 GB.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,12 @@ MAX_DAYS = 4_000
 MAX_VISITS = 500_000
 """Visits of one problem."""
 
+MAX_STARTS = 40_000_000
+"""Half-days of inspection in the windows of all visits: each may be a start, of which the planner keeps a list."""
+
+MAX_PERSON_DAYS = 15_000_000
+"""Inspectors × inspection days: the planner keeps several diaries of all people."""
+
 MAX_NUMBER = 1_000_000_000
 """The largest integer anywhere in a problem."""
 
@@ -24,4 +33,4 @@ MAX_TOTAL = 10**17
 """The largest cost of leaving everything out: sums of scores stay within 64 bits."""
 
 MAX_FAULTS = 100
-"""Faults reported of one input; the rest is counted."""
+"""Input errors reported of one input; the rest is counted."""

@@ -11,7 +11,6 @@ from functools import partial
 from types import MappingProxyType
 
 from solver.assign import assignment_of
-from solver.candidates import Candidates
 from solver.closing import checked, holds_pins, plan_of, plan_to_keep, rank, valid_part
 from solver.model.size import is_small
 from solver.plan import Assignment
@@ -115,7 +114,7 @@ def lay_out(run: Run) -> None:
     settings = run.settings
     began = run.deadline.elapsed()
     change_price = CHANGE_PRICE if settings.least_change else 0
-    session = Session(run.candidates, settings.seed, settings.workers, change_price=change_price)
+    session = Session(run.candidates, settings.seed, settings.workers, change_price=change_price, is_over=run.must_stop)
     run.reserve(CLOSING_PER_LAYING_OUT * (run.deadline.elapsed() - began))
     run.tell("compiling", 0)
     began = run.deadline.elapsed()
@@ -180,8 +179,7 @@ def prove_bounds(run: Run) -> None:
         def take(bound: Bound) -> None:
             run.take_bound(bound.total, bound.unscheduled)
 
-        candidates = Candidates(run.problem)
-        lower_bound(run.problem, seconds, candidates, take, unscheduled, should_stop)
+        lower_bound(run.problem, seconds, run.candidates, take, unscheduled, should_stop)
 
     run.run_beside("bounds", prove)
 

@@ -6,6 +6,7 @@ A ``Problem`` that exists is valid: its references and ranges were checked when 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from solver.errors import Fault, FaultyInput
-from solver.limits import MAX_DAYS, MAX_NUMBER, MAX_TOTAL, MAX_VISITS
+from solver.limits import MAX_DAYS, MAX_NUMBER, MAX_PERSON_DAYS, MAX_STARTS, MAX_TOTAL, MAX_VISITS
 from solver.validation import (
     Distinct,
     Holds,
@@ -342,6 +343,22 @@ class Problem:
             yield Fault(".weights", f'the key "overload" is missing; {used} is of edition 2, which needs it')
         if self.weights.unscheduled * sum(visit.weight for visit in self.visits) > MAX_TOTAL:
             yield Fault(".weights.unscheduled", f"with the visits' weights it adds up to more than {MAX_TOTAL}")
+        yield from self._size_faults()
+
+    def _size_faults(self) -> Iterator[Fault]:
+        """Sizes that each list keeps to by itself, but not together with the days."""
+        days = len(self.days)
+        if len(self.inspectors) * days > MAX_PERSON_DAYS:
+            why = f"{len(self.inspectors)} inspectors on {days} days are more than {MAX_PERSON_DAYS}; plan fewer days"
+            yield Fault(".inspectors", why)
+        if 2 * days * len(self.visits) > MAX_STARTS:
+            starts = sum(
+                2 * max(0, bisect_right(self.days, visit.latest) - bisect_left(self.days, visit.earliest))
+                for visit in self.visits
+            )
+            if starts > MAX_STARTS:
+                why = f"their windows hold {starts} half-days, more than {MAX_STARTS}; plan fewer visits or days"
+                yield Fault(".visits", why)
 
     def _history_faults(self) -> Iterator[Fault]:
         planned = {visit.id for visit in self.visits}

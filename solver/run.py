@@ -14,7 +14,7 @@ from solver.candidates import Candidates
 from solver.plan import Assignment, Plan, Score, Violation
 from solver.problem import Problem
 from solver.result import Progress, Statistics
-from solver.search.stop import Deadline, StopRule, any_of
+from solver.search.stop import Deadline, StopError, StopRule, any_of
 from solver.settings import SolveSettings
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class Run:
         began = self.deadline.elapsed()
         try:
             part(self)
+        except StopError:
+            return False
         except Exception as error:
             self.tell_error(name, error)
             return False

@@ -13,10 +13,14 @@ from solver.candidates import Candidates
 from solver.problem import BaselineAssignment, Inspectee, Inspector, Problem, TeamNeed, Visit
 from solver.search import layout
 from solver.search.near import near_visits
+from solver.search.stop import StopError, StopRule
 from solver.travel import TravelTable
 
 THOUSANDTHS = 1000
 WORD_BITS = 64
+
+ROWS_BETWEEN_QUESTIONS = 500
+"""Visits laid out between two questions to the stop rule."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,13 +53,19 @@ def work_array(tables: Tables, seed: int, stream: int) -> IntArray:
 
 
 def compile_tables(
-    candidates: Candidates, visits: Sequence[int], people: Sequence[int], *, change_price: int = 0
+    candidates: Candidates,
+    visits: Sequence[int],
+    people: Sequence[int],
+    *,
+    change_price: int = 0,
+    is_over: StopRule = lambda: False,
 ) -> Tables:
     """Compile the visits and inspectors with these numbers, and all that they touch, into flat arrays.
 
-    ``change_price`` is what a baseline assignment costs, beyond the score, if anything about it differs.
+    ``change_price`` is what a baseline assignment costs, beyond the score, if anything about it differs. Raises
+    ``StopError`` as soon as ``is_over`` says yes.
     """
-    return _Compiler(candidates, visits, people).compile(change_price)
+    return _Compiler(candidates, visits, people, is_over).compile(change_price)
 
 
 class _Lists:
@@ -105,8 +115,9 @@ class _Lists:
 class _Compiler:
     """Numbers the part's people, places, resources and limits, and writes the tables."""
 
-    def __init__(self, candidates: Candidates, visits: Sequence[int], people: Sequence[int]) -> None:
+    def __init__(self, candidates: Candidates, visits: Sequence[int], people: Sequence[int], is_over: StopRule) -> None:
         self.candidates = candidates
+        self._is_over = is_over
         self.problem: Problem = candidates.problem
         self.calendar = candidates.calendar
         self.visits = [self.problem.visits[k] for k in visits]
@@ -205,6 +216,8 @@ class _Compiler:
         baseline = {assignment.visit: assignment for assignment in self.problem.baseline}
         rows = []
         for k, visit in enumerate(self.visits):
+            if k % ROWS_BETWEEN_QUESTIONS == 0 and self._is_over():
+                raise StopError
             row = [0] * layout.VISIT_WIDTH
             self._describe(row, visit)
             self._say_who_and_when(row, int(self.visit_numbers[k]), visit)

@@ -47,21 +47,32 @@ class Session:
     """The search of a whole problem in the arrays of its parts.
 
     ``change_price`` is what a baseline assignment costs, in thousandths and beyond the score, if it differs at all.
+    Laying out raises ``StopError`` when ``is_over`` says yes.
     """
 
-    def __init__(self, candidates: Candidates, seed: int, workers: int, *, change_price: int = 0) -> None:
+    def __init__(
+        self,
+        candidates: Candidates,
+        seed: int,
+        workers: int,
+        *,
+        change_price: int = 0,
+        is_over: StopRule = lambda: False,
+    ) -> None:
         self.candidates = candidates
         self.problem: Problem = candidates.problem
         self.workers = workers
         self.seed = seed
-        self.parts = [self._part_search(number, part, change_price) for number, part in enumerate(split(candidates))]
+        self.parts = [
+            self._part_search(number, part, change_price, is_over) for number, part in enumerate(split(candidates))
+        ]
         self.waves: list[list[AreaSearch]] = [
             [search for wave in group if wave is not None for search in wave]
             for group in zip_longest(*(part.waves for part in self.parts))
         ]
 
-    def _part_search(self, number: int, part: Part, change_price: int) -> PartSearch:
-        tables = compile_tables(self.candidates, part.visits, part.people, change_price=change_price)
+    def _part_search(self, number: int, part: Part, change_price: int, is_over: StopRule) -> PartSearch:
+        tables = compile_tables(self.candidates, part.visits, part.people, change_price=change_price, is_over=is_over)
         areas = areas_of(self.problem, part)
         _mark_areas(tables, areas)
         draft = Draft.blank(tables)

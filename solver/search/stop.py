@@ -10,6 +10,10 @@ StopRule = Callable[[], bool]
 """Whether to stop now; once it has said so it must go on saying so."""
 
 
+class StopError(Exception):
+    """What was under way is given up, because a stop rule says so."""
+
+
 @dataclass(slots=True)
 class Deadline:
     """Stops when so many seconds of wall-clock time have passed since it was made."""
