@@ -11,7 +11,7 @@ import pytest
 from solver.errors import Fault, FaultyInput
 from solver.io import parse_plan, parse_problem, plan_to_json, problem_to_json
 from solver.problem import Precedence
-from tests.builders import a_problem, a_visit, weights
+from tests.builders import WEEK, a_problem, a_visit, an_inspector, weights
 from tests.solver.samples import EVERYTHING, PLAN
 
 
@@ -258,3 +258,22 @@ def test_weights_whose_sum_leaves_the_range_of_integers_are_refused() -> None:
 
     with pytest.raises(FaultyInput, match="adds up to more than"):
         replace(a_problem(visits=(heavy,)), weights=replace(a_problem().weights, unscheduled=10**9))
+
+
+def test_windows_that_hold_too_many_half_days_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two visits may begin in ten half-days each; what lies outside of a window does not count."""
+    visits = (a_visit("v1"), a_visit("v2"))
+    monkeypatch.setattr("solver.problem.MAX_STARTS", 19)
+    a_problem(visits=(visits[0], replace(visits[1], latest=WEEK[3])))
+
+    with pytest.raises(FaultyInput, match=r"^visits: their windows hold 20 half-days, more than 19; plan fewer visits"):
+        a_problem(visits=visits)
+
+
+def test_too_many_inspectors_for_so_many_days_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = (an_inspector("i1"), an_inspector("i2"))
+    monkeypatch.setattr("solver.problem.MAX_PERSON_DAYS", 9)
+    a_problem(inspectors=people[:1])
+
+    with pytest.raises(FaultyInput, match=r"^inspectors: 2 inspectors on 5 days are more than 9; plan fewer days"):
+        a_problem(inspectors=people)
