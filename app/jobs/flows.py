@@ -184,13 +184,11 @@ class Planner:
 
     def prepare(self, held: Held, watch: Watch) -> None:
         """Expand the rules into the problem, and write both down."""
-        watch.phase = PlanPhase.EXPANDING
         with reading(self._engine) as session:
             try:
-                asked = to_problem(session, read_held(session, held))
+                asked = to_problem(session, read_held(session, held), watch.enter)
             except AppError as error:
                 raise PlanningFailed(error.message) from error
-        watch.phase = PlanPhase.PREPARING
         document = problem_document(asked)
         with held_plan(self._engine, held) as (session, plan):
             store.write_required(session, plan, document, asked.visits, asked.unplanned)
@@ -202,7 +200,7 @@ class Planner:
 
     def solve(self, held: Held, watch: Watch) -> None:
         """Run the solver in a child; go on from the checkpoint with the seconds that are left."""
-        watch.phase = PlanPhase.SOLVING
+        watch.enter(PlanPhase.SOLVING)
         with reading(self._engine) as session:
             plan = read_held(session, held)
             work = session.get_one(PlanWork, held.plan_id)
@@ -246,7 +244,7 @@ class Planner:
             self._lasting(watch, lambda: self._count_crash(held, end.status))
             raise CrashedError(f"the solver ended with status {end.status}")
         answer = files.plan.read_bytes()
-        watch.phase = PlanPhase.CHECKING
+        watch.enter(PlanPhase.CHECKING)
         self._lasting(watch, lambda: self._write_answer(held, answer))
 
     def _keep(self, held: Held, watch: Watch, files: WorkFiles) -> None:
@@ -282,7 +280,7 @@ class Planner:
 
     def store(self, held: Held, watch: Watch) -> None:
         """Check the answer apart from the solver, then write it; an answer that breaks a rule is not stored."""
-        watch.phase = PlanPhase.CHECKING
+        watch.enter(PlanPhase.CHECKING)
         with reading(self._engine) as session:
             read_held(session, held)
             answer = session.get_one(PlanWork, held.plan_id).answer
@@ -290,7 +288,7 @@ class Planner:
         assert answer is not None
         solution = led(unpacked(problem), unpacked(answer))
         solution["score"] = self._verdict(watch, problem, answer)
-        watch.phase = PlanPhase.STORING
+        watch.enter(PlanPhase.STORING)
         with held_plan(self._engine, held) as (session, plan):
             if plan.cancel_requested_at is not None:
                 return  # what comes next is its end

@@ -33,7 +33,7 @@ END_SECONDS = 1.0
 
 
 class Watch:
-    """What the work tells (``phase``, ``progress``, ``checkpoint``), and what its row answers (``why_stop``)."""
+    """What the work tells (``enter``, ``progress``, ``checkpoint``), and what its row answers (``why_stop``)."""
 
     def __init__(self, engine: sa.Engine, held: Held, lease: HeldLease, stopping: threading.Event) -> None:
         self.phase = PlanPhase.READING
@@ -55,6 +55,10 @@ class Watch:
         """The seconds of earlier attempts: of all work on the plan, and of search."""
         self._elapsed_before = elapsed_before
         self.used_seconds = used_seconds
+
+    def enter(self, phase: PlanPhase) -> None:
+        """Note what is done from now on."""
+        self.phase = phase
 
     def elapsed(self) -> float:
         """The seconds that all attempts have worked on the plan."""

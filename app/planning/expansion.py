@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from app.core.rows import id_of
 from app.models import (
     ExternalStageKind,
     Inspectee,
+    PlanPhase,
     Programme,
     ProgrammeRule,
     RoundSubject,
@@ -87,12 +88,22 @@ class Expansion:
             )
 
 
-def expand(session: Session, request: DemandRequest) -> Expansion:
+OnPhase = Callable[[PlanPhase], None]
+"""Hears what is begun."""
+
+
+def silent(_phase: PlanPhase) -> None:
+    """Hears and says nothing."""
+
+
+def expand(session: Session, request: DemandRequest, on_phase: OnPhase = silent) -> Expansion:
     """Expand the rules for some offices and days; the number of queries does not depend on how much there is."""
+    on_phase(PlanPhase.READING)
     register = Register.of(session, request.office_ids)
     since = max(request.first, request.working_on)
     before = of_plan(session, request.based_on_id) if request.based_on_id is not None else None
     assigned = situation(in_force(session), before, request.office_ids, since, request.last)
+    on_phase(PlanPhase.EXPANDING)
     routine = RoutinePools.of(register)
     days = inspection_days(register, DateRange(request.first, request.last))
     closings = Closings(register, DateRange(request.first, request.last + TERM_SLACK))

@@ -15,9 +15,9 @@ from app.assignments.visibility import is_secret_to
 from app.calendars.half_days import HALVES_PER_DAY
 from app.calendars.working_days import days_of
 from app.core.rows import id_of
-from app.models import Inspectee, InspecteeKind, Plan
+from app.models import Inspectee, InspecteeKind, Plan, PlanPhase
 from app.planning.calendar import burden_limits, cars_on
-from app.planning.expansion import DemandRequest, Expansion, expand
+from app.planning.expansion import DemandRequest, Expansion, OnPhase, expand, silent
 from app.planning.names import inspectee_name, inspector_name
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
@@ -57,7 +57,7 @@ class PlanningProblem:
     unplanned: tuple[UnplannedRequirement, ...]
 
 
-def to_problem(session: Session, plan: Plan) -> PlanningProblem:
+def to_problem(session: Session, plan: Plan, on_phase: OnPhase = silent) -> PlanningProblem:
     """The problem of a plan: its offices' visits on its days, everything else in force as history.
 
     The number of queries does not depend on how many units, people or visits there are.
@@ -65,7 +65,8 @@ def to_problem(session: Session, plan: Plan) -> PlanningProblem:
     request = DemandRequest(
         frozenset(plan.office_ids), plan.working_on, plan.first_day, plan.last_day, plan.based_on_id
     )
-    expansion = expand(session, request)
+    expansion = expand(session, request, on_phase)
+    on_phase(PlanPhase.PREPARING)
     problem = _Building(session, expansion, plan.name).problem()
     return PlanningProblem(problem, tuple(expansion.visits()), tuple(expansion.unplanned()))
 

@@ -425,3 +425,12 @@ def test_progress_tells_each_phase_with_the_time_since_the_beginning(settings: S
     times = [elapsed for _, elapsed in seen]
     assert times == sorted(times)
     assert times[-1] > 0
+
+
+def test_the_preparation_tells_what_it_reads_expands_and_prepares(worker: Worker) -> None:
+    held = worker.take()
+    watch = worker.watch(held)
+    told: list[str] = []
+    watch.enter = lambda phase: told.append(phase.value)  # type: ignore[method-assign]
+    worker.planner.prepare(held, watch)
+    assert told == ["reading", "expanding", "preparing"]
