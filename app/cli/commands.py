@@ -57,18 +57,21 @@ def up_command(
 ) -> None:
     """迁移、载入数据、首次排程并发布，然后提供服务；做过的不再做。"""
     up.up(settings_of_process(), seconds, _wish(scenario, until))
+    server.leave()
 
 
 @app.command()
 def serve() -> None:
     """提供服务；DUDAO_ROLE 为 all（默认）、web 或 worker。"""
     server.serve(settings_of_process())
+    server.leave()
 
 
 @app.command()
 def worker() -> None:
     """只做规划，不答复请求。"""
     server.work(settings_of_process())
+    server.leave()
 
 
 @app.command()

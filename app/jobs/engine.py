@@ -28,7 +28,7 @@ POLL_SECONDS = 0.5
 """How long a free worker waits before it looks for a plan again."""
 TROUBLE_SECONDS = 2.0
 """The same while the database does not answer."""
-IDLE_SECONDS = 6.0
+IDLE_SECONDS = 5.5
 """How long stopping waits for work that was told to stop."""
 LEASE_SECONDS = 1.0
 """How long stopping waits for the lease to be ended."""

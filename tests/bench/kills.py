@@ -125,11 +125,12 @@ class Campaign:
     def run(self, report: Report, deed: Callable[[Campaign], None], times: int) -> Report:
         """Do something so many times, then look whether everything is as it should be."""
         for _ in range(times):
-            self._refill()
+            self._wait_until(self._refill)
+            self._wait_until(self._is_at_work)
             time.sleep(self.rng.uniform(0, LONGEST_PAUSE_SECONDS))
             deed(self)
             report.deeds += 1
-        self._wait_for_the_ends()
+        self._wait_until(self._have_ended)
         report.slowest_stop = max(worker.stop() for worker in self.workers)
         if report.slowest_stop > STOP_SECONDS:
             self._wrong.append(f"a worker took {report.slowest_stop:.1f} s to stop")
@@ -144,16 +145,8 @@ class Campaign:
 
     def _plans(self) -> list[Plan]:
         """The plans; who had ended before must be as it was."""
-        deadline = time.monotonic() + LONGEST_END_SECONDS
-        while True:
-            try:
-                with reading(self.engine) as session:
-                    plans = list(session.exec(select(Plan).order_by(col(Plan.id))).all())
-                break
-            except sa.exc.SQLAlchemyError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
+        with reading(self.engine) as session:
+            plans = list(session.exec(select(Plan).order_by(col(Plan.id))).all())
         for plan in plans:
             if plan.finished_at is None:
                 continue
@@ -161,20 +154,36 @@ class Campaign:
                 self._wrong.append(f"plan {plan.id} ended twice")
         return plans
 
-    def _refill(self) -> None:
+    def _refill(self) -> bool:
+        """Add plans until enough of them wait."""
         waiting = [plan for plan in self._plans() if plan.finished_at is None]
         with writing(self.engine) as session:
             office = session.exec(select(Office).order_by(col(Office.id).desc())).first()
             assert office is not None
             for _ in range(WAITING_PLANS - len(waiting)):
                 a_plan(session, [office], last_day=date(2025, 12, 31), seconds=PLAN_SECONDS)
+        return True
 
-    def _wait_for_the_ends(self) -> None:
+    def _is_at_work(self) -> bool:
+        """Whether each worker has begun, and one works on a plan."""
+        with reading(self.engine) as session:
+            executors = session.exec(select(Lease.executor)).all()
+        begun = all(any(f"-{worker.process.pid}-" in each for each in executors) for worker in self.workers)
+        return begun and any(plan.state is PlanState.SOLVING for plan in self._plans())
+
+    def _have_ended(self) -> bool:
+        return all(plan.finished_at is not None for plan in self._plans())
+
+    @staticmethod
+    def _wait_until(is_so: Callable[[], bool]) -> None:
         deadline = time.monotonic() + LONGEST_END_SECONDS
-        while any(plan.finished_at is None for plan in self._plans()):
-            if time.monotonic() > deadline:
-                return
-            time.sleep(0.2)
+        while time.monotonic() < deadline:
+            try:
+                if is_so():
+                    return
+            except sa.exc.SQLAlchemyError:  # the database is away, as it is meant to be
+                pass
+            time.sleep(0.1)
 
     def _look(self, report: Report) -> None:
         plans = self._plans()
