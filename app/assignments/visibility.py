@@ -33,7 +33,7 @@ def may_know_assignment(user: Actor) -> sa.ColumnElement[bool]:
 
 
 def may_know_visit(user: Actor) -> sa.ColumnElement[bool]:
-    """The condition on planned visits, assigned or left out, that the user may know of them."""
+    """The condition on planned visits, assigned or unscheduled, that the user may know of them."""
     if user.role is Role.ADMIN:
         return sa.true()
     begun_or_own = sa.or_(col(Assignment.first_on) <= user.today, _has_member(user.inspector_id))
@@ -55,7 +55,7 @@ def _has_member(inspector_id: int | None) -> sa.ColumnElement[bool]:
 
 
 def may_offices_know(office_ids: Collection[int | None], today: date) -> sa.ColumnElement[bool]:
-    """The condition on assignments, joined with their visits, that whoever works for these offices may know of them."""
+    """The condition on assignments, joined with their visits, that the people of these offices may know of them."""
     return sa.or_(
         col(PlannedVisit.unannounced).is_(sa.false()),
         col(Assignment.first_on) <= today,

@@ -54,7 +54,7 @@ class ServerClient:
         return self._send("POST", "/plans", json=wish.body())
 
     def plan(self, plan_id: int) -> dict[str, Any]:
-        """A plan as it stands."""
+        """A plan."""
         return self._send("GET", f"/plans/{plan_id}")
 
     def follow(self, plan: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the commands print: progress as a bar on a terminal and as lines elsewhere, faults on standard error."""
+"""What the commands print: progress as a bar on a terminal and as lines elsewhere, errors on standard error."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ProgressView:
             self._bar.stop()
 
     def show(self, standing: PlanProgress) -> None:
-        """Show where the plan stands now."""
+        """Show how far the plan is."""
         seconds = min(round(standing.elapsed_seconds), self._seconds)
         words = f"{seconds}/{self._seconds} 秒，{standing.words()}"
         if self._bar is not None:

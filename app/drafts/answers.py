@@ -1,4 +1,4 @@
-"""Drafts into answers: the log of edits, faults, options; each list in a fixed number of queries."""
+"""Drafts into answers: the log of edits, violations, options; each list in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.assignments.queries import inspectees_of, visits_of
 from app.assignments.schemas import PersonOut
 from app.assignments.visibility import secret_visits
 from app.core.rows import id_of
-from app.drafts.rows import LeftOut, state_from
+from app.drafts.rows import Unscheduled, state_from
 from app.drafts.schemas import DraftOut, EditOut, HalfDayOut, OptionsOut, PersonOptionOut, StateOut, ViolationOut
 from app.inspectors.queries import inspector_names
 from app.models import Half, Inspectee, Plan, PlanEdit, PlannedVisit, User
@@ -29,7 +29,7 @@ from app.plans.schemas import ReasonOut
 from app.plans.violations import describe
 
 MOST_SHOWN = 50
-"""Faults of one visit that the answer to a change lists; ``GET plans/{id}/faults`` lists all of a draft."""
+"""Violations of one visit that the answer to a change lists; ``GET plans/{id}/faults`` lists all of a draft."""
 
 
 def unchanged(plan: Plan) -> DraftOut:
@@ -41,10 +41,10 @@ def unchanged(plan: Plan) -> DraftOut:
 def changed(
     session: Session, user: Actor, plan: Plan, visit: PlannedVisit, edit: PlanEdit, verdict: Judgement
 ) -> DraftOut:
-    """A draft after an edit, with the faults in which the visit has a part."""
+    """A draft after an edit, with the violations in which the visit has a part."""
     secret = secrets_of(session, user, plan)
     own = [fault for fault in verdict.faults if visit.key in (fault.visit, fault.details.get("other"))]
-    faults = violation_answers(session, id_of(plan), [unnamed(fault, secret) for fault in own[:MOST_SHOWN]], {})
+    faults = violation_answers(session, id_of(plan), [unnamed(each, secret) for each in own[:MOST_SHOWN]], {})
     return _draft(plan, edit_answers(session, [edit], secret)[0], len(verdict.faults), faults)
 
 
@@ -67,10 +67,10 @@ def _draft(plan: Plan, edit: EditOut | None, faults_in_all: int, faults: list[Vi
 
 
 def violation_answers(
-    session: Session, plan_id: int, faults: Sequence[RuleViolation], offices: Mapping[str, int]
+    session: Session, plan_id: int, violations: Sequence[RuleViolation], offices: Mapping[str, int]
 ) -> list[ViolationOut]:
-    """Some faults of a draft; ``offices`` names the office of each visit outside it."""
-    return [ViolationOut.model_validate(each) for each in describe(session, plan_id, faults, offices)]
+    """Some violations of a draft; ``offices`` names the office of each visit outside it."""
+    return [ViolationOut.model_validate(each) for each in describe(session, plan_id, violations, offices)]
 
 
 def edit_answers(session: Session, rows: Sequence[PlanEdit], secret: Collection[str]) -> list[EditOut]:
@@ -140,7 +140,7 @@ def _edit(
 
 def _state(value: Mapping[str, Any], words: _Words) -> StateOut:
     state = state_from(value)
-    if isinstance(state, LeftOut):
+    if isinstance(state, Unscheduled):
         reasons = [words.reason(reason) for reason in state.reasons]
         return StateOut(first_on=None, half=None, team=[], leader=None, locked=False, reasons=reasons)
     team = [PersonOut(id=member, name=words.people[member]) for member in state.team]

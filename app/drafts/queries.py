@@ -15,7 +15,7 @@ from app.models import Inspectee, PlanEdit, PlannedVisit
 
 
 def visits_of_plan(user: Actor, plan_id: int) -> SelectOfScalar[PlannedVisit]:
-    """The visits of a plan that the user may see, assigned or left out."""
+    """The visits of a plan that the user may see, assigned or unscheduled."""
     return (
         select(PlannedVisit)
         .join(Inspectee, col(Inspectee.id) == col(PlannedVisit.inspectee_id))

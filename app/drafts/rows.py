@@ -1,6 +1,6 @@
 """A draft's rows and its two contract files, which every change keeps equal.
 
-The problem's pins are the locked visits, so whoever solves or checks the files sees what the office has fixed.
+The problem's pins are the locked visits, so the solver and the checker see what the office has fixed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from app.plans.figures import figures_of
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a visit stands and with whom; ``team`` ascending."""
+    """The half-day and team of a visit; ``team`` ascending."""
 
     day: date
     half: Half
@@ -54,8 +54,8 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Why a visit stands nowhere, as plan files hold it."""
+class Unscheduled:
+    """Why a visit is unscheduled, as plan files hold it."""
 
     reasons: tuple[dict[str, Any], ...]
 
@@ -64,13 +64,13 @@ class LeftOut:
         return {"reasons": list(self.reasons)}
 
 
-State = Placed | LeftOut
+State = Placed | Unscheduled
 
 
 def state_from(value: Mapping[str, Any]) -> State:
     """A state as the log of edits keeps it."""
     if "reasons" in value:
-        return LeftOut(tuple(value["reasons"]))
+        return Unscheduled(tuple(value["reasons"]))
     return Placed(
         date.fromisoformat(value["day"]), Half(value["half"]), tuple(value["team"]), value["leader"], value["locked"]
     )
@@ -89,10 +89,10 @@ class DraftRows:
         self.solution = unpacked(self._solution_file.content)
 
     def state(self, visit: PlannedVisit) -> State:
-        """How a visit stands."""
-        left_out = self._session.get(UnscheduledVisit, visit.id)
-        if left_out is not None:
-            return LeftOut(tuple(left_out.reasons))
+        """The state of a visit."""
+        unscheduled = self._session.get(UnscheduledVisit, visit.id)
+        if unscheduled is not None:
+            return Unscheduled(tuple(unscheduled.reasons))
         row = self._assignment(visit)
         return Placed(row.first_on, row.half, self._team(row), row.leader_id, row.locked)
 
@@ -103,17 +103,17 @@ class DraftRows:
         return tuple(sorted(member.id for member in teams_of(self._session, [id_of(row)])[id_of(row)]))
 
     def write(self, visit: PlannedVisit, before: State, after: State) -> None:
-        """Let a visit stand otherwise, in the rows and in the plan file that is not yet stored."""
+        """Change the state of a visit, in the rows and in the plan file that is not yet stored."""
         self._locks_changed |= _is_locked(before) or _is_locked(after)
-        if isinstance(before, LeftOut):
+        if isinstance(before, Unscheduled):
             self._session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.visit_id) == visit.id))
-        if isinstance(after, LeftOut):
-            self._write_left_out(visit, before, after)
+        if isinstance(after, Unscheduled):
+            self._write_unscheduled(visit, before, after)
         else:
             self._write_placed(visit, before, after)
         self._session.flush()
 
-    def _write_left_out(self, visit: PlannedVisit, before: State, after: LeftOut) -> None:
+    def _write_unscheduled(self, visit: PlannedVisit, before: State, after: Unscheduled) -> None:
         if isinstance(before, Placed):
             row = self._assignment(visit)
             self._session.execute(sa.delete(TeamMember).where(col(TeamMember.assignment_id) == row.id))

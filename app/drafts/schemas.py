@@ -24,10 +24,10 @@ VisitKey = Annotated[
 
 
 class AssignmentPatch(Patch):
-    """Where a visit shall stand and with whom, or that it is taken out; what is not named stays as it is.
+    """The half-day and team of a visit, or that it is taken out; what is not named stays as it is.
 
-    A visit that stands nowhere needs day, half and team. Where no leader is named the highest rank leads. ``take_out``
-    is the reason for which it shall stand nowhere, and goes with nothing else.
+    An unscheduled visit needs day, half and team. Where no leader is named the highest rank leads. ``take_out``
+    is the reason for taking it out, and goes with nothing else.
     """
 
     model_config = example(day="2022-10-19", half="pm")
@@ -40,7 +40,7 @@ class AssignmentPatch(Patch):
 
 
 class OptionsRequest(Input):
-    """Which part of the visit's window, and for which half-day people are asked: by default where the visit stands."""
+    """Which part of the visit's window, and for which half-day people are asked: by default its own."""
 
     model_config = example(first_day="2022-10-17", last_day="2022-10-21", day="2022-10-19", half="pm")
 
@@ -98,7 +98,7 @@ class ViolationOut(Output):
 
 
 class ViolationQuery(PageQuery):
-    """Which faults."""
+    """Which violations."""
 
     office: QueryId | None = Field(default=None, description="负责机构编号 (owning office)")
 
@@ -110,7 +110,7 @@ class EditQuery(PageQuery):
 
 
 class StateOut(Output):
-    """How a visit stood: its day, half, team, leader and whether it was locked, or why it was out."""
+    """The state of a visit: its day, half, team, leader and whether it was locked, or why it was unscheduled."""
 
     first_on: date | None
     half: Half | None
@@ -121,7 +121,7 @@ class StateOut(Output):
 
 
 class EditOut(Output):
-    """An edit of a draft: who did what to which visit, when, and how it stood before and after."""
+    """An edit of a draft: who did what to which visit, when, and the state before and after."""
 
     number: int
     visit: str
@@ -139,7 +139,7 @@ class EditOut(Output):
 
 
 class DraftOut(Output):
-    """A draft after a change: its revision, the edit, the score, how many faults, and those of the visit."""
+    """A draft after a change: its revision, the edit, the score, how many violations, and those of the visit."""
 
     plan_id: int
     revision: int

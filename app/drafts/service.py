@@ -1,7 +1,7 @@
 """Drafts changed by hand: a solved plan, until a share of it is published, belongs to those whose visits it plans.
 
-Every change is judged by the checker and leaves an entry in the log, which takes it back. A draft may hold faults; what
-holds one is not published. The log is a stack of the edits that the asker may make, so an office takes back its own.
+Every change is judged by the checker and leaves an entry in the log, which takes it back. A draft may break rules, but
+is not published then. The log is a stack of the edits that the asker may make, so an office takes back its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.core.fields import require_order
 from app.core.rows import id_of
 from app.drafts import answers
 from app.drafts.queries import visits_of_plan
-from app.drafts.rows import DraftRows, LeftOut, Placed, State, state_from
+from app.drafts.rows import DraftRows, Placed, State, Unscheduled, state_from
 from app.drafts.schemas import AssignmentPatch, DraftOut, OptionsOut, OptionsRequest
 from app.models import EditKind, EditState, Half, Office, Plan, PlanEdit, PlannedVisit, PlanState
 from app.planning.drafts import Judgement, leader_of
@@ -42,19 +42,19 @@ def change(ledger: Ledger, plan_id: int, key: str, wanted: AssignmentPatch) -> D
     if after == before:
         return answers.unchanged(plan)
     kind = EditKind.MOVE
-    if isinstance(after, LeftOut):
+    if isinstance(after, Unscheduled):
         kind = EditKind.TAKE_OUT
-    elif isinstance(before, LeftOut):
+    elif isinstance(before, Unscheduled):
         kind = EditKind.PLACE
     return _edit(ledger, plan, rows, visit, kind, before, after)
 
 
 def lock(ledger: Ledger, plan_id: int, key: str, *, locked: bool) -> DraftOut:
-    """Let a visit stay where it stands when the plan is asked again, or no longer."""
+    """Keep a visit as it is when the plan is re-planned, or no longer."""
     plan, rows = _opened(ledger, plan_id)
     visit = _visit(ledger, plan, rows, key)
     before = rows.state(visit)
-    if isinstance(before, LeftOut):
+    if isinstance(before, Unscheduled):
         raise Conflict(
             "visit_not_scheduled", f"督导“{key}”未安排，无从锁定。请先排定日期和人员。", {"plan": plan_id, "visit": key}
         )
@@ -158,11 +158,11 @@ def _visit(ledger: Ledger, plan: Plan, rows: DraftRows, key: str) -> PlannedVisi
 
 
 def _wanted(ledger: Ledger, rows: DraftRows, visit: PlannedVisit, before: State, wanted: AssignmentPatch) -> State:
-    """How the visit shall stand. Raises ``Refused`` where that is no assignment at all; faults are judged later."""
+    """The state that is wanted. Raises ``Refused`` where that is no assignment at all; violations are judged later."""
     named = wanted.changes()
     if "take_out" in named:
         return _taken_out(rows, visit, before, named)
-    if isinstance(before, LeftOut):
+    if isinstance(before, Unscheduled):
         if not named:
             return before
         if missing := [name for name in ("day", "half", "team") if name not in named]:
@@ -193,10 +193,10 @@ def _wanted(ledger: Ledger, rows: DraftRows, visit: PlannedVisit, before: State,
 def _taken_out(rows: DraftRows, visit: PlannedVisit, before: State, named: Mapping[str, Any]) -> State:
     if named.keys() != {"take_out"}:
         raise Refused("take_out_alone", "移出督导时不能同时更改日期、人员。请分两次提交。", {"fields": sorted(named)})
-    if isinstance(before, LeftOut):
+    if isinstance(before, Unscheduled):
         raise Conflict("visit_not_scheduled", f"督导“{visit.key}”本就未安排。", {"visit": visit.key})
     first, *others = Openings(rows.given, rows.solution["assignments"], visit.key).reasons()
-    return LeftOut(({**first, "note": named["take_out"]}, *others))
+    return Unscheduled(({**first, "note": named["take_out"]}, *others))
 
 
 def _require_possible(

@@ -1,4 +1,4 @@
-"""Calendar feeds: opening, closing, and what stands in one. Whoever knows the secret address reads the feed."""
+"""Calendar feeds: to open one, to close it, and its events. The secret address is the credential."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _events(session: Session, clock: Clock, inspector: Inspector) -> list[FeedEv
         .where(CalendarEvent.inspector_id == inspector_id, col(CalendarEvent.cancelled))
         .order_by(col(Assignment.first_on), col(Assignment.id))
     ).all()
-    # whoever left the team of an unannounced visit is told no more than that the day is free again
+    # who has left the team of an unannounced visit learns no more than that the day is free again
     secret = {visit.key for row, visit in gone if visit.unannounced and row.first_on > clock.today()}
     published = {
         version.office_id: version.published_at

@@ -17,7 +17,7 @@ class DutyQuery(PageQuery):
 
 
 class DriveOut(Output):
-    """The drive to a visit, one way from the base of whoever goes there."""
+    """The drive to a visit, one way from the base of the inspector."""
 
     base: str
     metres: int

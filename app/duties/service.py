@@ -98,7 +98,7 @@ class Papers:
 
     @classmethod
     def of(cls, session: Session) -> Papers:
-        """The programmes, names and rules as they stand."""
+        """The programmes, names and settings."""
         programmes: dict[str, list[Programme]] = {}
         for row in session.exec(select(Programme).order_by(col(Programme.code), col(Programme.version))).all():
             programmes.setdefault(row.code, []).append(row)

@@ -1,4 +1,4 @@
-"""What changed against the plan before, what was left out and why, and what is covered, as lists."""
+"""What changed against the plan before, what is unscheduled and why, and what is covered, as lists."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _placement(placement: Placement | None, names: Mapping[int, str]) -> Placeme
 
 
 def list_unscheduled(session: Session, user: Actor, plan_id: int, query: UnscheduledQuery) -> Page[UnscheduledOut]:
-    """A page of the visits left out, the ones with the earliest deadline first."""
+    """A page of the unscheduled visits, those with the earliest deadline first."""
     queries.find_plan(session, user, plan_id)
     rows, total = fetch_page(session, queries.unscheduled(user, plan_id, query), query)
     visits = visits_of(session, [row.visit_id for row in rows])

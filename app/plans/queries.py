@@ -118,7 +118,7 @@ def assignments(user: Actor, plan_id: int, query: AssignmentQuery) -> SelectOfSc
 
 
 def unscheduled(user: Actor, plan_id: int, query: UnscheduledQuery) -> SelectOfScalar[UnscheduledVisit]:
-    """The visits that a plan leaves out and the user may see, the most urgent first."""
+    """The unscheduled visits of a plan that the user may see, the most urgent first."""
     statement = (
         select(UnscheduledVisit)
         .join(PlannedVisit, col(PlannedVisit.id) == col(UnscheduledVisit.visit_id))

@@ -92,7 +92,7 @@ def list_assignments(
     return service.list_assignments(session, user, plan_id, query)
 
 
-@router.get("/plans/{plan_id}/unscheduled", summary="未能安排的督导及原因 (left out)", responses=READ_ERRORS)
+@router.get("/plans/{plan_id}/unscheduled", summary="未能安排的督导及原因 (unscheduled)", responses=READ_ERRORS)
 def list_unscheduled(
     plan_id: PathId, query: Annotated[UnscheduledQuery, Query()], session: SessionDep, user: CurrentUser
 ) -> Page[UnscheduledOut]:

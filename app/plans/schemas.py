@@ -57,7 +57,7 @@ class AssignmentQuery(PageQuery):
 
 
 class UnscheduledQuery(PageQuery):
-    """Which visits that were left out."""
+    """Which unscheduled visits."""
 
     office: QueryId | None = None
     programme: Code | None = None
@@ -135,7 +135,7 @@ class PlanOut(Output):
 
 
 class ReasonOut(Output):
-    """Why a visit is left out: a code that is stable, the ids and numbers, and the words."""
+    """Why a visit is unscheduled: a code that is stable, the ids and numbers, and the words."""
 
     code: str
     details: dict[str, Any]
@@ -143,7 +143,7 @@ class ReasonOut(Output):
 
 
 class UnscheduledOut(Output):
-    """A visit that was left out."""
+    """An unscheduled visit."""
 
     visit: str
     inspectee_id: int

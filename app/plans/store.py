@@ -61,7 +61,7 @@ def write_required(
     visits: Sequence[RequiredVisitRecord],
     duties: Sequence[UnplannedRequirement],
 ) -> None:
-    """Write what the rules ask of a plan, its problem file, and what of its offices has begun already."""
+    """Write the required visits of a plan, its problem file, and what of its offices has begun already."""
     plan_id = id_of(plan)
     clear(session, plan_id)
     _write_visits(session, plan_id, visits)
@@ -208,9 +208,9 @@ def _write_assignments(
 
 
 def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> None:
-    """Write the planner's answer, which the checker has accepted: assignments, visits left out, and the file.
+    """Write the planner's answer, which the checker has accepted: assignments, unscheduled visits, and the file.
 
-    What the problem pins was locked in the plan that is asked again, and stays so.
+    What the problem pins was locked in the plan that is re-planned, and stays so.
     """
     plan_id = id_of(plan)
     problem = stored_problem(session.get_one(PlanDocument, (plan_id, DocumentKind.PROBLEM)).content).written
@@ -238,7 +238,7 @@ def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> N
 
 
 def _entries(solution: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Every visit of a plan file, assigned or left out."""
+    """Every visit of a plan file, assigned or unscheduled."""
     return [*solution["assignments"], *solution["unscheduled"]]
 
 
@@ -271,7 +271,7 @@ def _record(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> Assi
 
 
 def end(session: Session, plan: Plan, state: PlanState, now: datetime, failure: str = "") -> None:
-    """End a plan without an answer; nothing of it stays but the problem file, for whoever looks for the cause."""
+    """End a plan without an answer; only the problem file is kept, to look for the cause."""
     plan_id = id_of(plan)
     _clear_assignments(session, plan_id, col(Assignment.plan_id) == plan_id)
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))

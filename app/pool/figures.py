@@ -1,4 +1,4 @@
-"""An office's pool in figures: who is in place, against what the rules ask."""
+"""An office's pool in figures: who is in place, against what the rules require."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _is_at_last_term(person: Person, on: date, rules: RuleSettings) -> bool:
 
 
 def _findings(figures: PoolOut) -> Iterator[str]:
-    """What is not as the rules ask, in words."""
+    """What is not as the rules require, in words."""
     if not figures.chief:
         yield "总督学未配备。"
     if not figures.deputies:

@@ -1,4 +1,4 @@
-"""Where somebody stands on a day, from the rows alone: the same days count here as in planning."""
+"""The status of an inspector on a day, from the rows alone: the same days count here as in planning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BEFORE_APPOINTMENT = frozenset({PoolStage.RECOMMENDED, PoolStage.CHECKED, PoolS
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An inspector with what decides where they stand, each list by first day."""
+    """An inspector with what decides the status, each list by first day."""
 
     inspector: Inspector
     appointments: Sequence[Appointment]

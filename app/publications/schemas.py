@@ -57,7 +57,7 @@ class AmendmentQuery(PageQuery):
 
 
 class AmendmentOut(Output):
-    """A move of a published visit: its number in the version, from where it was moved, where it stands now, by whom."""
+    """A move of a published visit: its number in the version, from where it was moved, where it is now, by whom."""
 
     number: int
     visit: str
