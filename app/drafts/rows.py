@@ -28,7 +28,7 @@ from app.models import (
 )
 from app.planning.documents import packed, unpacked
 from app.planning.drafts import DraftProblem, Judgement, draft_problem, judged
-from app.planning.names import inspector_name
+from app.planning.entries import PlanEntry
 from app.plans.figures import figures_of
 
 
@@ -214,10 +214,4 @@ def _is_locked(state: State) -> bool:
 
 def _entry(key: str, state: Placed) -> dict[str, Any]:
     """A visit's entry in a plan file."""
-    entry: dict[str, Any] = {
-        "visit": key,
-        "day": state.day.isoformat(),
-        "half": state.half.value,
-        "team": [inspector_name(member) for member in state.team],
-    }
-    return entry | ({"leader": inspector_name(state.leader)} if state.leader is not None else {})
+    return PlanEntry(key, state.day, state.half, state.team, state.leader).as_json()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ from app.core.rows import chunks, id_of
 from app.models import (
     Assignment,
     DocumentKind,
-    Half,
     Plan,
     PlanDocument,
     PlannedVisit,
@@ -32,7 +31,7 @@ from app.models import (
     UnscheduledVisit,
 )
 from app.planning.documents import packed, stored_problem
-from app.planning.names import row_of
+from app.planning.entries import PlanEntry
 from app.planning.required import RequiredVisitRecord, UnplannedRequirement
 
 
@@ -222,7 +221,10 @@ def write_answer(session: Session, plan: Plan, solution: Mapping[str, Any]) -> N
     _write_assignments(
         session,
         plan_id,
-        [_record(entry, visits[entry["visit"]], entry["visit"] in locked) for entry in solution["assignments"]],
+        [
+            _record(entry, visits[entry.visit], entry.visit in locked)
+            for entry in map(PlanEntry.read, solution["assignments"])
+        ],
         {key: id_of(visit) for key, visit in visits.items()},
     )
     _insert(
@@ -252,20 +254,19 @@ def _clear_answer(session: Session, plan_id: int, answered: set[int]) -> None:
     session.execute(sa.delete(UnscheduledVisit).where(col(UnscheduledVisit.plan_id) == plan_id))
 
 
-def _record(entry: Mapping[str, Any], visit: PlannedVisit, locked: bool) -> AssignmentRecord:
+def _record(entry: PlanEntry, visit: PlannedVisit, locked: bool) -> AssignmentRecord:
     """An assignment of a plan file."""
-    first = date.fromisoformat(entry["day"])
     return AssignmentRecord(
         key=visit.key,
         plan_id=visit.plan_id,
         inspectee_id=visit.inspectee_id,
         office_id=visit.office_id,
-        first_on=first,
-        last_on=last_day(first, visit.half_days),
-        half=Half(entry["half"]),
+        first_on=entry.first_on,
+        last_on=last_day(entry.first_on, visit.half_days),
+        half=entry.half,
         half_days=visit.half_days,
-        leader_id=row_of(entry["leader"]) if entry.get("leader") else None,
-        team=tuple(row_of(member) for member in entry["team"]),
+        team=entry.team,
+        leader_id=entry.leader_id,
         locked=locked,
     )
 
