@@ -10,7 +10,7 @@ from solver.plan import Plan, Violation
 
 
 class Status(StrEnum):
-    """How a run ended; a plan file keeps the contract's three words only."""
+    """How a run ended; a plan file has only the three words of the contract."""
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What each part of the planner did: visits placed, total saved, and seconds spent, by part."""
+    """What each part of the planner did: visits placed, total saved, and wall-clock seconds spent, by part."""
 
     placed: Mapping[str, int] = field(default_factory=dict)
     improved: Mapping[str, int] = field(default_factory=dict)
@@ -30,9 +30,9 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands; ``total``, ``left_out`` (weight) and ``bound`` are ``None`` until there is one.
+    """How far a run is; ``total``, ``left_out`` (the unscheduled weight) and ``bound`` are ``None`` until known.
 
-    The last of a run bears the statistics of its parts.
+    The last progress of a run has the statistics of its parts.
     """
 
     elapsed_seconds: float
@@ -47,7 +47,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The end of a run: a plan unless the pins alone are infeasible, then the rules they break."""
+    """The end of a run: a checked plan, or the rules that the pins break; neither where the pins are undecided."""
 
     status: Status
     plan: Plan | None
