@@ -5,7 +5,7 @@ there by those who plan.
 """
 
 from solver.checker import CheckReport, check, check_pins
-from solver.errors import Fault, FaultyInput, SolverError
+from solver.errors import InputError, InvalidInput, SolverError
 from solver.io import (
     parse_plan,
     parse_problem,
@@ -16,16 +16,17 @@ from solver.io import (
     write_plan,
     write_problem,
 )
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled, Violation
+from solver.plan import Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import Problem
+from solver.reasons import Reason, Violation
 from solver.result import Progress, Result, Status
 from solver.settings import SolveSettings
 
 __all__ = [
     "Assignment",
     "CheckReport",
-    "Fault",
-    "FaultyInput",
+    "InputError",
+    "InvalidInput",
     "Plan",
     "PlanStatus",
     "Problem",

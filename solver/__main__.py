@@ -21,10 +21,11 @@ from types import FrameType
 from typing import Literal, get_args
 
 from solver.checker import CheckReport, check, check_pins
-from solver.errors import Fault, FaultyInput, InfeasiblePins, UndecidedPins
+from solver.errors import InfeasiblePins, InputError, InvalidInput, UndecidedPins
 from solver.io import details_to_json, read_plan, read_problem, score_to_json, write_plan
-from solver.plan import Plan, PlanStatus, Reason, Score, Unscheduled, Violation
+from solver.plan import Plan, PlanStatus, Score, Unscheduled
 from solver.problem import Problem
+from solver.reasons import Reason, Violation
 from solver.result import Progress, Status
 from solver.settings import Engine, SolveSettings
 
@@ -47,7 +48,7 @@ so often that building and closing take a quarter longer."""
 LEAST_SOLVING_SECONDS = 0.05
 
 LINE_LENGTH = 1000
-"""Characters of a line on stderr: ids and keys of a faulty file may be of any length."""
+"""Characters of a line on stderr: ids and keys of an invalid file may be of any length."""
 
 ProgressForm = Literal["text", "json"]
 
@@ -106,9 +107,9 @@ def main(arguments: Sequence[str] | None = None, *, loading_seconds: float = 0.0
         if options.command == "check":
             return _check(options.problem, options.plan)
         return _solve(_order(options, started))
-    except FaultyInput as error:
-        for fault in error.faults:
-            _say(str(fault))
+    except InvalidInput as error:
+        for each in error.errors:
+            _say(str(each))
         return ExitCode.FAULTY
     except InfeasiblePins as error:
         for violation in error.violations:
@@ -161,7 +162,7 @@ def _order(options: argparse.Namespace, started: float) -> SolveOrder:
     )
     for name, path in (("--out", options.out), ("--checkpoint", options.checkpoint)):
         if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
-            raise FaultyInput([Fault(name, f"{path} cannot be written")])
+            raise InvalidInput([InputError(name, f"{path} cannot be written")])
     return SolveOrder(
         options.problem, options.out, settings, started, options.start, options.checkpoint, options.progress
     )

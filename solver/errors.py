@@ -1,7 +1,7 @@
 """Errors of the solver; none of them knows HTTP or a database.
 
 SolverError
-├── FaultyInput          a file or a value that is no valid problem or plan: one Fault per place
+├── InvalidInput         a file or a value that is no valid problem or plan: one InputError per place
 ├── InfeasiblePins       no plan holds the pins: one violation per rule broken
 ├── UndecidedPins        no plan with the pins was found, and none was proved to be impossible
 └── WrongResult          a part of the planner found a plan that the checker refuses
@@ -9,17 +9,14 @@ SolverError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from solver.plan import Violation
+from solver.reasons import Violation
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InputError:
     """One thing that is wrong with the input: where it stands and why it is wrong."""
 
     where: str
@@ -33,12 +30,12 @@ class SolverError(Exception):
     """Anything that the solver refuses."""
 
 
-class FaultyInput(SolverError):  # noqa: N818 - the name says what is faulty
-    """The input is no valid problem or plan; ``faults`` names every place found."""
+class InvalidInput(SolverError):  # noqa: N818 - the name says what is invalid
+    """The input is no valid problem or plan; ``errors`` names every place found."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(str(fault) for fault in self.faults))
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(str(error) for error in self.errors))
 
 
 class InfeasiblePins(SolverError):  # noqa: N818 - the name says what is infeasible

@@ -14,8 +14,9 @@ import numpy as np
 
 from solver.calendar import IntArray, Slot, days_spanned
 from solver.candidates import Candidates
-from solver.plan import Assignment, Reason, ReasonValue, Unscheduled
+from solver.plan import Assignment, Unscheduled
 from solver.problem import Problem, Visit
+from solver.reasons import Reason, ReasonValue
 from solver.retry import Retry
 from solver.timetable import Timetable
 

@@ -1,6 +1,6 @@
 """Both file formats: problems and plans from files and JSON values, and back.
 
-What is faulty is told by place and reason. The limits of size are in ``solver.limits``.
+Errors are reported by place and reason. The limits of size are in ``solver.limits``.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from dataclasses import MISSING
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from solver.errors import Fault, FaultyInput
+from solver.errors import InputError, InvalidInput
 from solver.limits import MAX_CONTAINERS, MAX_FILE_BYTES, MAX_ITEMS
-from solver.plan import Plan, ReasonValue, Score
+from solver.plan import Plan, Score
 from solver.problem import Problem
+from solver.reasons import ReasonValue
 from solver.records import NEWEST, JsonObject, WrongValueError, reader_of, write_reason_value, written, wrong_value
-from solver.validation import ROOT, capped, faults_in, ids_of, shown
+from solver.validation import ROOT, capped, errors_in, ids_of, shown
 
 PROBLEM_FORMATS = {"supervision-problem/1": 1, "supervision-problem/2": 2}
 """The formats of a problem, with the edition of the contract that each follows."""
@@ -34,30 +35,30 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_problem(path: Path | str) -> Problem:
-    """The problem in a file, gzipped or not. Raises ``FaultyInput``, for a file that cannot be read too."""
+    """The problem in a file, gzipped or not. Raises ``InvalidInput``, for a file that cannot be read too."""
     with _collector_at_rest():
         return parse_problem(_load(Path(path)))
 
 
 def read_plan(path: Path | str, problem: Problem | None = None) -> Plan:
-    """The plan in a file, gzipped or not; see ``parse_plan``. Raises ``FaultyInput``."""
+    """The plan in a file, gzipped or not; see ``parse_plan``. Raises ``InvalidInput``."""
     with _collector_at_rest():
         return parse_plan(_load(Path(path)), problem)
 
 
 def parse_problem(value: object) -> Problem:
-    """The problem that a parsed JSON value holds. Raises ``FaultyInput`` with every fault found."""
+    """The problem that a parsed JSON value holds. Raises ``InvalidInput`` with every error found."""
     return cast("Problem", _parse(value, PROBLEM_FORMATS, Problem))
 
 
 def parse_plan(value: object, problem: Problem | None = None) -> Plan:
     """The plan that a parsed JSON value holds; its ids are looked up only if the problem is given.
 
-    Raises ``FaultyInput`` with every fault found.
+    Raises ``InvalidInput`` with every error found.
     """
     plan = cast("Plan", _parse(value, {PLAN_FORMAT: NEWEST}, Plan))
-    if problem is not None and (faults := faults_in(plan, ids_of(problem))):
-        raise FaultyInput(faults)
+    if problem is not None and (errors := errors_in(plan, ids_of(problem))):
+        raise InvalidInput(errors)
     return plan
 
 
@@ -117,7 +118,7 @@ def _load(path: Path) -> object:
             (MAX_ITEMS, "values", content.count(b",")),
         ):
             if count > limit:
-                raise FaultyInput([Fault(str(path), f"more than {limit} {what}")])
+                raise InvalidInput([InputError(str(path), f"more than {limit} {what}")])
         return json.loads(
             content.decode("utf-8-sig"),
             object_pairs_hook=_object_without_repeated_keys,
@@ -133,7 +134,7 @@ def _load(path: Path) -> object:
         reason = "is nested too deeply"
     except ValueError as error:
         reason = f"is no JSON: {error}"
-    raise FaultyInput([Fault(str(path), reason)])
+    raise InvalidInput([InputError(str(path), reason)])
 
 
 def _content(path: Path) -> bytes:
@@ -148,7 +149,7 @@ def _content(path: Path) -> bytes:
 def _read_within_limit(stream: BinaryIO, path: Path) -> bytes:
     content = stream.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
-        raise FaultyInput([Fault(str(path), f"is larger than {MAX_FILE_BYTES} bytes")])
+        raise InvalidInput([InputError(str(path), f"is larger than {MAX_FILE_BYTES} bytes")])
     return content
 
 
@@ -182,7 +183,7 @@ def _store(record: JsonObject, path: Path) -> None:
 def _parse(value: object, formats: Mapping[str, int], kind: type) -> object:
     """The value of a class, read in the edition that its format names."""
     if type(value) is not dict:
-        raise FaultyInput([Fault(ROOT, f"{shown(value)} is no object")])
+        raise InvalidInput([InputError(ROOT, f"{shown(value)} is no object")])
     rest = dict(value)
     stated = rest.pop("format", MISSING)
     expected = " or ".join(shown(name) for name in formats)
@@ -190,12 +191,12 @@ def _parse(value: object, formats: Mapping[str, int], kind: type) -> object:
         if stated is MISSING:
             raise wrong_value(f'the key "format" is missing; it reads {expected}')
         if not isinstance(stated, str) or stated not in formats:
-            raise WrongValueError([Fault(".format", f"{shown(stated)} is not {expected}")])
+            raise WrongValueError([InputError(".format", f"{shown(stated)} is not {expected}")])
         return reader_of(kind, formats[stated])(rest)
     except RecursionError:
-        raise FaultyInput([Fault(ROOT, "is nested too deeply")]) from None
+        raise InvalidInput([InputError(ROOT, "is nested too deeply")]) from None
     except WrongValueError as wrong:
-        raise FaultyInput(capped([Fault(_at(fault.where), fault.why) for fault in wrong.faults])) from None
+        raise InvalidInput(capped([InputError(_at(error.where), error.why) for error in wrong.errors])) from None
 
 
 def _at(where: str) -> str:

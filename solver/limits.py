@@ -32,5 +32,5 @@ MAX_NUMBER = 1_000_000_000
 MAX_TOTAL = 10**17
 """The largest cost of leaving everything out: sums of scores stay within 64 bits."""
 
-MAX_FAULTS = 100
+MAX_ERRORS = 100
 """Input errors reported of one input; the rest is counted."""

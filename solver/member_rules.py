@@ -15,8 +15,8 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray, Slot, days_spanned
 from solver.candidates import Candidates
-from solver.plan import Reason, ReasonValue
 from solver.problem import Visit
+from solver.reasons import Reason, ReasonValue
 from solver.timetable import NOBODY, Stay, Timetable
 from solver.travel import Minutes
 

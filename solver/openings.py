@@ -14,8 +14,9 @@ import numpy as np
 
 from solver.calendar import BoolArray, IntArray, Slot, days_spanned
 from solver.candidates import Candidates
-from solver.plan import Assignment, Details, Reason, ReasonValue
+from solver.plan import Assignment
 from solver.problem import DateRange, Half, Visit
+from solver.reasons import Details, Reason, ReasonValue
 from solver.retry import Retry
 from solver.timetable import Timetable
 

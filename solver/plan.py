@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from solver.problem import Half, InspectorId, VisitId, Weights
+from solver.reasons import Reason
 from solver.validation import Distinct, Holds, MayBeAbsent, Since
 
 METRES_PER_KILOMETRE = 1000
@@ -26,20 +26,6 @@ class Assignment:
     half: Half
     team: Annotated[tuple[InspectorId, ...], Distinct()]
     leader: InspectorId | None = None
-
-
-ReasonValue = str | int | date | tuple["ReasonValue", ...]
-
-Details = Mapping[str, ReasonValue]
-"""The ids, dates and numbers that make a reason or a violation plain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a visit is left out: a typed code, and the ids, dates and numbers that make it plain."""
-
-    code: str
-    details: Details = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +84,3 @@ class Plan:
     unscheduled_bound: int | None = None
     changed: int | None = None
     changed_bound: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A hard rule that a plan breaks: its code, the visit it shows at, and what makes it plain."""
-
-    code: str
-    visit: str
-    details: Details = field(default_factory=dict)

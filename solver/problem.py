@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from solver.errors import Fault, FaultyInput
+from solver.errors import InputError, InvalidInput
 from solver.limits import MAX_DAYS, MAX_NUMBER, MAX_PERSON_DAYS, MAX_STARTS, MAX_TOTAL, MAX_VISITS
 from solver.validation import (
     Distinct,
@@ -24,7 +24,7 @@ from solver.validation import (
     RefersTo,
     Since,
     Within,
-    faults_in,
+    errors_in,
     ids_of,
     repeated_ids,
     shown,
@@ -39,7 +39,7 @@ MAX_HALF_DAYS = 10
 """The longest visit, in half-days."""
 
 SHOWN_OF_CYCLE = 12
-"""Visits of a cycle of precedences that its fault names."""
+"""Visits of a cycle of precedences that its error names."""
 
 Id = Annotated[str, Identifies()]
 PlaceId = Annotated[str, RefersTo(("places",))]
@@ -95,14 +95,14 @@ class Matrix:
     metres: tuple[tuple[Count, ...], ...]
     minutes: tuple[tuple[Count, ...], ...]
 
-    def shape_faults(self, places: int) -> Iterator[Fault]:
+    def shape_errors(self, places: int) -> Iterator[InputError]:
         """Both tables have a row per place, and in each row a number per place."""
         for name, table in (("metres", self.metres), ("minutes", self.minutes)):
             if len(table) != places:
-                yield Fault(f".travel.{name}", f"has {len(table)} rows for {places} places")
+                yield InputError(f".travel.{name}", f"has {len(table)} rows for {places} places")
             for position, row in enumerate(table):
                 if len(row) != places:
-                    yield Fault(f".travel.{name}[{position}]", f"has {len(row)} columns for {places} places")
+                    yield InputError(f".travel.{name}[{position}]", f"has {len(row)} columns for {places} places")
 
 
 Travel = GreatCircle | Matrix
@@ -187,10 +187,10 @@ class Visit:
     resources: Annotated[tuple[ResourceId, ...], Distinct()] = ()
     buffer_days: Annotated[Count | None, Since(2)] = None
 
-    def own_faults(self) -> Iterator[Fault]:
+    def own_errors(self) -> Iterator[InputError]:
         """Nobody is excluded and preferred at once."""
         if both := self.excluded & self.prefers:
-            yield Fault(".prefers", f"{', '.join(sorted(both))} is excluded too")
+            yield InputError(".prefers", f"{', '.join(sorted(both))} is excluded too")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +210,10 @@ class Separation:
     visits: Annotated[tuple[KnownVisitId, ...], Holds(2, 2)]
     min_days: PositiveCount
 
-    def own_faults(self) -> Iterator[Fault]:
+    def own_errors(self) -> Iterator[InputError]:
         """The two visits differ."""
         if len(self.visits) > len(set(self.visits)):
-            yield Fault(".visits", f"{shown(self.visits[0])} cannot be separated from itself")
+            yield InputError(".visits", f"{shown(self.visits[0])} cannot be separated from itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,12 @@ class PastVisit:
     burden: Count
     resources: Annotated[tuple[str, ...], Distinct()] = ()
 
-    def own_faults(self) -> Iterator[Fault]:
+    def own_errors(self) -> Iterator[InputError]:
         """More than one half-day begins in the morning; the last day is a date."""
         if self.half_days > 1 and self.half != "am":
-            yield Fault(".half", f"{self.half_days} half-days begin am")
+            yield InputError(".half", f"{self.half_days} half-days begin am")
         if self.day.toordinal() + (self.half_days - 1) // 2 > date.max.toordinal():
-            yield Fault(".day", "the last day is beyond the calendar")
+            yield InputError(".day", "the last day is beyond the calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """All that is given; building one raises ``FaultyInput`` with every fault found."""
+    """All that is given; building one raises ``InvalidInput`` with every error found."""
 
     name: str
     days: Annotated[tuple[date, ...], Holds(0, MAX_DAYS)]
@@ -304,8 +304,8 @@ class Problem:
     separations: Annotated[tuple[Separation, ...], Since(2), MayBeAbsent()] = ()
 
     def __post_init__(self) -> None:
-        if faults := faults_in(self, ids_of(self)):
-            raise FaultyInput(faults)
+        if errors := errors_in(self, ids_of(self)):
+            raise InvalidInput(errors)
 
     @property
     def edition(self) -> int:
@@ -328,29 +328,29 @@ class Problem:
             one, other = separation.visits
             yield one, other
 
-    def own_faults(self) -> Iterator[Fault]:
+    def own_errors(self) -> Iterator[InputError]:
         """What must hold between the lists, beyond the references that each field names."""
         yield from repeated_ids(self)
         for position, (before, after) in enumerate(pairwise(self.days), start=1):
             if before >= after:
-                yield Fault(f".days[{position}]", f"{after} does not come after {before}")
+                yield InputError(f".days[{position}]", f"{after} does not come after {before}")
         if isinstance(self.travel, Matrix):
-            yield from self.travel.shape_faults(len(self.places))
-        yield from self._history_faults()
-        yield from self._cycle_faults()
-        yield from self._separation_faults()
+            yield from self.travel.shape_errors(len(self.places))
+        yield from self._history_errors()
+        yield from self._cycle_errors()
+        yield from self._separation_errors()
         if self.edition == 1 and (used := next(self._uses_of_edition_2(), None)):
-            yield Fault(".weights", f'the key "overload" is missing; {used} is of edition 2, which needs it')
+            yield InputError(".weights", f'the key "overload" is missing; {used} is of edition 2, which needs it')
         if self.weights.unscheduled * sum(visit.weight for visit in self.visits) > MAX_TOTAL:
-            yield Fault(".weights.unscheduled", f"with the visits' weights it adds up to more than {MAX_TOTAL}")
-        yield from self._size_faults()
+            yield InputError(".weights.unscheduled", f"with the visits' weights it adds up to more than {MAX_TOTAL}")
+        yield from self._size_errors()
 
-    def _size_faults(self) -> Iterator[Fault]:
+    def _size_errors(self) -> Iterator[InputError]:
         """Sizes that each list keeps to by itself, but not together with the days."""
         days = len(self.days)
         if len(self.inspectors) * days > MAX_PERSON_DAYS:
             why = f"{len(self.inspectors)} inspectors on {days} days are more than {MAX_PERSON_DAYS}; plan fewer days"
-            yield Fault(".inspectors", why)
+            yield InputError(".inspectors", why)
         if 2 * days * len(self.visits) > MAX_STARTS:
             starts = sum(
                 2 * max(0, bisect_right(self.days, visit.latest) - bisect_left(self.days, visit.earliest))
@@ -358,22 +358,22 @@ class Problem:
             )
             if starts > MAX_STARTS:
                 why = f"their windows hold {starts} half-days, more than {MAX_STARTS}; plan fewer visits or days"
-                yield Fault(".visits", why)
+                yield InputError(".visits", why)
 
-    def _history_faults(self) -> Iterator[Fault]:
+    def _history_errors(self) -> Iterator[InputError]:
         planned = {visit.id for visit in self.visits}
         for position, past in enumerate(self.history):
             if past.visit in planned:
-                yield Fault(f".history[{position}].visit", f"{shown(past.visit)} is one of the visits to plan too")
+                yield InputError(f".history[{position}].visit", f"{shown(past.visit)} is one of the visits to plan too")
 
-    def _separation_faults(self) -> Iterator[Fault]:
+    def _separation_errors(self) -> Iterator[InputError]:
         """Pairs that a separation further up names, in either order."""
         seen: dict[frozenset[str], int] = {}
         for position, separation in enumerate(self.separations):
             first = seen.setdefault(frozenset(separation.visits), position)
             if first < position:
                 pair = " and ".join(shown(visit) for visit in separation.visits)
-                yield Fault(f".separations[{position}]", f"{pair} are separated by separations[{first}] already")
+                yield InputError(f".separations[{position}]", f"{pair} are separated by separations[{first}] already")
 
     def _uses_of_edition_2(self) -> Iterator[str]:
         """The keys of edition 2 that the problem uses, beside the weight."""
@@ -388,7 +388,7 @@ class Problem:
             for position, entry in enumerate(entries):
                 yield from (f"{name}[{position}].{key}" for key in keys if getattr(entry, key) is not None)
 
-    def _cycle_faults(self) -> Iterator[Fault]:
+    def _cycle_errors(self) -> Iterator[InputError]:
         """A visit that waits for itself, directly or through others."""
         waits_for: dict[str, list[str]] = {}
         for precedence in self.precedences:
@@ -398,4 +398,4 @@ class Problem:
         except CycleError as error:
             around = error.args[1]
             shortened = around if len(around) <= SHOWN_OF_CYCLE else [*around[:SHOWN_OF_CYCLE], "…"]
-            yield Fault(".precedences", "a cycle: " + " before ".join(shortened))
+            yield InputError(".precedences", "a cycle: " + " before ".join(shortened))

@@ -16,10 +16,11 @@ from functools import cache
 from types import NoneType
 from typing import Literal, Protocol, cast, get_args, get_origin
 
-from solver.errors import Fault
-from solver.limits import MAX_FAULTS
-from solver.plan import Reason, ReasonValue, Score
+from solver.errors import InputError
+from solver.limits import MAX_ERRORS
+from solver.plan import Score
 from solver.problem import DateRange
+from solver.reasons import Reason, ReasonValue
 from solver.validation import MayBeAbsent, Since, is_union, marks_of, shown, type_hints_of, without_marks
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -40,19 +41,19 @@ class HasModel(Protocol):
 
 
 class WrongValueError(Exception):
-    """Faults of a value that is being read, told relative to it."""
+    """Errors of a value that is being read, told relative to it."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, errors: Sequence[InputError]) -> None:
         super().__init__()
-        self.faults = faults
+        self.errors = errors
 
-    def under(self, step: str, about: str = "") -> list[Fault]:
-        """The faults seen from one level higher."""
-        return [Fault(step + fault.where, fault.why + about) for fault in self.faults]
+    def under(self, step: str, about: str = "") -> list[InputError]:
+        """The errors seen from one level higher."""
+        return [InputError(step + error.where, error.why + about) for error in self.errors]
 
 
 def wrong_value(why: str) -> WrongValueError:
-    return WrongValueError([Fault("", why)])
+    return WrongValueError([InputError("", why)])
 
 
 @cache
@@ -87,20 +88,20 @@ def _read_object(kind: type, edition: int) -> Reader:
     def read(value: object) -> object:
         if type(value) is not dict:
             raise wrong_value(f"{shown(value)} is no object")
-        faults: list[Fault] = []
+        errors: list[InputError] = []
         arguments = {}
         for name, read_field, required in specification:
             if name in value:
                 try:
                     arguments[name] = read_field(value[name])
                 except WrongValueError as wrong:
-                    faults += wrong.under(f".{name}")
+                    errors += wrong.under(f".{name}")
             elif required:
-                faults.append(Fault("", f'the key "{name}" is missing'))
+                errors.append(InputError("", f'the key "{name}" is missing'))
         if not names.issuperset(value):
-            faults += [Fault("", _unknown_key(kind, key)) for key in value if key not in names]
-        if faults:
-            raise WrongValueError(faults)
+            errors += [InputError("", _unknown_key(kind, key)) for key in value if key not in names]
+        if errors:
+            raise WrongValueError(errors)
         return kind(**arguments)
 
     return read
@@ -141,7 +142,7 @@ def _read_alternatives(alternatives: Sequence[object], edition: int) -> Reader:
         rest = dict(value)
         model = rest.pop("model", None)
         if not isinstance(model, str) or model not in readers:
-            raise WrongValueError([Fault(".model", f"{shown(model)} is none of {', '.join(sorted(readers))}")])
+            raise WrongValueError([InputError(".model", f"{shown(model)} is none of {', '.join(sorted(readers))}")])
         return readers[model](rest)
 
     return read
@@ -154,21 +155,21 @@ def _read_list(build: Callable[[list[object]], object], read_entry: Reader) -> R
         try:
             return build([read_entry(entry) for entry in value])
         except WrongValueError:
-            raise WrongValueError(_faults_of_entries(value, read_entry)) from None
+            raise WrongValueError(_errors_of_entries(value, read_entry)) from None
 
     return read
 
 
-def _faults_of_entries(entries: list[object], read_entry: Reader) -> list[Fault]:
-    faults: list[Fault] = []
+def _errors_of_entries(entries: list[object], read_entry: Reader) -> list[InputError]:
+    errors: list[InputError] = []
     for position, entry in enumerate(entries):
         try:
             read_entry(entry)
         except WrongValueError as wrong:
-            faults += wrong.under(f"[{position}]", _about(entry))
-            if len(faults) > MAX_FAULTS:
+            errors += wrong.under(f"[{position}]", _about(entry))
+            if len(errors) > MAX_ERRORS:
                 break
-    return faults
+    return errors
 
 
 def _about(entry: object) -> str:
@@ -183,15 +184,15 @@ def _read_mapping(read_value: Reader) -> Reader:
     def read(value: object) -> object:
         if type(value) is not dict:
             raise wrong_value(f"{shown(value)} is no object")
-        faults: list[Fault] = []
+        errors: list[InputError] = []
         record = {}
         for key, entry in value.items():
             try:
                 record[_read_str(key)] = read_value(entry)
             except WrongValueError as wrong:
-                faults += wrong.under(f".{key}")
-        if faults:
-            raise WrongValueError(faults)
+                errors += wrong.under(f".{key}")
+        if errors:
+            raise WrongValueError(errors)
         return record
 
     return read

@@ -21,8 +21,9 @@ from solver.checker import check
 from solver.model.build import never
 from solver.model.changes import FewestChanges, fewest_changes, least_unscheduled_at
 from solver.model.repair import Effort, Repair
-from solver.plan import METRES_PER_KILOMETRE, Assignment, Plan, PlanStatus, Score, Unscheduled, Violation
+from solver.plan import METRES_PER_KILOMETRE, Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import LEAD
+from solver.reasons import Violation
 from solver.region import Region
 from solver.retry import Retry
 from solver.timetable import Placement, Timetable

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from solver.plan import Plan, Violation
+from solver.plan import Plan
+from solver.reasons import Violation
 
 
 class Status(StrEnum):

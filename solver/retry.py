@@ -13,8 +13,8 @@ import numpy as np
 from solver.calendar import BoolArray, IntArray, Slot, days_spanned
 from solver.candidates import Candidates
 from solver.member_rules import MEMBER_RULES
-from solver.plan import ReasonValue
 from solver.problem import Visit
+from solver.reasons import ReasonValue
 from solver.timetable import Timetable
 
 

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.candidates import Candidates
-from solver.plan import Assignment, Plan, Score, Violation
+from solver.plan import Assignment, Plan, Score
 from solver.problem import Problem
+from solver.reasons import Violation
 from solver.result import Progress, Statistics
 from solver.search.stop import Deadline, StopError, StopRule, any_of
 from solver.settings import SolveSettings

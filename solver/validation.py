@@ -1,7 +1,7 @@
 """What the fields of a problem or plan must keep to, said in their annotations and checked in one walk over them.
 
 A field says ``Annotated[int, Within(1, 7)]`` or ``Annotated[str, RefersTo(("places",))]``; a class whose fields depend
-on each other has a method ``own_faults``. Nothing is listed twice, so no new field can be forgotten here.
+on each other has a method ``own_errors``. Nothing is listed twice, so no new field can be forgotten here.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Protocol, Union, cast, get_args, get_origin, get_type_hints, runtime_checkable
 
-from solver.errors import Fault
-from solver.limits import MAX_FAULTS
+from solver.errors import InputError
+from solver.limits import MAX_ERRORS
 
 SHOWN_CHARACTERS = 80
-"""How much of a value a fault repeats."""
+"""How much of a value an error repeats."""
 
 ROOT = "$"
-"""Where a fault stands that concerns the input as a whole."""
+"""Where an error stands that concerns the input as a whole."""
 
 KnownIds = Mapping[str, frozenset[str]]
 """The ids that may be referred to, by kind."""
 
-Check = Callable[[object, KnownIds], list[Fault]]
+Check = Callable[[object, KnownIds], list[InputError]]
 """Faults of one value; where they stand is told relative to it."""
 
 
@@ -36,11 +36,11 @@ class Within:
     low: float
     high: float
 
-    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002 - the signature of a mark
-        """At most one fault: the number is out of range."""
+    def errors(self, value: object, known: KnownIds) -> list[InputError]:  # noqa: ARG002 - the signature of a mark
+        """At most one error: the number is out of range."""
         if self.low <= cast("float", value) <= self.high:
             return []
-        return [Fault("", f"{shown(value)} is not within {self.low} to {self.high}")]
+        return [InputError("", f"{shown(value)} is not within {self.low} to {self.high}")]
 
     def hold_all(self, numbers: Collection[int]) -> bool:
         """Whether none of the numbers is out of range: a travel matrix holds millions, so only the extremes count."""
@@ -53,25 +53,25 @@ class RefersTo:
 
     kinds: tuple[str, ...]
 
-    def faults(self, value: object, known: KnownIds) -> list[Fault]:
-        """At most one fault: nothing of the kind has this id."""
+    def errors(self, value: object, known: KnownIds) -> list[InputError]:
+        """At most one error: nothing of the kind has this id."""
         if any(value in known[kind] for kind in self.kinds):
             return []
-        return [Fault("", f"{shown(value)} is none of the {' or '.join(self.kinds)}")]
+        return [InputError("", f"{shown(value)} is none of the {' or '.join(self.kinds)}")]
 
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
     """A list that holds nothing twice."""
 
-    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002
-        """One fault for every entry that stands further up already."""
+    def errors(self, value: object, known: KnownIds) -> list[InputError]:  # noqa: ARG002
+        """One error for every entry that stands further up already."""
         entries = cast("Sequence[object]", value)
         if len(set(entries)) == len(entries):
             return []
         first_at = {entry: position for position, entry in reversed(list(enumerate(entries)))}
         return [
-            Fault(f"[{position}]", f"{shown(entry)} is named twice")
+            InputError(f"[{position}]", f"{shown(entry)} is named twice")
             for position, entry in enumerate(entries)
             if first_at[entry] < position
         ]
@@ -84,12 +84,12 @@ class Holds:
     least: int
     most: int
 
-    def faults(self, value: object, known: KnownIds) -> list[Fault]:  # noqa: ARG002
-        """At most one fault: too few or too many entries."""
+    def errors(self, value: object, known: KnownIds) -> list[InputError]:  # noqa: ARG002
+        """At most one error: too few or too many entries."""
         count = len(cast("Sequence[object]", value))
         if self.least <= count <= self.most:
             return []
-        return [Fault("", f"holds {count} entries, not {self.least} to {self.most}")]
+        return [InputError("", f"holds {count} entries, not {self.least} to {self.most}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +117,24 @@ class Since:
 class Mark(Protocol):
     """A mark in an annotation that checks the value it stands at."""
 
-    def faults(self, value: object, known: KnownIds) -> list[Fault]:
+    def errors(self, value: object, known: KnownIds) -> list[InputError]:
         """What is wrong with the value."""
 
 
 @runtime_checkable
-class HasOwnFaults(Protocol):
+class HasOwnErrors(Protocol):
     """A value with rules between its own fields."""
 
-    def own_faults(self) -> Iterator[Fault]:
+    def own_errors(self) -> Iterator[InputError]:
         """What is wrong between the fields; told relative to the value."""
 
 
-def faults_in(value: object, known: KnownIds) -> list[Fault]:
-    """Every fault of a dataclass value and all that it holds, up to the limit of faults."""
+def errors_in(value: object, known: KnownIds) -> list[InputError]:
+    """Every error of a dataclass value and all that it holds, up to the limit of errors."""
     kind: type = type(value)
     check = _check_of(kind)
     found = check(value, known) if check else []
-    return capped([Fault(fault.where.removeprefix(".") or ROOT, fault.why) for fault in found])
+    return capped([InputError(error.where.removeprefix(".") or ROOT, error.why) for error in found])
 
 
 def ids_of(value: object) -> dict[str, frozenset[str]]:
@@ -146,15 +146,15 @@ def ids_of(value: object) -> dict[str, frozenset[str]]:
     }
 
 
-def repeated_ids(value: object) -> Iterator[Fault]:
-    """One fault for every entry whose id stands further up in the same list."""
+def repeated_ids(value: object) -> Iterator[InputError]:
+    """One error for every entry whose id stands further up in the same list."""
     kind: type = type(value)
     for name, key in _identified(kind).items():
         seen: set[str] = set()
         for position, entry in enumerate(getattr(value, name)):
             entry_id = getattr(entry, key)
             if entry_id in seen:
-                yield Fault(f".{name}[{position}].{key}", f"the id {shown(entry_id)} is taken already")
+                yield InputError(f".{name}[{position}].{key}", f"the id {shown(entry_id)} is taken already")
             seen.add(entry_id)
 
 
@@ -196,7 +196,7 @@ def _identified(kind: type) -> dict[str, str]:
 @cache
 def _check_of(hint: object) -> Check | None:
     """The check of everything that an annotation asks for, ``None`` if it asks for nothing."""
-    checks: list[Check] = [mark.faults for mark in marks_of(hint) if isinstance(mark, Mark)]
+    checks: list[Check] = [mark.errors for mark in marks_of(hint) if isinstance(mark, Mark)]
     bare = without_marks(hint)
     origin, arguments = get_origin(bare), get_args(bare)
     inner: Check | None = None
@@ -212,7 +212,7 @@ def _check_of(hint: object) -> Check | None:
         checks.insert(0, inner)
     if len(checks) <= 1:
         return checks[0] if checks else None
-    return lambda value, known: [fault for check in checks for fault in check(value, known)]
+    return lambda value, known: [error for check in checks for error in check(value, known)]
 
 
 def _check_alternatives(arguments: Sequence[object]) -> Check | None:
@@ -227,29 +227,29 @@ def _check_alternatives(arguments: Sequence[object]) -> Check | None:
     if not by_type:
         return None
 
-    def faults(value: object, known: KnownIds) -> list[Fault]:
+    def errors(value: object, known: KnownIds) -> list[InputError]:
         check = by_type.get(type(value))
         return check(value, known) if check else []
 
-    return faults
+    return errors
 
 
 def _check_fields(kind: type) -> Check | None:
     checks = [(name, check) for name, hint in type_hints_of(kind).items() if (check := _check_of(hint))]
-    has_own_faults = issubclass(kind, HasOwnFaults)
-    if not checks and not has_own_faults:
+    has_own_errors = issubclass(kind, HasOwnErrors)
+    if not checks and not has_own_errors:
         return None
 
-    def faults(value: object, known: KnownIds) -> list[Fault]:
+    def errors(value: object, known: KnownIds) -> list[InputError]:
         found = []
         for name, check in checks:
             if inner := check(getattr(value, name), known):
-                found += [Fault(f".{name}{fault.where}", fault.why) for fault in inner]
-        if has_own_faults:
-            found += cast("HasOwnFaults", value).own_faults()
+                found += [InputError(f".{name}{error.where}", error.why) for error in inner]
+        if has_own_errors:
+            found += cast("HasOwnErrors", value).own_errors()
         return found
 
-    return faults
+    return errors
 
 
 def _check_entries(entry_hint: object) -> Check | None:
@@ -259,37 +259,37 @@ def _check_entries(entry_hint: object) -> Check | None:
     marks = marks_of(entry_hint)
     limits = marks[0] if len(marks) == 1 and isinstance(marks[0], Within) else None
 
-    def faults(value: object, known: KnownIds) -> list[Fault]:
-        found: list[Fault] = []
+    def errors(value: object, known: KnownIds) -> list[InputError]:
+        found: list[InputError] = []
         entries = cast("Sequence[object]", value)
         if limits and entries and limits.hold_all(cast("Sequence[int]", entries)):
             return found
         for position, entry in enumerate(entries):
             if inner := check(entry, known):
-                found += [Fault(f"[{position}]{fault.where}", with_id(fault.why, entry)) for fault in inner]
-                if len(found) > MAX_FAULTS:
+                found += [InputError(f"[{position}]{error.where}", with_id(error.why, entry)) for error in inner]
+                if len(found) > MAX_ERRORS:
                     break
         return found
 
-    return faults
+    return errors
 
 
 def _check_mapping(key_hint: object, value_hint: object) -> Check | None:
     check_key, check_value = _check_of(key_hint), _check_of(value_hint)
 
-    def faults(value: object, known: KnownIds) -> list[Fault]:
+    def errors(value: object, known: KnownIds) -> list[InputError]:
         found = []
         for key, entry in cast("Mapping[str, object]", value).items():
             inner = check_key(key, known) if check_key else []
             inner = inner + (check_value(entry, known) if check_value else [])
-            found += [Fault(f".{key}{fault.where}", fault.why) for fault in inner]
+            found += [InputError(f".{key}{error.where}", error.why) for error in inner]
         return found
 
-    return faults if check_key or check_value else None
+    return errors if check_key or check_value else None
 
 
 def shown(value: object) -> str:
-    """A value as a fault names it: short, on one line."""
+    """A value as an error names it: short, on one line."""
     if isinstance(value, int) and value.bit_length() > SHOWN_CHARACTERS:
         return "a number of too many digits"
     if isinstance(value, (list, tuple, frozenset, dict)):
@@ -305,8 +305,8 @@ def with_id(why: str, entry: object) -> str:
     return f"{why} (of {shown(entry_id)})" if isinstance(entry_id, str) else why
 
 
-def capped(faults: list[Fault]) -> list[Fault]:
-    """The first faults, as many as are reported, and a last one that says so if there are more."""
-    if len(faults) <= MAX_FAULTS:
-        return faults
-    return [*faults[:MAX_FAULTS], Fault(ROOT, f"there are more than {MAX_FAULTS} faults; the rest is not listed")]
+def capped(errors: list[InputError]) -> list[InputError]:
+    """The first errors, as many as are reported, and a last one that says so if there are more."""
+    if len(errors) <= MAX_ERRORS:
+        return errors
+    return [*errors[:MAX_ERRORS], InputError(ROOT, f"there are more than {MAX_ERRORS} errors; the rest is not listed")]

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
+from solver.plan import Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import (
     GreatCircle,
     Half,
@@ -25,6 +25,7 @@ from solver.problem import (
     Visit,
     Weights,
 )
+from solver.reasons import Reason
 
 MONDAY = date(2025, 3, 3)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + timedelta(days=k) for k in range(1, 5))

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
+from solver.plan import Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import (
     BaselineAssignment,
     DateRange,
@@ -37,6 +37,7 @@ from solver.problem import (
     Visit,
     Weights,
 )
+from solver.reasons import Reason
 
 POOLS = ("pool:a", "pool:b")
 SKILLS = ("lead", "finance")

@@ -11,8 +11,8 @@ from app.planning.drafts import DraftProblem, assignments_of
 from app.planning.names import row_of
 from solver import openings as planner
 from solver.io import details_to_json
-from solver.plan import Reason as PlanReason
 from solver.problem import Half
+from solver.reasons import Reason as PlanReason
 
 Reason = Mapping[str, Any]
 """``{"code": …, …}`` as plan files hold it."""

@@ -17,8 +17,9 @@ from app.planning.values import solver_half
 from app.planning.violations import RuleViolation
 from solver.checker import check
 from solver.io import details_to_json, parse_plan
-from solver.plan import Plan, Reason, Unscheduled
+from solver.plan import Plan, Unscheduled
 from solver.problem import PastVisit, Problem
+from solver.reasons import Reason
 
 ELSEWHERE = "@"
 """Ends the id of a visit that two offices have in force at once, so that both are counted."""

@@ -17,8 +17,9 @@ from solver.checker import check
 from solver.demand.context import disjoint, last_day
 from solver.demand.keys import parse_key
 from solver.io import parse_plan, parse_problem, plan_to_json, problem_to_json
-from solver.plan import Plan, PlanStatus, Reason
+from solver.plan import Plan, PlanStatus
 from solver.problem import DateRange, Inspector, Problem
+from solver.reasons import Reason
 
 Json = Mapping[str, Any]
 

@@ -11,8 +11,9 @@ from solver.checker.alone import check_pins
 from solver.checker.facts import Facts
 from solver.checker.registry import RULES
 from solver.checker.score import score_of
-from solver.plan import Plan, Score, Violation
+from solver.plan import Plan, Score
 from solver.problem import Problem
+from solver.reasons import Violation
 
 __all__ = ["RULES", "CheckReport", "check", "check_pins"]
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from solver.checker.facts import Facts
 from solver.checker.registry import RULES, TEAM_RULES
-from solver.plan import Assignment, Violation
+from solver.plan import Assignment
 from solver.problem import LEAD, Inspector, Pin, Problem, Visit
+from solver.reasons import Violation
 
 
 def check_pins(problem: Problem) -> tuple[Violation, ...]:

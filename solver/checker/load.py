@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from solver.checker.facts import HALVES_PER_DAY, Facts, Stay, day_of, half_of
-from solver.plan import Details, Violation
+from solver.reasons import Details, Violation
 
 DECEMBER = 12
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.checker.facts import Facts
-from solver.plan import Violation
+from solver.reasons import Violation
 
 
 def check_pinned(facts: Facts) -> list[Violation]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from solver.checker import load, pins, team, time
 from solver.checker.facts import Facts
-from solver.plan import Violation
+from solver.reasons import Violation
 
 Rule = Callable[[Facts], list[Violation]]
 

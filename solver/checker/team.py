@@ -7,8 +7,9 @@ from itertools import product
 
 from solver.checker.facts import HALVES_PER_DAY, Facts, Span, Stay, day_of, half_of, spans_of
 from solver.checker.travel import Roads
-from solver.plan import Assignment, Details, Violation
+from solver.plan import Assignment
 from solver.problem import LEAD, Inspector, Visit
+from solver.reasons import Details, Violation
 
 
 def check_team_size(facts: Facts) -> list[Violation]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solver.checker.facts import Facts, Stay, day_of, spans_of
-from solver.plan import Details, ReasonValue, Violation
+from solver.reasons import Details, ReasonValue, Violation
 
 
 def check_once(facts: Facts) -> list[Violation]:

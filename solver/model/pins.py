@@ -18,7 +18,7 @@ from solver.explain import explain_impossible
 from solver.model.build import build, solve_until, steady_solver
 from solver.model.rules import RULES
 from solver.model.scope import Scope
-from solver.plan import Violation
+from solver.reasons import Violation
 from solver.timetable import Placement
 from solver.travel import TravelTable, places_in_use
 

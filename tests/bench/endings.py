@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver import FaultyInput, check, read_plan, read_problem
+from solver import InvalidInput, check, read_plan, read_problem
 from solver.__main__ import ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +99,7 @@ def fault_of(problem_path: Path, plan_path: Path, status: int) -> str:
     problem = read_problem(problem_path)
     try:
         plan = read_plan(plan_path, problem)
-    except FaultyInput as error:
+    except InvalidInput as error:
         return f"left a file that is no plan: {error}"
     violations = check(problem, plan).violations
     return f"left a plan that breaks {violations[0].code}" if violations and status == ExitCode.DONE else ""

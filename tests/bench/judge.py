@@ -10,8 +10,9 @@ from typing import cast
 
 from solver.checker import check
 from solver.io import plan_to_json, problem_to_json
-from solver.plan import Plan, Reason, Unscheduled
+from solver.plan import Plan, Unscheduled
 from solver.problem import Problem
+from solver.reasons import Reason
 
 Reference = Callable[[object, object], tuple[Sequence[Sequence[object]], Mapping[str, int]]]
 """Another checker: problem and plan as JSON objects in, violations and parts of the score out."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from solver.checker import check
 from solver.io import read_problem, write_plan
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
+from solver.plan import Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import LEAD, Problem
+from solver.reasons import Reason
 
 CLOSING_SECONDS = 1.0
 """Kept for writing the plan."""

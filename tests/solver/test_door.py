@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.checker import check, check_pins
-from solver.errors import FaultyInput
+from solver.errors import InvalidInput
 from solver.io import parse_plan, parse_problem, plan_to_json, problem_to_json, read_problem
 from tests.strategies import Hidden, hidden_plans
 
@@ -48,11 +48,11 @@ def damage(data: st.DataObject, record: Any) -> None:
 
 
 def unless_refused(read: Callable[[], T]) -> T | None:
-    """What was read, or ``None`` if it was refused with a place and a reason for each fault."""
+    """What was read, or ``None`` if it was refused with a place and a reason for each error."""
     try:
         return read()
-    except FaultyInput as refusal:
-        unclear = [fault for fault in refusal.faults if not (fault.where and fault.why)]
+    except InvalidInput as refusal:
+        unclear = [error for error in refusal.errors if not (error.where and error.why)]
     assert unclear == []
     return None
 

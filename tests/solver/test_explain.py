@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from solver.candidates import Candidates
 from solver.checker import check
 from solver.explain import explain_unscheduled
-from solver.plan import Assignment, Reason
+from solver.plan import Assignment
 from solver.problem import LEAD, DateRange, PastVisit, Pin, Precedence, Problem
+from solver.reasons import Reason
 from solver.retry import can_meet
 from tests.builders import (
     FRIDAY,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 import solver.io
-from solver.errors import Fault, FaultyInput
+from solver.errors import InputError, InvalidInput
 from solver.io import (
     parse_plan,
     parse_problem,
@@ -24,8 +24,9 @@ from solver.io import (
     write_plan,
     write_problem,
 )
-from solver.plan import Reason, Score, Unscheduled
+from solver.plan import Score, Unscheduled
 from solver.problem import GreatCircle
+from solver.reasons import Reason
 from solver.records import written
 from tests.builders import (
     MONDAY,
@@ -225,12 +226,12 @@ def test_file_that_holds_no_json_is_refused(tmp_path: Path, content: bytes, reas
     path = tmp_path / "problem.json"
     path.write_bytes(content)
 
-    with pytest.raises(FaultyInput) as refusal:
+    with pytest.raises(InvalidInput) as refusal:
         read_problem(path)
 
-    (fault,) = refusal.value.faults
-    assert fault.where == str(path)
-    assert fault.why.startswith(reason)
+    (error,) = refusal.value.errors
+    assert error.where == str(path)
+    assert error.why.startswith(reason)
 
 
 def test_reason_nested_beyond_measure_is_refused() -> None:
@@ -240,18 +241,18 @@ def test_reason_nested_beyond_measure_is_refused() -> None:
         nested = [nested]
     record["unscheduled"][0]["reasons"][0]["why"] = nested
 
-    with pytest.raises(FaultyInput) as refusal:
+    with pytest.raises(InvalidInput) as refusal:
         parse_plan(record)
 
-    assert refusal.value.faults == (Fault("$", "is nested too deeply"),)
+    assert refusal.value.errors == (InputError("$", "is nested too deeply"),)
 
 
 def test_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
     for path, reason in ((tmp_path / "none.json", "No such file or directory"), (tmp_path, "Is a directory")):
-        with pytest.raises(FaultyInput) as refusal:
+        with pytest.raises(InvalidInput) as refusal:
             read_plan(path)
 
-        assert refusal.value.faults == (Fault(str(path), f"cannot be read: {reason}"),)
+        assert refusal.value.errors == (InputError(str(path), f"cannot be read: {reason}"),)
 
 
 @pytest.mark.parametrize(
@@ -270,19 +271,19 @@ def test_file_beyond_a_limit_is_refused_before_it_is_parsed(
     path.write_bytes(pack(b"[[],[],[],[],[],[],7,7,7" + b" " * 1000))
     monkeypatch.setattr(solver.io, limit, value)
 
-    with pytest.raises(FaultyInput) as refusal:
+    with pytest.raises(InvalidInput) as refusal:
         read_problem(path)
 
-    assert refusal.value.faults == (Fault(str(path), reason),)
+    assert refusal.value.errors == (InputError(str(path), reason),)
 
 
 def test_too_many_days_are_refused() -> None:
     days = tuple(MONDAY.fromordinal(ordinal) for ordinal in range(1, 4002))
 
-    with pytest.raises(FaultyInput) as refusal:
+    with pytest.raises(InvalidInput) as refusal:
         a_problem(days=days)
 
-    assert refusal.value.faults == (Fault("days", "holds 4001 entries, not 0 to 4000"),)
+    assert refusal.value.errors == (InputError("days", "holds 4001 entries, not 0 to 4000"),)
 
 
 def test_places_of_a_great_circle_need_no_tables() -> None:

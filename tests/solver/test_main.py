@@ -15,8 +15,9 @@ import pytest
 from solver.__main__ import main
 from solver.checker import check
 from solver.io import read_plan, write_plan, write_problem
-from solver.plan import Details, PlanStatus, Reason, Score, Unscheduled
+from solver.plan import PlanStatus, Score, Unscheduled
 from solver.problem import Pin, Problem
+from solver.reasons import Details, Reason
 from solver.result import Progress
 from tests.builders import (
     MONDAY,
@@ -112,7 +113,7 @@ def test_check_of_a_plan_that_breaks_a_rule_says_where(
     ]
 
 
-def test_faults_are_told_one_a_line(
+def test_errors_are_told_one_a_line(
     problem_file: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     record = json.loads(problem_file.read_text())

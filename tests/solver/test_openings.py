@@ -13,8 +13,9 @@ from solver.checker import check
 from solver.checker.registry import TEAM_RULES
 from solver.member_rules import MEMBER_RULES
 from solver.openings import Openings
-from solver.plan import Assignment, Reason
+from solver.plan import Assignment
 from solver.problem import LEAD, DateRange, Half, Problem
+from solver.reasons import Reason
 from tests.builders import (
     MONDAY,
     TUESDAY,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import grimp
 
 import solver
 
@@ -21,3 +24,9 @@ def test_importing_the_package_loads_neither_arrays_nor_compilers() -> None:
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert run.stdout == "[]\n"
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = grimp.build_graph("solver", cache_dir=None)
+
+    TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}).prepare()

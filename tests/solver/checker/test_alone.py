@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from solver.checker import check_pins
-from solver.plan import Violation
 from solver.problem import DateRange, PastVisit, Pin, Precedence
+from solver.reasons import Violation
 from tests.builders import (
     FRIDAY,
     MONDAY,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from solver.checker import check, check_pins
-from solver.plan import Violation
 from solver.problem import PastVisit
+from solver.reasons import Violation
 from tests.builders import MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_assignment, an_inspectee, an_inspector
 from tests.solver.rules import CASES
 from tests.solver.rules.case import Case

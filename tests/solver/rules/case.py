@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.plan import Plan, Violation
+from solver.plan import Plan
 from solver.problem import Problem
+from solver.reasons import Violation
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from solver.plan import Violation
 from solver.problem import PastVisit
+from solver.reasons import Violation
 from tests.builders import (
     MONDAY,
     TUESDAY,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from solver.plan import Violation
 from solver.problem import Pin
+from solver.reasons import Violation
 from tests.builders import MONDAY, TUESDAY, a_plan, a_problem, a_visit, an_assignment, an_inspector
 from tests.solver.rules.case import Case
 

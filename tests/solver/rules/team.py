@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from solver.plan import Details, Violation
 from solver.problem import DateRange, PastVisit
+from solver.reasons import Details, Violation
 from tests.builders import (
     FRIDAY,
     MONDAY,

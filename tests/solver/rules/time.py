@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from solver.plan import Violation
 from solver.problem import DateRange, PastVisit, Precedence, Separation
+from solver.reasons import Violation
 from tests.builders import (
     FRIDAY,
     MONDAY,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from solver.candidates import Candidates
 from solver.checker import CheckReport, check
-from solver.plan import Assignment, Plan, PlanStatus, Reason, Score, Unscheduled
+from solver.plan import Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import Problem
+from solver.reasons import Reason
 from solver.search.arrays import THOUSANDTHS
 from solver.search.improve import AreaSearch
 from solver.search.moves.table import mix_of
