@@ -1,4 +1,4 @@
-"""Inspection days, and the days on which a unit cannot be visited."""
+"""Inspection days, and the days on which an inspectee cannot be visited."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def inspection_days(register: Register, span: DateRange) -> tuple[date, ...]:
 
 
 class Closings:
-    """The days of a span on which each unit is closed: out of term, exams, own closures, stages, monitoring."""
+    """The days of a span on which each inspectee is closed: out of term, exams, own closures, stages, monitoring."""
 
     def __init__(self, register: Register, span: DateRange) -> None:
         self._register = register
@@ -36,18 +36,18 @@ class Closings:
         self._of_kind: dict[tuple[InspecteeKind, int], tuple[DateRange, ...]] = {}
         self._taken = _stage_days(register)
         for sample in register.monitoring_samples:
-            for unit_id in sample.inspectee_ids:
-                self._taken.setdefault(unit_id, []).append(DateRange(sample.first_on, sample.last_on))
+            for inspectee_id in sample.inspectee_ids:
+                self._taken.setdefault(inspectee_id, []).append(DateRange(sample.first_on, sample.last_on))
 
-    def of(self, unit: Inspectee) -> tuple[DateRange, ...]:
-        """The closed ranges of a unit within the span, ascending and disjoint."""
-        own = [DateRange(row.first_on, row.last_on) for row in self._register.closures.get(id_of(unit), ())]
-        own.extend(self._taken.get(id_of(unit), ()))
-        if unit.opened_on is not None:
-            own.append(DateRange(self._span.first, unit.opened_on - DAY))
-        if unit.closed_on is not None:
-            own.append(DateRange(unit.closed_on, self._span.last))
-        common = self._common(unit.kind, unit.region_id)
+    def of(self, inspectee: Inspectee) -> tuple[DateRange, ...]:
+        """The closed ranges of an inspectee within the span, ascending and disjoint."""
+        own = [DateRange(row.first_on, row.last_on) for row in self._register.closures.get(id_of(inspectee), ())]
+        own.extend(self._taken.get(id_of(inspectee), ()))
+        if inspectee.opened_on is not None:
+            own.append(DateRange(self._span.first, inspectee.opened_on - DAY))
+        if inspectee.closed_on is not None:
+            own.append(DateRange(inspectee.closed_on, self._span.last))
+        common = self._common(inspectee.kind, inspectee.region_id)
         return disjoint(self._within([*common, *own])) if own else common
 
     def _within(self, ranges: Iterable[DateRange]) -> Iterator[DateRange]:
@@ -88,7 +88,7 @@ class Closings:
         return gaps(terms, self._span)
 
     def _exams(self, kind: InspecteeKind, region_id: int) -> Iterator[DateRange]:
-        """Closed days of the kind, or of all kinds where none is named, everywhere or in the unit's region."""
+        """Closed days of the kind, or of all kinds where none is named, everywhere or in the inspectee's region."""
         around = {None, region_id, self._register.regions[region_id].parent_id}
         for row in self._register.closed_days:
             if row.region_id in around and (not row.kinds or kind.value in row.kinds):
@@ -96,13 +96,13 @@ class Closings:
 
 
 def _stage_days(register: Register) -> dict[int, list[DateRange]]:
-    """The days of external stages by unit: the banner's government and the sampled schools."""
+    """The days of external stages by inspectee: the banner's government and the sampled schools."""
     found: dict[int, list[DateRange]] = {}
     for stage in register.stages:
         government = register.governments.get(register.banner_of_target[stage.target_id])
-        units = [*stage.sampled_inspectee_ids, *([id_of(government)] if government is not None else [])]
-        for unit_id in units:
-            found.setdefault(unit_id, []).append(DateRange(stage.first_on, stage.last_on))
+        inspectees = [*stage.sampled_inspectee_ids, *([id_of(government)] if government is not None else [])]
+        for inspectee_id in inspectees:
+            found.setdefault(inspectee_id, []).append(DateRange(stage.first_on, stage.last_on))
     return found
 
 

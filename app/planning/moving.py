@@ -1,7 +1,7 @@
 """The check of one visit in force on another half-day: by the planner's checker, with what is in force around it.
 
-Only the visit's own people and unit can be hurt by its move, so their visits in force are all that is looked at; the
-problem file of the visit's plan says who the people are, when they can and when the unit is open.
+Only the visits in force of the visit's own people and inspectee can conflict with it on another half-day. The problem
+file of the visit's plan says who the people are, when they are available and when the inspectee is open.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def _of_one_visit(
 ) -> dict[str, Any]:
     """The problem file with this visit and its team alone, and the visits around it as the history."""
     people = {inspector_name(member) for member in moved.team}
-    units = {inspectee_name(record.inspectee_id) for record in (moved, *around)}
-    unit = inspectee_name(moved.inspectee_id)
-    history = [past for past in problem.get("history", ()) if not past["team"] and past["inspectee"] == unit]
+    inspectees = {inspectee_name(record.inspectee_id) for record in (moved, *around)}
+    inspectee = inspectee_name(moved.inspectee_id)
+    history = [past for past in problem.get("history", ()) if not past["team"] and past["inspectee"] == inspectee]
     names = {moved.key, *(past["visit"] for past in history)}
     for record in around:
         name = record.key
@@ -61,7 +61,7 @@ def _of_one_visit(
         **problem,
         "visits": [_for(people, visit) for visit in problem["visits"] if visit["id"] == moved.key],
         "inspectors": [inspector for inspector in problem["inspectors"] if inspector["id"] in people],
-        "inspectees": [each for each in problem["inspectees"] if each["id"] in units],
+        "inspectees": [each for each in problem["inspectees"] if each["id"] in inspectees],
         "history": history,
         "precedences": [],
         "pins": [],

@@ -11,10 +11,10 @@ def inspector_name(inspector_id: int) -> str:
 
 
 def inspectee_name(inspectee_id: int) -> str:
-    """The planner's id of a unit."""
+    """The planner's id of an inspectee."""
     return f"{INSPECTEE}{inspectee_id}"
 
 
 def row_of(name: str) -> int:
-    """The row that an id of a person or unit names."""
+    """The row that an id of a person or inspectee names."""
     return int(name[1:])

@@ -1,6 +1,6 @@
 """Files, violations and reasons for readers who may not know of some visits: without any trace of them.
 
-In files the people of a secret visit are simply not available on its days, and its unit is named only for what else
+In files the people of a secret visit are not available on its days, and its inspectee is named only for what else
 happens there; the score is counted anew. A clash with a secret visit names neither it nor its time.
 """
 
@@ -24,7 +24,7 @@ from solver.reasons import Reason
 Json = Mapping[str, Any]
 
 CLOSE = "inspectee_gap"
-"""The code of a clash at a unit: whether it is the same half-day or too near is not told."""
+"""The code of a clash at an inspectee: whether it is the same half-day or too near is not told."""
 AWAY = "available"
 """The code of a clash about somebody: absent, without a reason."""
 
@@ -59,7 +59,7 @@ def redacted(
 
 
 def _without(whole: Problem, away: Mapping[str, list[DateRange]], secret: Collection[str]) -> Problem:
-    """The problem without some visits, their units and places; their people are away."""
+    """The problem without some visits, their inspectees and places; their people are away."""
     held = {member: list(days) for member, days in away.items()}
     for past in whole.history:
         if past.visit in secret:
@@ -67,10 +67,10 @@ def _without(whole: Problem, away: Mapping[str, list[DateRange]], secret: Collec
                 held.setdefault(member, []).append(DateRange(past.day, last_day(past.day, past.half_days)))
     visits = tuple(visit for visit in whole.visits if visit.id not in secret)
     history = tuple(past for past in whole.history if past.visit not in secret)
-    units = {visit.inspectee for visit in visits}
-    inspectees = tuple(unit for unit in whole.inspectees if unit.id in units)
+    visited = {visit.inspectee for visit in visits}
+    inspectees = tuple(inspectee for inspectee in whole.inspectees if inspectee.id in visited)
     inspectors = tuple(_away(person, held.get(person.id, ())) for person in whole.inspectors)
-    at = {unit.place for unit in inspectees} | {person.base for person in inspectors}
+    at = {inspectee.place for inspectee in inspectees} | {person.base for person in inspectors}
     return replace(
         whole,
         places=tuple(place for place in whole.places if place.id in at),
@@ -98,7 +98,7 @@ def unnamed_reason(reason: Json, secret: Collection[str]) -> Json:
 
 
 def unnamed(violation: RuleViolation, secret: Collection[str]) -> RuleViolation:
-    """A violation; of one with a secret visit it is left who is away, or that the unit's day cannot be had."""
+    """A violation; of one with a secret visit it is left who is away, or that the inspectee's day cannot be had."""
     if violation.visit.rstrip(ELSEWHERE) in secret:
         others = [value for value in violation.details.values() if isinstance(value, str) and value not in secret]
         own = next((value for value in others if parse_key(value) is not None), "")

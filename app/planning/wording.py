@@ -265,7 +265,7 @@ def _parts(reason: ReasonJson) -> tuple[str, Mapping[str, Any]]:
 
 
 def _shown(key: str, value: Any, names: Names) -> str:
-    """A detail in words: people, units, visits, resources and tags by name."""
+    """A detail in words: people, inspectees, visits, resources and tags by name."""
     if isinstance(value, (list, tuple)):
         return "、".join(_shown(key, each, names) for each in value)
     if not isinstance(value, str):
