@@ -270,9 +270,7 @@ def test_windows_that_hold_too_many_half_days_are_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr("solver.problem.MAX_STARTS", 19)
     a_problem(visits=(visits[0], replace(visits[1], latest=WEEK[3])))
 
-    with pytest.raises(
-        InvalidInput, match=r"^visits: their windows hold 20 half-days, more than 19"
-    ):
+    with pytest.raises(InvalidInput, match=r"^visits: their windows hold 20 half-days, more than 19"):
         a_problem(visits=visits)
 
 
