@@ -30,7 +30,6 @@ from app.core.config import Settings
 from app.core.db import make_engine, migrate, reading, writing
 from app.models import Lease, Office, Plan, PlanState, PlanWork, Rank
 from tests.app import builders
-from tests.app.jobs.warm import compile_planner
 from tests.app.planning.builders import a_world, somebody
 from tests.app.plans.rows import a_plan
 from tests.bench.postgres import Postgres
@@ -125,7 +124,6 @@ class Campaign:
     def run(self, report: Report, deed: Callable[[Campaign], None], times: int) -> Report:
         """Do something so many times, then look whether everything is as it should be."""
         for _ in range(times):
-            self._wait_until(self._refill)
             self._wait_until(self._is_at_work)
             time.sleep(self.rng.uniform(0, LONGEST_PAUSE_SECONDS))
             deed(self)
@@ -154,7 +152,7 @@ class Campaign:
                 self._wrong.append(f"plan {plan.id} ended twice")
         return plans
 
-    def _refill(self) -> bool:
+    def _refill(self) -> None:
         """Add plans until enough of them wait."""
         waiting = [plan for plan in self._plans() if plan.finished_at is None]
         with writing(self.engine) as session:
@@ -162,10 +160,10 @@ class Campaign:
             assert office is not None
             for _ in range(WAITING_PLANS - len(waiting)):
                 a_plan(session, [office], last_day=date(2025, 12, 31), seconds=PLAN_SECONDS)
-        return True
 
     def _is_at_work(self) -> bool:
-        """Whether each worker has begun, and one works on a plan."""
+        """Whether each worker has begun, and one works on a plan; there are always some."""
+        self._refill()
         with reading(self.engine) as session:
             executors = session.exec(select(Lease.executor)).all()
         begun = all(any(f"-{worker.process.pid}-" in each for each in executors) for worker in self.workers)
@@ -213,7 +211,6 @@ class Campaign:
 
 def prepare(settings: Settings) -> None:
     """A city with a banner that has a school, its government and four inspectors."""
-    compile_planner()
     migrate(settings)
     engine = make_engine(settings)
     with writing(engine) as session:
