@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
@@ -11,6 +12,7 @@ from app.accounts.repeats import Running
 from app.accounts.router import router as accounts_router
 from app.accounts.throttle import Throttle
 from app.calendars.router import router as calendars_router
+from app.choices import CHOICES
 from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
@@ -19,6 +21,7 @@ from app.core.headers import SecurityHeaders
 from app.core.health import router as health_router
 from app.core.limits import BodyLimit
 from app.core.logs import RequestLog
+from app.core.openapi import describe, operation_id
 from app.core.security import Passwords, Tokens, signing_key
 from app.demand.router import router as demand_router
 from app.drafts.router import router as drafts_router
@@ -90,10 +93,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=API_VERSION,
         lifespan=_lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
+        generate_unique_id_function=operation_id,
         docs_url=None,  # the pages serve it, from our own files
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.choices = CHOICES
     app.state.clock = clock_for(settings)
     app.state.engine = make_engine(settings)
     app.state.passwords = Passwords()
@@ -107,4 +112,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health_router)
     app.include_router(_api())
     add_pages(app)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to change the document
     return app

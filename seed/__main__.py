@@ -18,7 +18,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m seed", description="载入赤峰市数据；可重复运行，已有数据不变。")
     parser.add_argument("--seed-number", type=int, default=SEED_NUMBER, help="合成数据的随机种子")
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), help="演示场景；不填则保持现有的，新库为 first-round")
-    parser.add_argument("--until", type=date.fromisoformat, help="把演示的工作日期移到这一天，其前的督导记为已完成")
+    parser.add_argument("--until", type=date.fromisoformat, help="把演示的系统日期移到这一天，其前的督导记为已完成")
     arguments = parser.parse_args()
     settings = get_settings()
     migrate(settings)

@@ -27,7 +27,7 @@ def begin(session: Session, clock: Clock) -> Part:
     Ledger(session, clock, None).add(
         Demonstration(scenario=FIRST_ROUND.code.value, working_on=FIRST_ROUND.working_on, moved_at=clock.now())
     )
-    return Part(f"演示（工作日期 {FIRST_ROUND.working_on}）", (("场景", 1),))
+    return Part(f"演示（系统日期 {FIRST_ROUND.working_on}）", (("场景", 1),))
 
 
 def move(
@@ -50,7 +50,7 @@ def move(
     moves = (scenario.code, day) != (present.scenario, present.working_on)
     if moves and clock.working_date is not None:
         raise MoveRefusedError(
-            f"工作日期已由 DUDAO_TODAY 设定为 {clock.working_date}，移动演示的工作日期不会生效。请先取消 DUDAO_TODAY。"
+            f"系统日期已由 DUDAO_TODAY 设定为 {clock.working_date}，移动演示的系统日期不会生效。请先取消 DUDAO_TODAY。"
         )
     parts: list[Part] = []
     if scenario is NEXT_ROUND and reached is not NEXT_ROUND:
@@ -60,7 +60,7 @@ def move(
     if moves:
         changes = {"scenario": scenario.code.value, "working_on": day, "moved_at": clock.now()}
         Ledger(session, clock, None).change(present, changes)
-        parts.append(Part(f"演示（工作日期移至 {day}）", (("场景", 1),)))
+        parts.append(Part(f"演示（系统日期移至 {day}）", (("场景", 1),)))
     return parts
 
 
@@ -68,15 +68,15 @@ def _require_forwards(present: Demonstration, scenario: Scenario, day: date) -> 
     turns_back = scenario.first_day < SCENARIOS[present.scenario].first_day
     if day < present.working_on or turns_back:
         raise MoveRefusedError(
-            f"演示的工作日期已是 {present.working_on}，不能退回 {scenario.working_on if turns_back else day}："
+            f"演示的系统日期已是 {present.working_on}，不能退回 {scenario.working_on if turns_back else day}："
             "已完成的督导不能撤销。如需从头演示，请另用一个空数据库。"
         )
     if day < scenario.working_on:
         raise MoveRefusedError(
-            f"场景“{scenario.code}”从 {scenario.working_on} 开始，工作日期不能是 {day}。请另选一天。"
+            f"场景“{scenario.code}”从 {scenario.working_on} 开始，系统日期不能是 {day}。请另选一天。"
         )
     if day > scenario.last_day:
-        raise MoveRefusedError(f"工作日期 {day} 晚于场景“{scenario.code}”的最后一天 {scenario.last_day}。请另选一天。")
+        raise MoveRefusedError(f"系统日期 {day} 晚于场景“{scenario.code}”的最后一天 {scenario.last_day}。请另选一天。")
 
 
 def _to_next_round(session: Session, clock: Clock, seed_number: int, regions: Mapping[str, int]) -> list[Part]:

@@ -87,7 +87,7 @@ def derive_first_round(session: Session, seed_number: int) -> Part:
     withdrawn = _withdraw_earlier_targets(session)
     if not made and not withdrawn:
         return Part("上一轮督导记录（合成数据）")
-    return Part("上一轮督导记录（合成数据）", (("记录", len(made)), ("结果未知而不再排程的目标", withdrawn)))
+    return Part("上一轮督导记录（合成数据）", (("记录", len(made)), ("结果未知而不再编制日程的目标", withdrawn)))
 
 
 def _withdraw_earlier_targets(session: Session) -> int:

@@ -269,7 +269,7 @@ def _chain(skill: Skill, review: str) -> list[Phase]:
     return [
         Phase(
             name=PhaseName.LAUNCH,
-            title="启动专项督导推动",
+            title="专项督导启动工作",
             lead_years=2,
             half_days=4,
             size=4,

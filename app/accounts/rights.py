@@ -67,7 +67,7 @@ NAMES: Mapping[Noun, str] = {
     Noun.RECUSAL: "回避",
     Noun.ABSENCE: "请假",
     Noun.VISIT: "应督导事项",
-    Noun.PLAN: "排程",
+    Noun.PLAN: "日程",
     Noun.ASSIGNMENT: "督导安排",
     Noun.YEAR_LIST: "年度督导清单",
     Noun.POOL: "督学队伍",

@@ -33,8 +33,8 @@ from app.core.errors import CHANGE_ERRORS, READ_ERRORS, problem_response_of, pro
 from app.core.fields import PathId
 from app.core.paging import Page, page_of, paginate
 
-router = APIRouter(route_class=NounRoute, tags=["账号与设置 accounts"])
-secrets = APIRouter(route_class=ConditionalRoute, tags=["账号与设置 accounts"])
+router = APIRouter(route_class=NounRoute, tags=["accounts"])
+secrets = APIRouter(route_class=ConditionalRoute, tags=["accounts"])
 """What answers with a secret, which is not kept for a repeated request."""
 
 
@@ -70,7 +70,7 @@ def log_in(
 
 @router.get("/me", summary="我是谁，今天按哪一天算 (who asks)", responses=READ_ERRORS)
 def get_me(session: SessionDep, clock: ClockDep, user: CurrentUser) -> MeOut:
-    """本账号、工作日期（真实日期，或由 DUDAO_TODAY 或演示数据指定）和各项权限。"""
+    """本账号、系统日期（真实日期，或由 DUDAO_TODAY 或演示数据指定）和各项权限。"""
     return service.describe_me(session, clock, user)
 
 

@@ -233,7 +233,7 @@ def _require_matching(session: Session, role: Role, office_id: int | None, inspe
     if needs_office != (office_id is not None) or needs_inspector != (inspector_id is not None):
         raise Refused(
             "role_mismatch",
-            "督导机构账号须且只须注明 office_id，督学账号须且只须注明 inspector_id，管理员账号两者都不填。",
+            "督导机构账号须且只须注明“督导机构”（office_id），督学账号须且只须注明“督学”（inspector_id），管理员账号两者都不填。",
             {"role": role.value, "office_id": office_id, "inspector_id": inspector_id},
         )
     if office_id is not None:

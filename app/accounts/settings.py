@@ -133,7 +133,7 @@ class RuleSettings(BaseModel):
     far_minutes: Count = Field(default=150, le=1440, description="车程超过此分钟数须提前出发 (a far drive)")
     detour_percent: PositiveCount = Field(default=130, le=1000, description="道路与直线距离之比 % (road for straight)")
     metres_per_minute: PositiveCount = Field(default=900, description="每分钟行驶米数 (speed)")
-    city_plans_banners: Flag = Field(default=False, description="市级可为旗县区排程 (the city plans for banners)")
+    city_plans_banners: Flag = Field(default=False, description="市级可为旗县区编制日程 (the city plans for banners)")
     morning_hours: str = Field(default="08:30-11:30", description="上午督导的起止时间 (morning; local)")
     afternoon_hours: str = Field(default="14:30-17:30", description="下午督导的起止时间 (afternoon; local)")
     weights: Weights = Field(default_factory=Weights, description="评分各项权重 (score weights)")

@@ -33,7 +33,7 @@ from app.core.fields import Day, PathId
 from app.core.limits import MAX_ID
 from app.core.paging import Page, paginate
 
-router = APIRouter(route_class=NounRoute, prefix="/calendar", tags=["日历 calendar"])
+router = APIRouter(route_class=NounRoute, prefix="/calendar", tags=["calendar"])
 
 PathYear = Annotated[int, Path(ge=-MAX_ID, le=MAX_ID, description="年份 (year)")]
 PathDay = Annotated[Day, Path(description="日期，如 2025-10-01 (day)")]

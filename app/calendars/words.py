@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.models import CalendarStatus, Half, Season
+from app.models import CalendarStatus, DayKind, Half, Season
 
 HALVES: Mapping[str, str] = {Half.AM: "上午", Half.PM: "下午"}
 
@@ -16,3 +16,5 @@ CALENDAR_STATUSES: Mapping[CalendarStatus, str] = {
     CalendarStatus.OFFICIAL: "正式",
     CalendarStatus.PROVISIONAL: "暂定",
 }
+
+DAY_KINDS: Mapping[DayKind, str] = {DayKind.HOLIDAY: "放假", DayKind.MAKE_UP_DAY: "调休上班"}

@@ -43,7 +43,7 @@ Login = Annotated[str, typer.Option("--user", envvar="DUDAO_USER", help="用户�
 ScenarioWish = Annotated[ScenarioCode | None, typer.Option(help="演示场景：首轮或下一轮；不填则保持现有的，新库为首轮")]
 UntilWish = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="把演示的工作日期移到这一天，其前的督导记为已完成"),
+    typer.Option(formats=["%Y-%m-%d"], help="把演示的系统日期移到这一天，其前的督导记为已完成"),
 ]
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
@@ -51,11 +51,11 @@ DEFAULT_SERVER = "http://127.0.0.1:8000"
 
 @app.command("up")
 def up_command(
-    seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="首次排程的求解秒数")] = 90,
+    seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="首次编制日程的求解秒数")] = 90,
     scenario: ScenarioWish = None,
     until: UntilWish = None,
 ) -> None:
-    """迁移、载入数据、首次排程并发布，然后提供服务；做过的不再做。"""
+    """迁移、载入数据、首次编制日程并发布，然后提供服务；做过的不再做。"""
     up.up(settings_of_process(), seconds, _wish(scenario, until))
     server.leave()
 
@@ -100,7 +100,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, he
 
 @app.command()
 def seed(scenario: ScenarioWish = None, until: UntilWish = None) -> None:
-    """载入赤峰市数据，移动演示的工作日期；可重复运行，已有数据不变。"""
+    """载入赤峰市数据，移动演示的系统日期；可重复运行，已有数据不变。"""
     settings = settings_of_process()
     migrate_database(settings)
     engine = make_engine(settings)
@@ -119,14 +119,14 @@ def plan(
     last_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="结束日")],
     user: Login,
     password: Annotated[str, typer.Option(envvar="DUDAO_PASSWORD", prompt="密码", hide_input=True, help="密码")],
-    name: Annotated[str, typer.Option(help="排程名称")] = "督导安排",
+    name: Annotated[str, typer.Option(help="日程名称")] = "督导安排",
     seconds: Annotated[int, typer.Option(min=1, max=LONGEST_SECONDS, help="求解秒数")] = 60,
-    based_on: Annotated[int | None, typer.Option(help="在哪个排程的基础上少作改动")] = None,
+    based_on: Annotated[int | None, typer.Option(help="在哪个日程的基础上少作改动")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="完成后即发布")] = False,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="发布生效至哪一天")] = None,
     server_url: ServerUrl = DEFAULT_SERVER,
 ) -> None:
-    """向运行中的服务请求排程，显示进度和结果。"""
+    """向运行中的服务编制日程，显示进度和结果。"""
     client = ServerClient(server_url, user, password)
     wish = PlanWish(name, region, first_day.date(), last_day.date(), seconds, based_on)
     done = client.follow(client.ask(wish))
@@ -144,20 +144,20 @@ def _say_published(client: ServerClient, plan_id: int, until: date | None) -> No
 
 @app.command()
 def check(
-    problem: Annotated[str, typer.Argument(help="问题文件，或服务中的排程编号")],
-    plan_file: Annotated[Path | None, typer.Argument(metavar="PLAN", help="结果文件；给排程编号时不用")] = None,
-    user: Annotated[str | None, typer.Option(envvar="DUDAO_USER", help="用户名（给排程编号时）")] = None,
-    password: Annotated[str | None, typer.Option(envvar="DUDAO_PASSWORD", help="密码（给排程编号时）")] = None,
+    problem: Annotated[str, typer.Argument(help="问题文件，或服务中的日程编号")],
+    plan_file: Annotated[Path | None, typer.Argument(metavar="PLAN", help="结果文件；给日程编号时不用")] = None,
+    user: Annotated[str | None, typer.Option(envvar="DUDAO_USER", help="用户名（给日程编号时）")] = None,
+    password: Annotated[str | None, typer.Option(envvar="DUDAO_PASSWORD", help="密码（给日程编号时）")] = None,
     server_url: ServerUrl = DEFAULT_SERVER,
 ) -> None:
-    """核查一个排程：每条规则是否守住，评分多少。退出状态：0 无违反，1 有违反，2 文件无效。"""
+    """核查一个日程：每条规则是否守住，评分多少。退出状态：0 无违反，1 有违反，2 文件无效。"""
     if plan_file is not None:
         _say_verdict(Path(problem), plan_file)
         return
     if not problem.isdecimal():
-        fail("请给出问题文件和结果文件，或服务中的排程编号。", 2)
+        fail("请给出问题文件和结果文件，或服务中的日程编号。", 2)
     if user is None or password is None:
-        fail("核查服务中的排程需要 --user 和 --password（或 DUDAO_USER、DUDAO_PASSWORD）。", 2)
+        fail("核查服务中的日程需要 --user 和 --password（或 DUDAO_USER、DUDAO_PASSWORD）。", 2)
     client = ServerClient(server_url, user, password)
     with tempfile.TemporaryDirectory() as folder:
         files = {which: Path(folder) / f"{which}.json" for which in ("problem", "solution")}

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from app.models import PlanState
 from app.plans.words import STATES
 
 LINE_SECONDS = 5.0
@@ -56,7 +57,7 @@ class ProgressView:
         if console.is_terminal:
             columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
             self._bar = Progress(*columns, console=console, transient=True)
-            self._task = self._bar.add_task(name, total=seconds, words="排队")
+            self._task = self._bar.add_task(name, total=seconds, words=STATES[PlanState.QUEUED])
         self._said_at = -LINE_SECONDS
         self._said = ""
 
@@ -86,7 +87,7 @@ class ProgressView:
 
 def say_result(plan: Mapping[str, Any]) -> None:
     """A finished plan in a few lines; ``plan`` is the answer of the service."""
-    say(f"排程 {plan['id']}“{plan['name']}”：{STATES.get(plan['state'], plan['state'])}")
+    say(f"日程 {plan['id']}“{plan['name']}”：{STATES.get(plan['state'], plan['state'])}")
     if plan["failure"]:
         say(plan["failure"])
     for fault in plan["faults"][:10]:
@@ -102,6 +103,6 @@ def say_result(plan: Mapping[str, Any]) -> None:
     if plan["changes"] is not None:
         changes = plan["changes"]
         say(
-            f"  与排程 {plan['based_on']} 相比：未变 {changes['kept']}，改日 {changes['day']}，"
+            f"  与日程 {plan['based_on']} 相比：未变 {changes['kept']}，改日 {changes['day']}，"
             f"改半天 {changes['half']}，换人 {changes['team']}，新增 {changes['added']}，取消 {changes['dropped']}"
         )

@@ -46,7 +46,7 @@ def up(settings: Settings, seconds: int, wish: Wish) -> None:
         if not _is_published(engine, scenario):
             _publish(engine, clock, scenario, _planned(engine, clock, scenario, seconds))
         engine.dispose()
-        say(f"服务地址 http://{settings.host}:{settings.port}（工作日期 {clock.today()}；按 Ctrl-C 停止）")
+        say(f"服务地址 http://{settings.host}:{settings.port}（系统日期 {clock.today()}；按 Ctrl-C 停止）")
         set_up_logging(settings.log_level)
         answer_requests(settings, stopping.set)
 
@@ -86,7 +86,7 @@ def _is_published(engine: sa.Engine, scenario: Scenario) -> bool:
 def _planned(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) -> int:
     """The scenario's first plan, solved: the one that an earlier run asked for, or a new one."""
     plan_id = _asked(engine, clock, scenario, seconds)
-    with ProgressView("首次排程", seconds) as view:
+    with ProgressView("首次编制日程", seconds) as view:
         while True:
             with reading(engine) as session:
                 plan = session.get_one(Plan, plan_id)
@@ -97,7 +97,7 @@ def _planned(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) 
     with reading(engine) as session:
         say_result(service.get_plan(session, _administrator(engine, clock), plan_id).model_dump(mode="json"))
     if plan.state is not PlanState.SOLVED:
-        fail("首次排程没有得到可发布的结果。排除原因后请重新运行。")
+        fail("首次编制日程没有得到可发布的结果。排除原因后请重新运行。")
     return plan_id
 
 
@@ -107,7 +107,7 @@ def _asked(engine: sa.Engine, clock: Clock, scenario: Scenario, seconds: int) ->
         of_city = select(Region.adcode).where(Region.level == RegionLevel.CITY).order_by(Region.adcode)
         adcode = session.exec(of_city).first()
         if adcode is None:
-            fail("数据库中没有盟市，无法排程。")
+            fail("数据库中没有盟市，无法编制日程。")
         present = session.exec(
             select(Plan.id)
             .where(Plan.name == scenario.plan_name, col(Plan.state).in_([*UNFINISHED, PlanState.SOLVED]))
@@ -153,4 +153,4 @@ def _publish(engine: sa.Engine, clock: Clock, scenario: Scenario, plan_id: int) 
             done = publish(Ledger(session, clock, administrator), plan_id, PublishRequest(until=until))
     except AppError as error:
         fail(error.message)
-    say(f"已发布：{len(done.versions)} 个机构的安排生效至 {until}，其后为展望。")
+    say(f"已发布：{len(done.versions)} 个机构的安排生效至 {until}，其后为预安排。")

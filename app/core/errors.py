@@ -30,7 +30,7 @@ from starlette.routing import Match
 
 from app.core.logs import loggable
 from app.core.trouble import may_pass, words_for
-from app.core.wording import MALFORMED, fault_of
+from app.core.wording import MALFORMED, Choices, fault_of
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,10 @@ class NotReady(AppError):
 
 
 class Problem(BaseModel):
-    """The answer to whatever went wrong (RFC 9457): ``code`` is stable, ``message`` is for people."""
+    """The answer to whatever went wrong (RFC 9457): ``code`` is stable, ``message`` is for people.
+
+    ``request_id`` is what the log of the service calls this request.
+    """
 
     type: str
     title: str
@@ -122,6 +125,7 @@ class Problem(BaseModel):
     message: str
     details: dict[str, Any]
     instance: str
+    request_id: str
 
 
 _MEANING = {
@@ -141,9 +145,7 @@ _MEANING = {
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The ``responses=`` of a route that may answer with these error statuses."""
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"description": _MEANING[status], "content": content, "model": Problem} for status in sorted(statuses)
-    }
+    return {status: {"description": _MEANING[status], "content": content} for status in sorted(statuses)}
 
 
 READ_ERRORS = problems(401, 403, 404, 422)
@@ -169,6 +171,7 @@ def problem_response(
         message=message,
         details=jsonable_encoder(dict(details or {})),
         instance=request.url.path,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
     return JSONResponse(problem.model_dump(), status, dict(headers or {}), media_type=PROBLEM_TYPE)
 
@@ -186,7 +189,8 @@ def _on_app_error(request: Request, error: Exception) -> JSONResponse:
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found: Sequence[Any] = error.errors()
-    faults = [fault_of(each) for each in found[:MOST_FAULTS]]
+    choices: Choices = getattr(request.app.state, "choices", ())
+    faults = [fault_of(each, choices) for each in found[:MOST_FAULTS]]
     first = faults[0]
     status = 400 if first.code == MALFORMED else 422
     return problem_response(

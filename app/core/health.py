@@ -12,7 +12,7 @@ from app.core.db import is_at_head
 from app.core.errors import NotReady, problems
 from app.core.trouble import words_for
 
-router = APIRouter(tags=["运行状况 health"])
+router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel
 
 from app.core.errors import Refused
+from app.core.words import field_words
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -26,7 +27,8 @@ def referred(session: Session, kind: type[RowT], row_id: int, field: str, what: 
 
 def unknown_reference(field: str, what: str, value: int) -> Refused:
     """The refusal of an id in a body that names nothing."""
-    return Refused("unknown_reference", f"没有编号为 {value} 的{what}。请核对 {field}。", {"field": field, "id": value})
+    message = f"没有编号为 {value} 的{what}。请核对“{field_words(field.split('.'))}”。"
+    return Refused("unknown_reference", message, {"field": field, "id": value})
 
 
 def goes_on(ended_on: date | None, today: date) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from app.core.words import field_words
 
 MALFORMED = "malformed_json"
 """The code of a body that is no JSON."""
@@ -42,8 +46,8 @@ _EXPECTED = {
     "date_parsing": "应为日期，如 2025-03-31",
     "date_from_datetime_parsing": "应为日期，如 2025-03-31",
     "date_from_datetime_inexact": "应为日期，如 2025-03-31",
-    "enum": "应为下列之一：{expected}",
-    "literal_error": "应为下列之一：{expected}",
+    "enum": "只能填：{choices}",
+    "literal_error": "只能填：{choices}",
     "greater_than": "应大于 {gt}",
     "greater_than_equal": "应不小于 {ge}",
     "less_than": "应小于 {lt}",
@@ -63,12 +67,16 @@ def _shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
-def fault_of(error: Mapping[str, Any]) -> InputFault:
+Choices = Sequence[Mapping[Any, str]]
+"""The words of codes, a mapping for each set of them."""
+
+
+def fault_of(error: Mapping[str, Any], choices: Choices = ()) -> InputFault:
     """A fault in our words from one of pydantic's; a fault raised by our own checks keeps its code and words."""
     kind: str = error["type"]
     parts = [str(part) for part in error["loc"]]
     place = ".".join(parts)
-    field = ".".join(parts[1:]) or place
+    field = field_words(parts[1:]) or place
     value = "…" if "password" in field else _shown(error.get("input"))  # what is secret is not repeated
     context: Mapping[str, Any] = error.get("ctx") or {}
     if kind == "json_invalid":
@@ -83,13 +91,32 @@ def fault_of(error: Mapping[str, Any]) -> InputFault:
     if parts == ["body"] and kind in ("model_attributes_type", "model_type", "dict_type"):
         return InputFault("body_not_object", place, "请求正文应为 JSON 对象，并注明 Content-Type: application/json。")
     if kind in _EXPECTED:
-        wanted = _EXPECTED[kind].format_map(dict(context))
+        listed = {"choices": _in_words(str(context.get("expected", "")), choices)}
+        wanted = _EXPECTED[kind].format_map({**{name: _plain(value) for name, value in context.items()}, **listed})
         return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效：{wanted}。")
     if kind in ("value_error", "assertion_error"):
         return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效：{error['msg']}")
     if _is_ours(kind, error["msg"]):
         return InputFault(kind, place, error["msg"])
     return InputFault("invalid_value", place, f"“{field}”的值“{value}”无效，请核对。")
+
+
+_DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
+
+
+def _in_words(expected: str, choices: Choices) -> str:
+    """The codes that pydantic lists (``'spring' or 'autumn'``) with their words before them."""
+    codes = re.findall(r"'([^']*)'", expected)
+    words = next((each for each in choices if set(codes) <= {str(code) for code in each}), {})
+    named = {str(code): word for code, word in words.items()}
+    return "、".join(f"{named[code]}（{code}）" if code in named else code for code in codes)
+
+
+def _plain(value: object) -> object:
+    """A bound as a person writes it; pydantic gives that of a date as Python writes it."""
+    if isinstance(value, str) and (written := _DATE.fullmatch(value)):
+        return date(*map(int, written.groups())).isoformat()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_ours(kind: str, message: str) -> bool:

@@ -215,5 +215,5 @@ def _why(row: Covered, names: Names, secret: Collection[str]) -> tuple[list[str]
         )
         return [unplanned.reason], [requirement_wording(unplanned, names)]
     if row.state is CoverageState.UNCOVERED:
-        return ["uncovered"], ["制定排程之后名册、轮次或验收目标有变动，该排程不含此项。请重新请求排程。"]
+        return ["uncovered"], ["编制日程之后名册、轮次或验收目标有变动，该日程不含此项。请重新编制日程。"]
     return [], []

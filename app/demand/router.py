@@ -15,14 +15,14 @@ from app.core.paging import Page
 from app.demand import capacity, visits
 from app.demand.schemas import CapacityOut, CapacityQuery, RequiredVisitQuery, RequiredVisitsOut
 
-router = APIRouter(route_class=NounRoute, tags=["应督导事项与力量 visits and capacity"])
+router = APIRouter(route_class=NounRoute, tags=["demand"])
 
 
 @router.get("/visits", summary="应督导事项 (required visits)", responses=READ_ERRORS)
 def list_visits(
     query: Annotated[RequiredVisitQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
 ) -> RequiredVisitsOut:
-    """按规则展开、尚未排程：应进行的督导及期限、人数；不需或不能进行的附原因。默认自工作日期至当年年底。"""
+    """按规则展开、尚未编制日程：应进行的督导及期限、人数；不需或不能进行的附原因。默认自系统日期至当年年底。"""
     return visits.list_required(session, clock, user, query)
 
 
@@ -30,5 +30,5 @@ def list_visits(
 def list_capacity(
     query: Annotated[CapacityQuery, Query()], session: SessionDep, clock: ClockDep, user: CurrentUser
 ) -> Page[CapacityOut]:
-    """各机构逐月：应督导的人半天、已占用的、可用的，并按技能列出。"""
+    """各机构逐月：应督导的人次（按半天计）、已占用的、可用的，并按技能列出。"""
     return capacity.capacity(session, clock, user, query)

@@ -208,7 +208,8 @@ def refusal(plan_id: int, counts: Sequence[Count]) -> Conflict:
     """The refusal of a publication that brings a school more visits in a year or term than the settings allow."""
     return Conflict(
         "too_many_visits",
-        f"排程 {plan_id} 不能发布：{counts[0].message()}共 {len(counts)} 处。请合并督导事项、调整年度安排后重新排程。",
+        f"日程 {plan_id} 不能发布：{counts[0].message()}共 {len(counts)} 处。"
+        "请合并督导事项、调整年度安排后重新编制日程。",
         {"plan": plan_id, "number": len(counts), "faults": [_excess(each) for each in counts[:MOST_SHOWN]]},
     )
 

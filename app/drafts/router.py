@@ -27,26 +27,26 @@ from app.drafts.schemas import (
     VisitKey,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["草案 drafts"])
+router = APIRouter(route_class=NounRoute, tags=["drafts"])
 
 
-@router.patch("/plans/{plan_id}/assignments/{visit}", summary="更改草案中的督导 (edit)", responses=CHANGE_ERRORS)
+@router.patch("/plans/{plan_id}/assignments/{visit}", summary="更改草稿中的督导 (edit)", responses=CHANGE_ERRORS)
 def change_assignment(plan_id: PathId, visit: VisitKey, body: AssignmentPatch, ledger: LedgerDep) -> DraftOut:
-    """改日期、上下午、人员、组长，或排入未安排的、移出已安排的；草案可以有违反规则之处，有则逐条列出，不能发布。
+    """改日期、上下午、人员、组长，或排入未安排的、移出已安排的；草稿可以有违反规则之处，有则逐条列出，不能发布。
 
-    If-Match 用 `GET plans/{id}` 的 ETag：草案每次更改后都不同，他人已改过的答复 412。
+    If-Match 用 `GET plans/{id}` 的 ETag：草稿每次更改后都不同，他人已改过的答复 412。
     """
     return service.change(ledger, plan_id, visit, body)
 
 
 @router.put("/plans/{plan_id}/assignments/{visit}/lock", summary="锁定 (lock)", responses=CHANGE_ERRORS)
-def lock(plan_id: PathId, visit: VisitKey, ledger: LedgerDep) -> DraftOut:
-    """锁定的督导不能更改；以本排程为基础重新排程时，日期、上下午和人员都不变。"""
+def lock_assignment(plan_id: PathId, visit: VisitKey, ledger: LedgerDep) -> DraftOut:
+    """锁定的督导不能更改；以本日程为基础重新编制日程时，日期、上下午和人员都不变。"""
     return service.lock(ledger, plan_id, visit, locked=True)
 
 
 @router.delete("/plans/{plan_id}/assignments/{visit}/lock", summary="解除锁定 (unlock)", responses=CHANGE_ERRORS)
-def unlock(plan_id: PathId, visit: VisitKey, ledger: LedgerDep) -> DraftOut:
+def unlock_assignment(plan_id: PathId, visit: VisitKey, ledger: LedgerDep) -> DraftOut:
     """解除后即可更改。"""
     return service.lock(ledger, plan_id, visit, locked=False)
 
@@ -54,19 +54,19 @@ def unlock(plan_id: PathId, visit: VisitKey, ledger: LedgerDep) -> DraftOut:
 @router.post(
     "/plans/{plan_id}/assignments/{visit}/options", summary="可选的日期和人员 (open days)", responses=CHANGE_ERRORS
 )
-def options(plan_id: PathId, visit: VisitKey, ledger: LedgerDep, body: OptionsRequest | None = None) -> OptionsOut:
+def list_options(plan_id: PathId, visit: VisitKey, ledger: LedgerDep, body: OptionsRequest | None = None) -> OptionsOut:
     """其他安排不变时，期限内每个半天、每个人是否可选；不可选的写明所违反的规则。不作任何更改。"""
     return service.options(ledger, plan_id, visit, body or OptionsRequest())
 
 
 @router.post("/plans/{plan_id}/undo", summary="撤销 (undo)", responses=CHANGE_ERRORS)
-def undo(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
+def undo_edit(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
     """撤销最近一次更改；只涉及有权更改的机构的督导。"""
     return service.undo(ledger, plan_id)
 
 
 @router.post("/plans/{plan_id}/redo", summary="恢复 (redo)", responses=CHANGE_ERRORS)
-def redo(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
+def redo_edit(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
     """恢复最近撤销的更改；其后另有更改的，不能再恢复。"""
     return service.redo(ledger, plan_id)
 
@@ -75,7 +75,7 @@ def redo(plan_id: PathId, ledger: LedgerDep) -> DraftOut:
 def list_faults(
     plan_id: PathId, query: Annotated[ViolationQuery, Query()], session: SessionDep, user: CurrentUser, clock: ClockDep
 ) -> Page[ViolationOut]:
-    """草案违反的规则、与其他机构现行安排的冲突、排程之后的请假，逐条列出规则、督导、日期和人员。"""
+    """草稿违反的规则、与其他机构现行安排的冲突、日程之后的请假，逐条列出规则、督导、日期和人员。"""
     return lists.list_faults(session, clock, user, plan_id, query)
 
 

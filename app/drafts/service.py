@@ -29,6 +29,7 @@ from app.planning.drafts import Judgement, leader_of
 from app.planning.openings import Openings
 from app.plans import queries
 from app.plans.service import changeable_shares, not_yours
+from app.plans.words import STATES
 
 
 def change(ledger: Ledger, plan_id: int, key: str, wanted: AssignmentPatch) -> DraftOut:
@@ -71,7 +72,7 @@ def undo(ledger: Ledger, plan_id: int) -> DraftOut:
         _edits_of(ledger, plan).where(PlanEdit.state == EditState.DONE).order_by(col(PlanEdit.number).desc())
     ).first()
     if edit is None:
-        raise Conflict("nothing_to_undo", f"排程 {plan_id} 没有可撤销的更改。", {"plan": plan_id})
+        raise Conflict("nothing_to_undo", f"日程 {plan_id} 没有可撤销的更改。", {"plan": plan_id})
     changes = {"state": EditState.UNDONE, "undone_at": ledger.clock.now(), "undone_by_id": ledger.asker.id}
     return _repeat(ledger, plan, rows, edit, "undo", changes)
 
@@ -83,7 +84,7 @@ def redo(ledger: Ledger, plan_id: int) -> DraftOut:
         _edits_of(ledger, plan).where(PlanEdit.state == EditState.UNDONE).order_by(col(PlanEdit.number))
     ).first()
     if edit is None:
-        raise Conflict("nothing_to_redo", f"排程 {plan_id} 没有可恢复的更改。", {"plan": plan_id})
+        raise Conflict("nothing_to_redo", f"日程 {plan_id} 没有可恢复的更改。", {"plan": plan_id})
     changes = {"state": EditState.DONE, "undone_at": None, "undone_by_id": None}
     return _repeat(ledger, plan, rows, edit, "redo", changes)
 
@@ -129,13 +130,13 @@ def _opened(ledger: Ledger, plan_id: int) -> tuple[Plan, DraftRows]:
     if plan.state is PlanState.PUBLISHED:
         raise Conflict(
             "plan_published",
-            f"排程 {plan_id} 已发布，不能再改。请以它为基础重新排程，在新的草案上更改。",
+            f"日程 {plan_id} 已发布，不能再改。请以它为基础重新编制日程，在新的草稿上更改。",
             {"plan": plan_id, "state": plan.state.value},
         )
     if plan.state is not PlanState.SOLVED:
         raise Conflict(
             "plan_not_solved",
-            f"排程 {plan_id} 的状态为 {plan.state.value}，只有已完成的排程才能更改。",
+            f"日程 {plan_id} {STATES[plan.state]}，只有已完成的日程才能更改。",
             {"plan": plan_id, "state": plan.state.value},
         )
     return plan, DraftRows(ledger.session, plan)
@@ -145,13 +146,13 @@ def _visit(ledger: Ledger, plan: Plan, rows: DraftRows, key: str) -> PlannedVisi
     """A visit that this plan planned and the asker may plan."""
     visit = ledger.session.exec(visits_of_plan(ledger.asker, id_of(plan)).where(PlannedVisit.key == key)).first()
     if visit is None:
-        raise NotFound("visit_not_found", f"排程 {plan.id} 中没有“{key}”这一督导，或无权查看。请在其安排中核对标识。")
+        raise NotFound("visit_not_found", f"日程 {plan.id} 中没有“{key}”这一督导，或无权查看。请在其安排中核对标识。")
     if not changeable_shares(ledger.session, ledger.asker, [visit.office_id]):
         raise not_yours(ledger.asker, f"督导“{key}”")
     if key not in rows.given.visits:
         raise Conflict(
             "visit_fixed",
-            f"督导“{key}”在本排程之前已开始，或在其日期之外，按现行安排保留，不能更改。",
+            f"督导“{key}”在本日程之前已开始，或在其日期之外，按现行安排保留，不能更改。",
             {"plan": plan.id, "visit": key},
         )
     return visit
@@ -206,7 +207,7 @@ def _require_possible(
     if day not in rows.given.days:
         raise Refused(
             "not_an_inspection_day",
-            f"{day} 不是本排程的督导日（周末、节假日或在其日期之外）。请另选一天。",
+            f"{day} 不是本日程的督导日（周末、节假日或在其日期之外）。请另选一天。",
             {"day": day.isoformat()},
         )
     _require_ahead(ledger, day)
@@ -221,7 +222,7 @@ def _require_possible(
     if unknown := [member for member in team if member not in rows.given.people]:
         raise Refused(
             "unknown_inspector",
-            f"编号为 {unknown[0]} 的督学不在本排程可派的人之中。请在可选人员中挑选；新来的人须重新排程。",
+            f"编号为 {unknown[0]} 的督学不在本日程可派的人之中。请在可选人员中挑选；新来的人须重新编制日程。",
             {"team": unknown},
         )
 
@@ -231,7 +232,7 @@ def _require_ahead(ledger: Ledger, day: date) -> None:
     if day < today:
         raise Refused(
             "day_past",
-            f"{day} 已过（工作日期为 {today}），不能再安排督导。请另选一天。",
+            f"{day} 已过（系统日期为 {today}），不能再安排督导。请另选一天。",
             {"day": day.isoformat(), "today": today.isoformat()},
         )
 

@@ -90,12 +90,23 @@ def _event(inspector_id: int, event: FeedEvent) -> Event:
 
 
 def _words(duty: DutyOut) -> str:
-    leader = f"组长：{duty.leader.name}\n" if duty.leader is not None else ""
+    names = "、".join(person.name for person in duty.team)
+    alone = len(duty.team) == 1
+    people = f"督学：{names}" if alone else f"成员：{names}"
+    if duty.leader is not None and not alone:
+        people = f"组长：{duty.leader.name}\n{people}"
     basis = dict.fromkeys(basis.legal_basis for basis in duty.documents.basis if basis.legal_basis)
     kilometres = round(duty.drive.metres / 1000)
+    far = f"约 {kilometres} 公里" if kilometres else "不足 1 公里"
     return (
-        f"{leader}成员：{'、'.join(person.name for person in duty.team)}\n"
-        f"路程：自{duty.drive.base or '驻地'}约 {kilometres} 公里、{duty.drive.minutes} 分钟\n"
-        f"通知最迟：{duty.documents.notice_due_on}\n"
+        f"{people}\n"
+        f"路程：自{duty.drive.base or '驻地'}{far}、{duty.drive.minutes} 分钟\n"
+        f"{_notice(duty)}\n"
         f"依据：{'；'.join(basis) or '见督导项目'}"
     )
+
+
+def _notice(duty: DutyOut) -> str:
+    """By when the inspectee is told; a visit that nobody announces, or whose day is as late, needs none."""
+    due_on = duty.documents.notice_due_on
+    return f"通知最迟：{due_on}" if due_on < duty.first_on else "无须提前通知"

@@ -90,7 +90,7 @@ def _require_days(ledger: Ledger, row: Assignment, version: PublishedVersion, wa
     if not today <= wanted.day <= version.until:
         raise Refused(
             "day_outside_version",
-            f"{wanted.day} 不在工作日期 {today} 与现行版本生效截止日 {version.until} 之间。请另选一天。",
+            f"{wanted.day} 不在系统日期 {today} 与现行版本生效截止日 {version.until} 之间。请另选一天。",
             {"day": wanted.day.isoformat(), "today": today.isoformat(), "until": version.until.isoformat()},
         )
 
@@ -119,7 +119,7 @@ def _problem_of(session: Session, row: Assignment, visit: PlannedVisit) -> Mappi
             return problem
     raise Conflict(
         "not_planned_here",
-        "该督导不是由本系统的排程产生的，不能由督学本人改期。请联系督导机构。",
+        "该督导不是由本系统的日程产生的，不能由督学本人改期。请联系督导机构。",
         {"visit": visit.key},
     )
 

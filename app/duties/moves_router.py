@@ -19,7 +19,7 @@ router = APIRouter(route_class=NounRoute)
     "/me/assignments/{assignment_id}/move",
     summary="经常性督导改期 (move an own routine visit)",
     responses=CHANGE_ERRORS,
-    tags=["本人 me"],
+    tags=["me"],
 )
 def move_own_assignment(assignment_id: PathId, body: MoveRequest, ledger: LedgerDep) -> DutyOut:
     """督学本人的经常性督导可在期限内自行改到另一半天，不须机构批准；与规则不符时答复 409 并逐条列出，不作更改。"""

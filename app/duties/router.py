@@ -18,8 +18,8 @@ from app.core.paging import Page
 from app.duties import feeds, service
 from app.duties.schemas import DutyOut, DutyQuery, FeedOut, OpenedFeedOut
 
-router = APIRouter(route_class=NounRoute, tags=["本人 me"])
-secrets = APIRouter(route_class=ConditionalRoute, tags=["本人 me"])
+router = APIRouter(route_class=NounRoute, tags=["me"])
+secrets = APIRouter(route_class=ConditionalRoute, tags=["me"])
 """What answers with a secret, which is not kept for a repeated request."""
 
 ICS = "text/calendar"
@@ -30,7 +30,7 @@ FEED: dict[int | str, dict[str, Any]] = {
 
 @router.get("/me/assignments", summary="本人的督导安排 (own, in force)", responses=READ_ERRORS)
 def list_own_assignments(query: Annotated[DutyQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[DutyOut]:
-    """督学本人的现行安排，附同组人员、地点、起止时间、路程、通知期限和依据；展望与草案不在其中。"""
+    """督学本人的现行安排，附同组人员、地点、起止时间、路程、通知期限和依据；预安排与草稿不在其中。"""
     return service.list_own(session, user, query)
 
 

@@ -22,6 +22,7 @@ from app.inspectors import queries as inspectors
 from app.models import Assignment, DayKind, Inspectee, Inspector, Programme, ProgrammeRule
 from app.planning.drive import drive
 from app.planning.labels import Names
+from app.programmes.words import for_readers
 from app.regions.queries import all_region_names
 
 
@@ -122,7 +123,7 @@ class Papers:
                     programme=each.programme,
                     phase=each.phase,
                     title=self.names.duty(each.programme, each.phase),
-                    legal_basis=version.legal_basis if version is not None else "",
+                    legal_basis=for_readers(version.legal_basis) if version is not None else "",
                 )
                 for each in serves
                 for version in (versions[each.programme],)

@@ -45,7 +45,7 @@ from app.inspectees.schemas import (
 )
 from app.models import Inspector
 
-router = APIRouter(route_class=NounRoute, tags=["被督导单位 inspectees"])
+router = APIRouter(route_class=NounRoute, tags=["inspectees"])
 
 
 @router.get("/inspectees", summary="被督导单位列表 (list inspectees)", responses=READ_ERRORS)

@@ -93,7 +93,7 @@ def _owner_by_kind(session: Session, region: Region, kind: InspecteeKind) -> int
         raise Refused(
             "no_owner_office",
             f"“{region.name}”{'所属盟市' if level == 'city' else ''}还没有督导机构，无法确定由谁负责。"
-            "请先设立机构，或填写 owner_office_id。",
+            "请先设立机构，或填写“责任机构”（owner_office_id）。",
             {"region_id": region.id, "level": level},
         )
     return id_of(office)
@@ -146,10 +146,12 @@ def _require_parent(session: Session, fields: dict[str, Any], present: Inspectee
     kind, parent_id = fields["kind"], fields["parent_id"]
     if kind not in PARTS:
         if parent_id is not None:
-            raise Refused("parent_not_allowed", "只有教学点和附设幼儿班才有所属学校。请去掉 parent_id。")
+            raise Refused("parent_not_allowed", "只有教学点和附设幼儿班才有所属学校。请去掉“所属学校”（parent_id）。")
         return
     if parent_id is None:
-        raise Refused("parent_required", "教学点和附设幼儿班须注明所属学校。请填写 parent_id。", {"kind": kind})
+        raise Refused(
+            "parent_required", "教学点和附设幼儿班须注明所属学校。请填写“所属学校”（parent_id）。", {"kind": kind}
+        )
     parent = referred(session, Inspectee, parent_id, "parent_id", "被督导单位")
     if parent.kind in PARTS or parent.kind is InspecteeKind.GOVERNMENT or parent is present:
         raise Refused(
@@ -283,7 +285,7 @@ def _require_past(
     if first_on > today:
         raise Refused(
             "not_past",
-            f"既往督导的日期 {first_on} 晚于工作日期 {today}。将来的督导由排程产生。",
+            f"既往督导的日期 {first_on} 晚于系统日期 {today}。将来的督导由日程产生。",
             {"first_on": first_on, "working_on": today},
         )
     if queries.same_past_inspection(ledger.session, inspectee, programme_code, first_on, besides) is not None:

@@ -102,7 +102,7 @@ def _require_recusal(ledger: Ledger, inspector: Inspector, fields: dict[str, Any
     inspectee_id, person = fields["inspectee_id"], fields["person_name"]
     require_order(fields["first_on"], fields["last_on"])
     if inspectee_id is None and person is None:
-        raise Refused("recusal_subject", "请注明回避的单位（inspectee_id）或其负责人姓名（person_name）。")
+        raise Refused("recusal_subject", "请注明回避的“被督导单位”（inspectee_id）或其负责人姓名（person_name）。")
     if inspectee_id is not None:
         referred(ledger.session, Inspectee, inspectee_id, "inspectee_id", "被督导单位")
     days = (fields["first_on"], fields["last_on"])

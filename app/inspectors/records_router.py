@@ -34,7 +34,7 @@ from app.inspectors.schemas import (
 )
 from app.models import Absence, Appointment, Employment, Recusal, Training
 
-router = APIRouter(route_class=NounRoute, prefix="/inspectors/{inspector_id}", tags=["督学 inspectors"])
+router = APIRouter(route_class=NounRoute, prefix="/inspectors/{inspector_id}", tags=["inspectors"])
 
 
 @router.get("/absences", summary="请假列表 (list absences)", responses=READ_ERRORS)

@@ -17,7 +17,7 @@ from app.core.paging import Page, paginate
 from app.inspectors import queries, records_router, service
 from app.inspectors.schemas import InspectorCreate, InspectorDetail, InspectorOut, InspectorPatch, InspectorQuery
 
-router = APIRouter(route_class=NounRoute, tags=["督学 inspectors"])
+router = APIRouter(route_class=NounRoute, tags=["inspectors"])
 
 
 @router.get("/inspectors", summary="督学列表 (list inspectors)", responses=READ_ERRORS)

@@ -108,6 +108,6 @@ def _require_fitting_rank(kind: PersonKind, rank: Rank) -> None:
     if not kind.is_inspector and rank is not Rank.MEMBER:
         raise Refused(
             "rank_of_non_inspector",
-            "专家和部门人员不是督学，不能任总督学、副总督学或组长。请把 rank 设为 member。",
+            "专家和部门人员不是督学，不能任总督学、副总督学或组长。请把“职级”（rank）设为一般成员（member）。",
             {"kind": kind.value, "rank": rank.value},
         )

@@ -56,7 +56,7 @@ MOST_CRASHES = 3
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 5.0
 """Between two runs of a part that something passing has stopped; the wait doubles."""
 MOST_SHOWN = 200
-UNFORESEEN = "规划过程中出现内部错误，未得到结果。请重新提交；如再次出现，请将排程编号告知管理员（详情见服务日志）。"
+UNFORESEEN = "规划过程中出现内部错误，未得到结果。请重新提交；如再次出现，请将日程编号告知管理员（详情见服务日志）。"
 
 AnswerT = TypeVar("AnswerT")
 
@@ -236,7 +236,9 @@ class Planner:
             return  # what comes next is its end
         if end.status == ExitStatus.INFEASIBLE:
             violations = _violations_of_pins(files.plan)
-            message = f"已固定的安排之间相互矛盾，违反 {len(violations)} 处规则，无法排程。请调整固定的安排后重新提交。"
+            message = (
+                f"已固定的安排之间相互矛盾，违反 {len(violations)} 处规则，无法编制日程。请调整固定的安排后重新提交。"
+            )
             self._lasting(watch, lambda: self._end(held, PlanState.INFEASIBLE, message, violations))
             return
         if end.status != ExitStatus.DONE:
@@ -306,7 +308,7 @@ class Planner:
                 verdict = check(files.problem, files.plan, scratch=folder, why_stop=watch.why_stop)
             except FaultyFileError as error:
                 log.error("answer_is_no_plan", messages=error.args)
-                raise PlanningFailed("求解结果不是有效的排程，未予保存。请重新提交，或联系管理员。") from error
+                raise PlanningFailed("求解结果不是有效的日程，未予保存。请重新提交，或联系管理员。") from error
             except NoVerdictError as error:
                 raise CrashedError(f"the checker ended with status {error.args}") from error
             except StoppedError as error:

@@ -26,7 +26,7 @@ from app.monitoring.schemas import (
     SampleQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["质量监测与机构事务 monitoring and office duties"])
+router = APIRouter(route_class=NounRoute, tags=["monitoring"])
 
 
 @router.get("/monitoring-samples", summary="质量监测样本列表 (list samples)", responses=READ_ERRORS)

@@ -13,12 +13,12 @@ from app.core.fields import PathId
 from app.outcomes import service
 from app.outcomes.schemas import OutcomeOut, OutcomeRequest
 
-router = APIRouter(route_class=NounRoute, tags=["督导结果 outcomes"])
+router = APIRouter(route_class=NounRoute, tags=["outcomes"])
 
 
 @router.post("/assignments/{assignment_id}/outcome", summary="登记督导结果 (record)", responses=CHANGE_ERRORS)
 def record_outcome(assignment_id: PathId, body: OutcomeRequest, ledger: LedgerDep) -> OutcomeOut:
-    """完成日期和发现的问题；再次登记即为更正。有问题的，复查排在整改期满之后；没有问题的，下次排程释放预留的复查。"""
+    """完成日期和发现的问题；再次登记即为更正。有问题的，复查排在整改期满之后；没有问题的，下次编制日程释放预留的复查。"""
     return service.record(ledger, assignment_id, body)
 
 

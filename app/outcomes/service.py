@@ -53,7 +53,7 @@ def get(session: Session, user: Actor, assignment_id: int) -> OutcomeOut:
 
 
 def _not_found(assignment_id: int) -> NotFound:
-    words = f"没有编号为 {assignment_id} 的督导安排，或无权查看。请在排程的安排中核对编号。"
+    words = f"没有编号为 {assignment_id} 的督导安排，或无权查看。请在日程的安排中核对编号。"
     return NotFound("assignment_not_found", words, {"id": assignment_id})
 
 
@@ -80,7 +80,7 @@ def _require_done(assignment: Assignment, done_on: date, today: date) -> None:
     if not assignment.first_on <= done_on <= today:
         raise Refused(
             "not_done_yet",
-            f"完成日期 {done_on} 须在督导开始日 {assignment.first_on} 与工作日期 {today} 之间。请更正。",
+            f"完成日期 {done_on} 须在督导开始日 {assignment.first_on} 与系统日期 {today} 之间。请更正。",
             {"done_on": done_on.isoformat(), "first_on": assignment.first_on.isoformat(), "today": today.isoformat()},
         )
 

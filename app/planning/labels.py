@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 
 from app.calendars.words import HALVES_OF_TERM, SEASONS
 from app.core.rows import id_of
+from app.core.words import inside_quotes
 from app.models import Inspectee, Inspector, Programme, ProgrammeRule, Region, Topic, ValidationTarget
 from app.planning.names import row_of
 from app.programmes.schemas import PhaseName, phases_of
-from app.programmes.words import PEOPLE_REQUIRED
+from app.programmes.words import PEOPLE_REQUIRED, RECOGNITIONS
 from solver.demand.keys import (
     ChainKey,
     GovernmentKey,
@@ -31,6 +32,10 @@ from solver.demand.keys import (
 
 _PERSON = re.compile(r"^i\d+$")
 _UNIT = re.compile(r"^e\d+$")
+
+
+_OF_CHAINS: Mapping[str, str] = {recognition.value: words for recognition, words in RECOGNITIONS.items()}
+"""What the steps of a chain are steps of: the names of their programmes end in 督导, and so do those of steps."""
 
 
 def half_of_term(year: object, season: object, half: object) -> str:
@@ -118,15 +123,15 @@ class Names:
         """A resource in words."""
         kind, _, code = name.partition(":")
         region = self.regions.get(code, code)
-        return {"cars": f"{region}督导机构的车辆", "host": f"{region}的接待能力"}.get(kind, name)
+        return {"cars": f"{region}督导机构的车辆", "host": f"{region}的同期承接能力"}.get(kind, name)
 
     def duty(self, programme: str, phase: str) -> str:
         """A programme's phase in words: the official name of the step, or the title of the topic."""
         topic = topic_of_phase(phase)
         if topic is not None:
-            return f"“{self.topics.get(_row(topic), phase)}”专项督导"
+            return f"“{inside_quotes(self.topics.get(_row(topic), phase))}”专项督导"
         title = self.phases.get((programme, phase), phase)
-        name = self.programmes.get(programme, programme)
+        name = _OF_CHAINS.get(programme) or self.programmes.get(programme, programme)
         return title if phase == PhaseName.EVALUATION else f"{name}{title}"
 
     def _unit_of(self, number: str) -> str:

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from app.calendars.words import HALVES
+from app.core.words import inside_quotes
 from app.planning.labels import Names, half_of_term
 from app.planning.required import UnplannedRequirement
 from solver.demand import AloneReason, UnplannedReason
+from solver.demand.keys import topic_of_phase
 
 ReasonJson = Mapping[str, Any]
 """``{"code": …, …}``: a reason as plan files and tables hold it, its details beside the code or under ``details``."""
@@ -30,8 +32,11 @@ class Window:
 _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
     "once": [(frozenset(), "同一事项须且只须安排一次，或列为未安排。")],
     "slots": [
-        (frozenset({"day", "half_days"}), "需连续 {half_days} 个半天，自 {day} 起的日子不全是可督导的日期。"),
-        (frozenset({"half", "half_days"}), "{half_days} 个半天的督导须自上午开始，给出的是{half}。"),
+        (
+            frozenset({"day", "half_days"}),
+            "需连续 {half_days} 个半天，自 {day} 起连续工作日不足（遇周末、节假日或停课）。",
+        ),
+        (frozenset({"half", "half_days"}), "多半天督导（{half_days} 个半天）须从上午开始，不能从{half}开始。"),
         (frozenset(), "所需的半天必须首尾相接并落在可督导的日期上。"),
     ],
     "window": [
@@ -138,7 +143,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         (frozenset(), "该单位当年的综合督导已达上限。"),
     ],
     "history_changed": [
-        (frozenset({"today"}), "{today} 之前已开始的督导与本排程不符，请以现行版本为基础重新编制。"),
+        (frozenset({"today"}), "{today} 之前已开始的督导与本日程不符，请以现行版本为基础重新编制。"),
     ],
     "year_list": [
         (
@@ -161,10 +166,10 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
     "resource": [
         (
             frozenset({"resource", "day", "half", "visits", "capacity"}),
-            "{day} {half}需用{resource} {visits} 份，只有 {capacity} 份。",
+            "{day} {half}同时有 {visits} 次督导需用{resource}，只能保障 {capacity} 次。",
         ),
         (frozenset({"resource"}), "期限内{resource}都已占用。"),
-        (frozenset(), "车辆或接待能力不足。"),
+        (frozenset(), "车辆或同期承接能力不足。"),
     ],
     "precedence": [
         (
@@ -209,7 +214,7 @@ _SENTENCES: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
         ),
         (
             frozenset({"needed_half_days", "free_half_days", "months", "candidates", "without_room"}),
-            "{months} 需 {needed_half_days} 个人半天；可派的 {candidates} 人只剩 {free_half_days} 个，"
+            "{months} 需 {needed_half_days} 人次（按半天计）；可派的 {candidates} 人只余 {free_half_days} 人次，"
             "其中 {without_room} 人已排满。",
         ),
         (
@@ -236,9 +241,15 @@ def wording(reason: ReasonJson, names: Names, window: Window | None = None) -> s
     shown = {key: _shown(key, value, names) for key, value in details.items()}
     for needed, sentence in _SENTENCES.get(code, ()):
         if needed <= shown.keys():
-            words = _by_hand(details) + sentence.format_map(_Blanks(shown)) + _extent(details)
+            words = _by_hand(details) + _filled(sentence, shown) + _extent(details)
             return f"期限 {window}：{words}" if window is not None and "earliest" not in details else words
     return f"{code}：{'，'.join(f'{key} {value}' for key, value in shown.items())}"
+
+
+def _filled(sentence: str, shown: Mapping[str, str]) -> str:
+    """A sentence with its blanks filled; what stands between quotation marks there bears the inner ones itself."""
+    blanks = {key: inside_quotes(value) if f"“{{{key}}}”" in sentence else value for key, value in shown.items()}
+    return sentence.format_map(_Blanks(blanks))
 
 
 def _by_hand(details: Mapping[str, Any]) -> str:
@@ -296,25 +307,30 @@ def requirement_wording(requirement: UnplannedRequirement, names: Names) -> str:
         case UnplannedReason.DONE if "term_ends_on" in details:
             return f"{about}已于 {details.get('inspected_on', '')} 进行（任期至 {details['term_ends_on']}）。"
         case UnplannedReason.NO_DAY if "half" in details:
-            return f"{about}：{_half(details)}所剩的日子该单位都不能接受督导（假期、考试或停课）。"
+            return f"{about}：{_half(details)}剩余工作日均不宜督导（假期、考试或停课）。"
         case UnplannedReason.NO_DAY:
             return (
                 f"{about}应于 {requirement.due_on} 前进行，其间没有可以进行的日子（单位不开放，或当年已有综合督导）。"
             )
         case UnplannedReason.DONE:
-            return f"{about}已于 {details.get('inspected_on', '')} 进行，本轮不再安排。"
+            return f"{about}已于 {details.get('inspected_on', '')} 完成，不再重复安排。"
         case UnplannedReason.CLOSED:
-            return f"该单位自 {details.get('closed_on', '')} 起停办，此前没有足够的日子进行{about}，退出本轮。"
+            return _closed(about, requirement)
         case UnplannedReason.OPENS_TOO_LATE:
             return f"该单位 {details.get('opened_on', '')} 开办，离本轮结束太近，列入下一轮{about}。"
         case UnplannedReason.NOT_NEEDED:
             held_on = details.get("inspected_on", "")
             return f"{about}：{held_on} 的督导未发现问题，不需复查，预留的日子已释放。"
         case UnplannedReason.NOT_YET_DUE:
-            return f"{about}应于 {requirement.due_on} 前完成，在本排程的日期之后，尚未安排。"
+            return f"{about}应于 {requirement.due_on} 前完成，期限晚于本日程截止日，列入下一日程。"
         case UnplannedReason.MISSED:
             return _missed(about, requirement)
     return f"{about}：{requirement.reason}"
+
+
+def _closed(about: str, requirement: UnplannedRequirement) -> str:
+    dropped = "不再列入本次专项督导" if topic_of_phase(requirement.phase) is not None else "不再列入本轮"
+    return f"该单位自 {requirement.details.get('closed_on', '')} 起停办，此前没有足够的日子进行{about}，{dropped}。"
 
 
 def _half(details: Mapping[str, Any]) -> str:
@@ -323,9 +339,9 @@ def _half(details: Mapping[str, Any]) -> str:
 
 def _missed(about: str, requirement: UnplannedRequirement) -> str:
     details = requirement.details
-    words = f"{about}应于 {requirement.due_on} 前完成，已不能补办"
+    words = f"{about}应于 {requirement.due_on} 前完成，已逾期，无法补做"
     if "next_stage_on" in details:
-        words += f"：须在 {details['next_stage_on']} 的下一环节之前结束"
+        words += f"（须在 {details['next_stage_on']} 的下一环节之前结束）"
     if "possible_target_year" in details:
         words += f"。可将验收目标由 {details.get('target_year')} 年改为 {details['possible_target_year']} 年"
     return words + "。"

@@ -60,7 +60,7 @@ def find_plan(session: Session, user: Actor, plan_id: int) -> Plan:
     """A plan that the user may see. Raises ``NotFound``."""
     plan = session.exec(visible_to(user).where(Plan.id == plan_id)).first()
     if plan is None:
-        raise NotFound("plan_not_found", f"没有编号为 {plan_id} 的排程，或无权查看。请在排程列表中核对编号。")
+        raise NotFound("plan_not_found", f"没有编号为 {plan_id} 的日程，或无权查看。请在日程列表中核对编号。")
     return plan
 
 
@@ -68,7 +68,7 @@ def find_owned_plan(session: Session, user: Actor, plan_id: int) -> Plan:
     """A plan that is wholly within the user's right to read. Raises ``NotFound``."""
     plan = session.exec(select(Plan).where(Plan.id == plan_id, owned_by(user))).first()
     if plan is None:
-        raise NotFound("plan_not_found", f"没有编号为 {plan_id} 的排程，或无权查看其全部内容。请在排程列表中核对编号。")
+        raise NotFound("plan_not_found", f"没有编号为 {plan_id} 的日程，或无权查看其全部内容。请在日程列表中核对编号。")
     return plan
 
 

@@ -32,30 +32,30 @@ from app.plans.schemas import (
     UnscheduledQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["排程 plans"])
+router = APIRouter(route_class=NounRoute, tags=["plans"])
 
 CONTRACT_FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "契约文件 (a contract file)", "content": {"application/json": {"schema": {"type": "object"}}}}
 }
 
 
-@router.post("/plans", status_code=202, summary="请求排程 (ask for a plan)", responses=CHANGE_ERRORS)
-def ask(body: PlanRequest, request: Request, response: Response, ledger: LedgerDep) -> PlanOut:
+@router.post("/plans", status_code=202, summary="编制日程 (ask for a plan)", responses=CHANGE_ERRORS)
+def create_plan(body: PlanRequest, request: Request, response: Response, ledger: LedgerDep) -> PlanOut:
     """立即答复 202；之后以 Location 所指的地址查看进度。给出 based_on 时，已开始的督导不变，其余尽量少改。"""
     plan = service.ask(ledger, body)
     response.headers["Location"] = str(request.url_for("get_plan", plan_id=plan.id).path)
     return plan
 
 
-@router.get("/plans", summary="排程列表 (list plans)", responses=READ_ERRORS)
+@router.get("/plans", summary="日程列表 (list plans)", responses=READ_ERRORS)
 def list_plans(query: Annotated[PlanQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[PlanOut]:
     """新的在前。"""
     return service.list_plans(session, user, query)
 
 
-@router.get("/plans/{plan_id}", summary="查看排程 (get a plan)", responses=READ_ERRORS)
+@router.get("/plans/{plan_id}", summary="查看日程 (get a plan)", responses=READ_ERRORS)
 def get_plan(plan_id: PathId, session: SessionDep, user: CurrentUser) -> PlanOut:
-    """状态、进度、评分、下界和统计；基于另一排程的，附改动的数目。"""
+    """状态、进度、评分、下界和统计；基于另一日程的，附改动的数目。"""
     return service.get_plan(session, user, plan_id)
 
 
@@ -66,29 +66,29 @@ def _followed(plan_id: PathId, session: SessionDep, user: CurrentUser) -> int:
 
 @router.get(
     "/plans/{plan_id}/events",
-    summary="排程进度 (progress as server-sent events)",
+    summary="日程进度 (progress as server-sent events)",
     response_class=EventSourceResponse,
     responses=READ_ERRORS,
 )
 async def follow_plan(
     plan_id: Annotated[int, Depends(_followed, scope="function")], sessions: events.SessionsDep
 ) -> AsyncIterable[ServerSentEvent]:
-    """状态或进度有变即发 progress，最短相隔一秒；排程结束时发 end 并关闭。数据为 PlanEvent，空闲时有保活注释。"""
+    """状态或进度有变即发 progress，最短相隔一秒；日程结束时发 end 并关闭。数据为 PlanEvent，空闲时有保活注释。"""
     async for event in events.follow(sessions, plan_id):
         yield event
 
 
-@router.post("/plans/{plan_id}/cancel", status_code=202, summary="取消排程 (cancel)", responses=CHANGE_ERRORS)
-def cancel(plan_id: PathId, ledger: LedgerDep) -> PlanOut:
+@router.post("/plans/{plan_id}/cancel", status_code=202, summary="取消日程 (cancel)", responses=CHANGE_ERRORS)
+def cancel_plan(plan_id: PathId, ledger: LedgerDep) -> PlanOut:
     """排队中的立即取消；正在求解的在数秒内停止。"""
     return service.cancel(ledger, plan_id)
 
 
-@router.get("/plans/{plan_id}/assignments", summary="排程中的督导安排 (assignments)", responses=READ_ERRORS)
+@router.get("/plans/{plan_id}/assignments", summary="日程中的督导安排 (assignments)", responses=READ_ERRORS)
 def list_assignments(
     plan_id: PathId, query: Annotated[AssignmentQuery, Query()], session: SessionDep, user: CurrentUser
 ) -> Page[AssignmentOut]:
-    """按日期排列；standing 说明是现行、展望、草案还是已被替代。"""
+    """按日期排列；standing 说明是现行、预安排、草稿还是已被替代。"""
     return service.list_assignments(session, user, plan_id, query)
 
 
@@ -108,16 +108,16 @@ def list_coverage(
     return lists.list_coverage(session, user, plan_id, query)
 
 
-@router.get("/plans/{plan_id}/changes", summary="与所基于排程的差别 (changes)", responses=READ_ERRORS)
+@router.get("/plans/{plan_id}/changes", summary="与所基于日程的差别 (changes)", responses=READ_ERRORS)
 def list_changes(
     plan_id: PathId, query: Annotated[ChangeQuery, Query()], session: SessionDep, user: CurrentUser
 ) -> Page[ChangeOut]:
-    """改日、改半天、换人、新增、取消；按日期排列。没有基于其他排程的，列表为空。"""
+    """改日、改半天、换人、新增、取消；按日期排列。没有基于其他日程的，列表为空。"""
     return lists.list_changes(session, user, plan_id, query)
 
 
 @router.get("/plans/{plan_id}/problem", summary="问题文件 (contract file)", responses=CONTRACT_FILE | READ_ERRORS)
-def problem(
+def get_plan_problem(
     plan_id: PathId, session: SessionDep, user: CurrentUser, accept_encoding: Annotated[str, Header()] = ""
 ) -> Response:
     """supervision-problem/1。"""
@@ -125,7 +125,7 @@ def problem(
 
 
 @router.get("/plans/{plan_id}/solution", summary="结果文件 (contract file)", responses=CONTRACT_FILE | READ_ERRORS)
-def solution(
+def get_plan_solution(
     plan_id: PathId, session: SessionDep, user: CurrentUser, accept_encoding: Annotated[str, Header()] = ""
 ) -> Response:
     """supervision-plan/1。"""

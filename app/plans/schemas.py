@@ -26,14 +26,14 @@ class PlanRequest(Input):
         name="2022—2023 年红山区督导安排", region="150402", first_day="2022-09-01", last_day="2023-12-29", seconds=60
     )
 
-    name: Name = Field(description="排程名称 (name)", examples=["2022—2025 年全市督导安排"])
+    name: Name = Field(description="日程名称 (name)", examples=["2022—2025 年全市督导安排"])
     region: Code = Field(description="行政区划代码或编号 (adcode or id)", examples=["150400"])
     first_day: Day = Field(description="起始日 (first day)", examples=["2022-09-01"])
     last_day: Day = Field(description="结束日 (last day)", examples=["2025-12-31"])
     seconds: Annotated[int, Field(strict=True, ge=1, le=LONGEST_SECONDS)] = Field(
         description="求解时间上限，秒 (seconds to plan)", examples=[60]
     )
-    based_on: RowId | None = Field(default=None, description="在哪个排程的基础上少作改动 (the plan to change little)")
+    based_on: RowId | None = Field(default=None, description="在哪个日程的基础上少作改动 (the plan to change little)")
 
 
 class PlanQuery(PageQuery):

@@ -30,7 +30,7 @@ from app.planning.documents import packed, unpacked
 from app.planning.redaction import redacted
 from app.plans import answers, queries
 from app.plans.schemas import AssignmentQuery, PlanOut, PlanQuery, PlanRequest
-from app.plans.words import DOCUMENTS
+from app.plans.words import DOCUMENTS, STATES
 from app.regions.queries import find_region, offices_in
 
 FINISHED = frozenset(
@@ -71,27 +71,29 @@ def ask(ledger: Ledger, wanted: PlanRequest) -> PlanOut:
 
 
 def _require_span(session: Session, first: date, last: date, today: date) -> None:
-    require_order(first, last, "排程的起始日与结束日")
+    require_order(first, last, "日程的起始日与结束日")
     details = {"first_day": first.isoformat(), "last_day": last.isoformat(), "today": today.isoformat()}
     if is_too_long(first, last):
-        raise Refused("plan_too_long", f"排程从 {first} 到 {last}，超过了 {LONGEST_YEARS} 年。请分段排程。", details)
+        raise Refused(
+            "plan_too_long", f"日程从 {first} 到 {last}，超过了 {LONGEST_YEARS} 年。请分段编制日程。", details
+        )
     if last < today:
         raise Refused(
             "plan_in_the_past",
-            f"排程的结束日 {last} 早于工作日期 {today}，没有可安排的日子。请改用较晚的结束日。",
+            f"日程的结束日 {last} 早于系统日期 {today}，没有可安排的日子。请改用较晚的结束日。",
             details,
         )
     if unknown := years_unknown(session, first, last):
         years = "、".join(str(year) for year in unknown)
         raise Refused(
             "calendar_unknown",
-            f"日历中没有 {years} 年。请先登记该年的日历（可为暂定），或缩短排程。",
+            f"日历中没有 {years} 年。请先登记该年的日历（可为暂定），或缩短日程。",
             {"years": unknown},
         )
     if not any(True for _ in worked_days(session, max(first, today), last)):
         raise Refused(
             "plan_over_no_days",
-            f"从 {max(first, today)} 到 {last} 没有工作日（都是周末或节假日），无法排程。请改用较长的时段。",
+            f"从 {max(first, today)} 到 {last} 没有工作日（都是周末或节假日），无法编制日程。请改用较长的时段。",
             details,
         )
 
@@ -101,13 +103,13 @@ def _plannable_offices(session: Session, user: Actor, region: Region, today: dat
     offices = offices_in(session, region, today)
     if not offices:
         raise Refused(
-            "no_office", f"“{region.name}”没有督导机构，无从排程。请先登记督导机构。", {"region": region.adcode}
+            "no_office", f"“{region.name}”没有督导机构，无从编制日程。请先登记督导机构。", {"region": region.adcode}
         )
     ids = {id_of(office) for office in offices}
     own = {id_of(office) for office in offices if office.region_id == region.id}
     changeable = changeable_shares(session, user, ids)
     if changeable != ids and not (own and own <= changeable):
-        raise not_yours(user, f"“{region.name}”的排程")
+        raise not_yours(user, f"“{region.name}”的日程")
     return [office for office in offices if id_of(office) in changeable]
 
 
@@ -121,7 +123,7 @@ def changeable_shares(session: Session, user: Actor, office_ids: Collection[int]
 def not_yours(user: Actor, what: str) -> Forbidden:
     return Forbidden(
         "forbidden",
-        f"账号“{user.username}”无权更改{what}：各机构只排本机构的督导。如需由市级统一排程，请管理员打开相应设置。",
+        f"账号“{user.username}”无权更改{what}：各机构只排本机构的督导。如需由市级统一编制日程，请管理员打开相应设置。",
         {"noun": Noun.PLAN.value, "act": Act.CHANGE.value, "role": user.role.value},
     )
 
@@ -130,18 +132,18 @@ def _require_basis(session: Session, user: Actor, plan_id: int, region: Region) 
     basis = session.exec(queries.visible_to(user).where(Plan.id == plan_id)).first()
     if basis is None:
         raise Refused(
-            "unknown_basis", f"没有编号为 {plan_id} 的排程可作基础。请在排程列表中核对。", {"based_on": plan_id}
+            "unknown_basis", f"没有编号为 {plan_id} 的日程可作基础。请在日程列表中核对。", {"based_on": plan_id}
         )
     if basis.region_id != region.id:
         raise Refused(
             "basis_of_other_region",
-            f"排程 {plan_id} 是另一个行政区的，不能作为“{region.name}”排程的基础。请选择同一行政区的排程。",
+            f"日程 {plan_id} 是另一个行政区的，不能作为“{region.name}”日程的基础。请选择同一行政区的日程。",
             {"based_on": plan_id},
         )
     if basis.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
         raise Refused(
             "basis_not_solved",
-            f"排程 {plan_id} 的状态为 {basis.state.value}，还没有可作基础的结果。请选择已完成的排程。",
+            f"日程 {plan_id} {STATES[basis.state]}，还没有可作基础的结果。请选择已完成的日程。",
             {"based_on": plan_id, "state": basis.state.value},
         )
 
@@ -159,7 +161,7 @@ def cancel(ledger: Ledger, plan_id: int) -> PlanOut:
     elif plan.state in FINISHED and plan.state is not PlanState.CANCELLED:
         raise Conflict(
             "plan_finished",
-            f"排程 {plan_id} 的状态为 {plan.state.value}，已经结束，不能取消。",
+            f"日程 {plan_id} {STATES[plan.state]}，不能取消。",
             {"plan": plan_id, "state": plan.state.value},
         )
     elif plan.cancel_requested_at is None:
@@ -192,7 +194,7 @@ def document(session: Session, user: Actor, plan_id: int, kind: DocumentKind) ->
     stored = session.get(PlanDocument, (plan_id, kind))
     if stored is None:
         raise NotFound(
-            "document_not_ready", f"排程 {plan_id} 还没有{DOCUMENTS[kind]}：尚未生成，或规划没有成功。请查看其状态。"
+            "document_not_ready", f"日程 {plan_id} 还没有{DOCUMENTS[kind]}：尚未生成，或规划没有成功。请查看其状态。"
         )
     secret = {key for _, key in secret_visits(session, user, [plan_id])}
     return _redacted(session, plan_id, kind, secret) if secret else stored.content

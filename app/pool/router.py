@@ -18,7 +18,7 @@ from app.inspectors import queries as inspectors
 from app.pool import figures, queries, steps
 from app.pool.schemas import MemberOut, MemberQuery, PoolDayQuery, PoolOut, PoolQuery, StepCreate, StepOut
 
-router = APIRouter(route_class=NounRoute, tags=["督学队伍 pool"])
+router = APIRouter(route_class=NounRoute, tags=["pool"])
 
 
 @router.get("/inspectors/{inspector_id}/pool-steps", summary="入库与退出程序 (list steps)", responses=READ_ERRORS)

@@ -60,13 +60,13 @@ class PoolQuery(PageQuery):
     """Filters of the offices' figures."""
 
     office_id: QueryId | None = None
-    on: Day | None = Field(default=None, description="截至哪一天，默认工作日期 (as of)")
+    on: Day | None = Field(default=None, description="截至哪一天，默认系统日期 (as of)")
 
 
 class PoolDayQuery(Input):
     """The day of the figures."""
 
-    on: Day | None = Field(default=None, description="截至哪一天，默认工作日期 (as of)")
+    on: Day | None = Field(default=None, description="截至哪一天，默认系统日期 (as of)")
 
 
 class PersonRef(Output):
@@ -118,7 +118,7 @@ class PoolOut(Output):
 class MemberQuery(PageQuery):
     """Filters of the people of an office's pool."""
 
-    on: Day | None = Field(default=None, description="截至哪一天，默认工作日期 (as of)")
+    on: Day | None = Field(default=None, description="截至哪一天，默认系统日期 (as of)")
     stage: PoolStage | None = None
     ends_in: Year | None = Field(default=None, description="聘期在该年届满 (appointment ends in)")
     training_behind: bool | None = Field(default=None, description="当年培训学时未达标 (behind with training)")

@@ -183,7 +183,7 @@ def _require_counted(person: Person, wanted: StepCreate) -> None:
     if day != counted_from:
         raise Refused(
             "duty_later_than_counted",
-            f"按聘任和培训记录，“{name}”自 {counted_from} 起即在岗，排程也自该日起计入，不能登记为 {day}。"
+            f"按聘任和培训记录，“{name}”自 {counted_from} 起即在岗，日程也自该日起计入，不能登记为 {day}。"
             "如需推迟，请更改聘期或登记请假。",
             {"counted_from": counted_from.isoformat(), "on": day.isoformat()},
         )

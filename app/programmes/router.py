@@ -37,7 +37,7 @@ from app.programmes.schemas import (
     TargetQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["督导项目、轮次与验收目标 programmes"])
+router = APIRouter(route_class=NounRoute, tags=["programmes"])
 
 
 @router.get("/programmes", summary="督导项目列表 (list programmes)", responses=READ_ERRORS)
@@ -63,7 +63,7 @@ def get_programme(programme_id: PathId, session: SessionDep, user: CurrentUser) 
 
 @router.patch("/programmes/{programme_id}", summary="更改督导项目 (change a programme)", responses=CHANGE_ERRORS)
 def change_programme(programme_id: PathId, body: ProgrammePatch, ledger: LedgerDep) -> ProgrammeOut:
-    """已用于排程的版本不改动，而是另立新版本，返回的编号随之不同。"""
+    """已用于编制日程的版本不改动，而是另立新版本，返回的编号随之不同。"""
     return service.describe_programmes(ledger.session, [service.change_programme(ledger, programme_id, body)])[0]
 
 
@@ -180,32 +180,34 @@ def remove_stage(target_id: PathId, stage_id: PathId, ledger: LedgerDep) -> None
 
 
 @router.get("/burden-rules", summary="减负规定列表 (list burden rules)", responses=READ_ERRORS)
-def list_burden(query: Annotated[BurdenQuery, Query()], session: SessionDep, user: CurrentUser) -> Page[BurdenOut]:
+def list_burden_rules(
+    query: Annotated[BurdenQuery, Query()], session: SessionDep, user: CurrentUser
+) -> Page[BurdenOut]:
     """每校每年综合督导不超过几项，依据何在，自何日起。"""
     require(user, Noun.PROGRAMME, Act.READ)
     return paginate(session, queries.listed_burden(user, query), query, BurdenOut.model_validate)
 
 
 @router.post("/burden-rules", status_code=201, summary="新增减负规定 (create a burden rule)", responses=CHANGE_ERRORS)
-def create_burden(body: BurdenCreate, ledger: LedgerDep) -> BurdenOut:
+def create_burden_rule(body: BurdenCreate, ledger: LedgerDep) -> BurdenOut:
     """各条规定的日期不得重叠。"""
     return BurdenOut.model_validate(targets.create_burden(ledger, body))
 
 
 @router.get("/burden-rules/{rule_id}", summary="查看减负规定 (get a burden rule)", responses=READ_ERRORS)
-def get_burden(rule_id: PathId, session: SessionDep, user: CurrentUser) -> BurdenOut:
+def get_burden_rule(rule_id: PathId, session: SessionDep, user: CurrentUser) -> BurdenOut:
     """一条减负规定。"""
     require(user, Noun.PROGRAMME, Act.READ)
     return BurdenOut.model_validate(queries.get_burden(session, user, rule_id))
 
 
 @router.patch("/burden-rules/{rule_id}", summary="更改减负规定 (change a burden rule)", responses=CHANGE_ERRORS)
-def change_burden(rule_id: PathId, body: BurdenPatch, ledger: LedgerDep) -> BurdenOut:
+def change_burden_rule(rule_id: PathId, body: BurdenPatch, ledger: LedgerDep) -> BurdenOut:
     """只更改列出的项。"""
     return BurdenOut.model_validate(targets.change_burden(ledger, rule_id, body))
 
 
 @router.post("/burden-rules/{rule_id}/end", summary="终止减负规定 (end a burden rule)", responses=CHANGE_ERRORS)
-def end_burden(rule_id: PathId, body: End, ledger: LedgerDep) -> BurdenOut:
+def end_burden_rule(rule_id: PathId, body: End, ledger: LedgerDep) -> BurdenOut:
     """有效到该日为止。"""
     return BurdenOut.model_validate(targets.end_burden(ledger, rule_id, body))

@@ -30,6 +30,7 @@ from app.programmes.schemas import (
     RoundPatch,
     phases_of,
 )
+from app.programmes.words import PHASES, PROGRAMME_RULES
 
 MOST_AT_RECHECK = 3
 """A recheck may be one inspector's; more than three are an inspection of its own."""
@@ -66,7 +67,7 @@ def create_programme(ledger: Ledger, wanted: ProgrammeCreate) -> Programme:
     if queries.versions_of(ledger.session, wanted.code):
         raise Conflict(
             "programme_exists",
-            f"督导项目代码“{wanted.code}”已存在。请更改该项目：已用于排程的版本会自动另立新版本。",
+            f"督导项目代码“{wanted.code}”已存在。请更改该项目：已用于编制日程的版本会自动另立新版本。",
             {"code": wanted.code},
         )
     return ledger.add(Programme(**fields, version=1))
@@ -101,8 +102,8 @@ def _new_version(ledger: Ledger, programme: Programme, changes: dict[str, Any]) 
     if first_on <= programme.in_force_from:
         raise Refused(
             "version_too_early",
-            f"“{programme.name}”第 {programme.version} 版自 {programme.in_force_from} 起施行且已用于排程，"
-            f"新版本须晚于该日；给出的是 {first_on}。请填写更晚的 in_force_from。",
+            f"“{programme.name}”第 {programme.version} 版自 {programme.in_force_from} 起施行且已用于编制日程，"
+            f"新版本须晚于该日；不能是 {first_on}。请填写更晚的“施行日期”（in_force_from）。",
             {"in_force_from": first_on, "version_in_force_from": programme.in_force_from},
         )
     last_on = programme.in_force_to
@@ -166,13 +167,15 @@ def _require_phases(rule: ProgrammeRule, phases: Sequence[Phase]) -> None:
     if len(set(names)) != len(names) or not needed <= set(names) <= known:
         raise Refused(
             "phases_of_rule",
-            f"“{rule.value}”类项目的环节须各有一次：{_words(needed)}；可选：{_words(known - needed) or '无'}。"
-            f"给出的是：{_words(names)}。",
+            f"“{PROGRAMME_RULES[rule]}”类项目的环节须各有一次：{_words(needed)}；"
+            f"可选：{_words(known - needed) or '无'}。"
+            f"现为：{_words(names)}。",
             {"rule": rule.value, "phases": [name.value for name in names]},
         )
     leads = {phase.name: phase.lead_years for phase in phases}
     if rule is ProgrammeRule.CHAIN and leads[PhaseName.LAUNCH] < leads[PhaseName.REVIEW]:
-        raise Refused("lead_years", "启动须不晚于复核（初核）：launch 的 lead_years 不能小于 review 的。请更正。")
+        message = "启动须不晚于复核（初核）：启动的“提前年数”（lead_years）不能小于复核（初核）的。请更正。"
+        raise Refused("lead_years", message)
     for phase in phases:
         if phase.name is PhaseName.RECHECK:
             _require_recheck(phase)
@@ -183,7 +186,7 @@ def _require_phases(rule: ProgrammeRule, phases: Sequence[Phase]) -> None:
 
 
 def _words(names: Any) -> str:
-    return "、".join(sorted(name.value for name in names))
+    return "、".join(PHASES[name] for name in sorted(names))
 
 
 def _require_recheck(phase: Phase) -> None:
@@ -191,7 +194,8 @@ def _require_recheck(phase: Phase) -> None:
     if phase.size > MOST_AT_RECHECK or phase.min_days > phase.max_days or phase.cases:
         raise Refused(
             "recheck_phase",
-            f"“{phase.title}”须由 1 至 {MOST_AT_RECHECK} 人进行，不分单位类型，且 min_days 不大于 max_days。请更正。",
+            f"“{phase.title}”须由 1 至 {MOST_AT_RECHECK} 人进行，不分单位类型，"
+            "且“最少天数”（min_days）不大于“最多天数”（max_days）。请更正。",
             {"phase": phase.name.value, "size": phase.size, "min_days": phase.min_days, "max_days": phase.max_days},
         )
 

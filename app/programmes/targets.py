@@ -39,7 +39,7 @@ from app.programmes.schemas import (
     TargetQuery,
     phases_of,
 )
-from app.programmes.words import RECOGNITIONS
+from app.programmes.words import RECOGNITIONS, TARGET_STATUSES
 from app.regions.queries import region_names
 
 
@@ -110,7 +110,7 @@ def end_target(ledger: Ledger, target_id: int, end: End) -> ValidationTarget:
     target = _changeable_target(ledger, target_id)
     if target.status is not TargetStatus.PLANNED:
         raise Conflict(
-            "already_ended", f"该验收目标的状态已是“{target.status.value}”，不能撤回。", {"status": target.status.value}
+            "already_ended", f"该验收目标{TARGET_STATUSES[target.status]}，不能撤回。", {"status": target.status.value}
         )
     reason = f"{end.on}：{end.reason}"
     return ledger.change(target, {"status": TargetStatus.WITHDRAWN}, action="end", reason=reason)

@@ -67,8 +67,8 @@ def _refuse_history(proposal: Proposal, found: Sequence[str]) -> Conflict:
     changed = [key for key in found if proposal.changed_history[key] == office_id]
     return Conflict(
         "history_changed",
-        f"排程 {plan.id} 以 {plan.working_on} 为工作日期，"
-        f"其中 {proposal.today} 之前有 {len(changed)} 次与已开始的不符。请以现行版本为基础重新排程后再发布。",
+        f"日程 {plan.id} 以 {plan.working_on} 为系统日期，"
+        f"其中 {proposal.today} 之前有 {len(changed)} 次与已开始的不符。请以现行版本为基础重新编制日程后再发布。",
         {"plan": plan.id, "office": office_id, "visits": changed[:MOST_SHOWN], "number": len(changed)},
     )
 
@@ -130,8 +130,8 @@ def _refuse_violations(proposal: Proposal, found: Sequence[RuleViolation]) -> Co
     described = describe(proposal.session, id_of(plan), found[:MOST_SHOWN], proposal.offices_of_visits)
     return Conflict(
         "publication_conflict",
-        f"排程 {plan.id} 不能发布：有 {len(found)} 处违反规则或与现行安排冲突。第一处：{described[0]['message']}"
-        "未作任何更改。请修改草案，或以现行版本为基础重新排程。",
+        f"日程 {plan.id} 不能发布：有 {len(found)} 处违反规则或与现行安排冲突。第一处：{described[0]['message']}"
+        "未作任何更改。请修改草稿，或以现行版本为基础重新编制日程。",
         {"plan": plan.id, "number": len(found), "faults": described},
     )
 

@@ -23,12 +23,12 @@ from app.publications.schemas import (
     VersionQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["排程 plans"])
+router = APIRouter(route_class=NounRoute, tags=["publications"])
 
 
-@router.post("/plans/{plan_id}/publish", summary="发布排程 (publish)", responses=CHANGE_ERRORS)
+@router.post("/plans/{plan_id}/publish", summary="发布日程 (publish)", responses=CHANGE_ERRORS)
 def publish_plan(plan_id: PathId, ledger: LedgerDep, body: PublishRequest | None = None) -> PublicationOut:
-    """按机构发布，至某日为止生效（默认至工作日期当年 12 月 31 日），其后为展望。
+    """按机构发布，至某日为止生效（默认至系统日期当年 12 月 31 日），其后为预安排。
 
     与其他机构现行安排冲突时答复 409，逐条列出人员、单位、日期和对方机构，不作任何更改。
     """

@@ -21,7 +21,7 @@ class PublishRequest(Input):
     offices: Annotated[list[RowId], Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="发布哪些机构的部分 (offices)"
     )
-    until: Day | None = Field(default=None, description="生效至哪一天，其后为展望 (last day in force)")
+    until: Day | None = Field(default=None, description="生效至哪一天，其后为预安排 (last day in force)")
 
 
 class VersionQuery(PageQuery):

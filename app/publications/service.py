@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.plans import queries
 from app.plans.service import changeable_shares, not_yours
+from app.plans.words import STATES
 from app.publications import calendar_events
 from app.publications.answers import version_answers
 from app.publications.guards import require_publishable
@@ -42,7 +43,7 @@ def publish(ledger: Ledger, plan_id: int, wanted: PublishRequest) -> Publication
     if plan.state not in (PlanState.SOLVED, PlanState.PUBLISHED):
         raise Conflict(
             "plan_not_solved",
-            f"排程 {plan_id} 的状态为 {plan.state.value}，只有已完成的排程才能发布。",
+            f"日程 {plan_id} {STATES[plan.state]}，只有已完成的日程才能发布。",
             {"plan": plan_id, "state": plan.state.value},
         )
     office_ids = _offices(ledger, plan, wanted.offices)
@@ -60,16 +61,16 @@ def _offices(ledger: Ledger, plan: Plan, wanted: Sequence[int] | None) -> list[i
     allowed = changeable_shares(ledger.session, ledger.asker, plan.office_ids)
     if wanted is None:
         if not allowed:
-            raise not_yours(ledger.asker, f"排程 {plan.id}")
+            raise not_yours(ledger.asker, f"日程 {plan.id}")
         return [number for number in plan.office_ids if number in allowed]
     if foreign := sorted(set(wanted) - set(plan.office_ids)):
         raise Refused(
             "office_not_in_plan",
-            f"排程 {plan.id} 不含编号为 {foreign[0]} 的督导机构。请只发布该排程所含的机构。",
+            f"日程 {plan.id} 不含编号为 {foreign[0]} 的督导机构。请只发布该日程所含的机构。",
             {"offices": foreign, "of_plan": plan.office_ids},
         )
     if set(wanted) - allowed:
-        raise not_yours(ledger.asker, f"排程 {plan.id} 中其他机构的部分")
+        raise not_yours(ledger.asker, f"日程 {plan.id} 中其他机构的部分")
     return [number for number in plan.office_ids if number in set(wanted)]
 
 
@@ -82,7 +83,7 @@ def _until(session: Session, plan: Plan, wanted: date | None, today: date) -> da
     if not first <= until <= last:
         raise Refused(
             "until_outside_plan",
-            f"生效截止日 {until} 不在排程尚未过去的日期（{first} 至 {last}）之内。请另选一天。",
+            f"生效截止日 {until} 不在日程尚未过去的日期（{first} 至 {last}）之内。请另选一天。",
             {"until": until.isoformat(), "first_day": first.isoformat(), "last_day": last.isoformat()},
         )
     return until

@@ -29,7 +29,7 @@ from app.regions.schemas import (
     RegionQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["行政区划与督导机构 regions"])
+router = APIRouter(route_class=NounRoute, tags=["regions"])
 
 
 @router.get("/regions", summary="行政区划列表 (list regions)", responses=READ_ERRORS)

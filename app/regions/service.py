@@ -75,7 +75,9 @@ def _require_parent(session: Session, level: RegionLevel, parent_id: int | None)
     """A banner lies in a city, a city in an autonomous region or, where none is kept, in nothing."""
     if parent_id is None:
         if level is RegionLevel.BANNER:
-            raise Refused("parent_required", "旗县区须注明所属盟市。请填写 parent_id。", {"level": level.value})
+            raise Refused(
+                "parent_required", "旗县区须注明所属盟市。请填写“所属盟市”（parent_id）。", {"level": level.value}
+            )
         return
     parent = referred(session, Region, parent_id, "parent_id", "行政区划")
     if parent.level is not _PARENT_LEVEL.get(level):

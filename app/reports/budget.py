@@ -165,7 +165,7 @@ def _unpriced(whole: Planned) -> list[UnpricedOut]:
     found = (
         UnpricedOut(kind=CostKind.TRAVEL, quantity=whole.unpriced_metres, unit="米"),
         UnpricedOut(kind=CostKind.NIGHT, quantity=whole.unpriced_nights, unit="夜"),
-        UnpricedOut(kind=CostKind.EXPERT, quantity=whole.unpriced_half_days, unit="人半天"),
+        UnpricedOut(kind=CostKind.EXPERT, quantity=whole.unpriced_half_days, unit="人次（按半天计）"),
     )
     return [each for each in found if each.quantity]
 

@@ -37,7 +37,7 @@ from app.reports.schemas import (
     RateQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["经费与目标 reports"])
+router = APIRouter(route_class=NounRoute, tags=["reports"])
 
 
 @router.get("/cost-rates", summary="费用标准列表 (list cost rates)", responses=READ_ERRORS)
@@ -108,7 +108,7 @@ def remove_cost(cost_id: PathId, ledger: LedgerDep) -> None:
 
 @router.get("/budget", summary="经费：计划与实际 (planned against actual)", responses=READ_ERRORS)
 def get_budget(query: Annotated[BudgetFilter, Query()], session: SessionDep, user: CurrentUser) -> BudgetOut:
-    """现行安排或某个排程的计划经费与实际支出，分别按项目、旗县区、年份列出，每种分法之和均等于合计。"""
+    """现行安排或某个日程的计划经费与实际支出，分别按项目、旗县区、年份列出，每种分法之和均等于合计。"""
     return budget.report(session, user, query)
 
 
@@ -136,7 +136,7 @@ def create_aim(body: AimCreate, ledger: LedgerDep) -> AimOut:
 
 @router.get("/aims/{aim_id}", summary="查看规划目标 (get an aim)", responses=READ_ERRORS)
 def get_aim(aim_id: PathId, session: SessionDep, clock: ClockDep, user: CurrentUser) -> AimOut:
-    """截至工作日期的进展。"""
+    """截至系统日期的进展。"""
     return aims.describe(session, [queries.get_aim(session, user, aim_id)], clock.today())[0]
 
 

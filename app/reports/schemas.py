@@ -140,7 +140,7 @@ class BudgetFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    plan: QueryId | None = Field(default=None, description="某个排程的全部安排；不填则为现行安排 (of a plan)")
+    plan: QueryId | None = Field(default=None, description="某个日程的全部安排；不填则为现行安排 (of a plan)")
     office_id: QueryId | None = None
     region_id: QueryId | None = None
     programme: OptionalCode | None = None
@@ -224,7 +224,7 @@ class BudgetOut(Output):
 class AimQuery(PageQuery):
     """The day on which the aims are looked at."""
 
-    on: Day | None = Field(default=None, description="截至哪一天，默认工作日期 (as of)")
+    on: Day | None = Field(default=None, description="截至哪一天，默认系统日期 (as of)")
 
 
 class AimCreate(Input):
@@ -301,8 +301,8 @@ class AimOut(Output):
 class BurdenTotalQuery(PageQuery):
     """Filters of the counts; with ``plan`` as if all of it were in force."""
 
-    year: Year | None = Field(default=None, description="年份，默认工作日期所在年 (calendar year)")
-    plan: QueryId | None = Field(default=None, description="按某个排程计；不填则按现行安排 (as in a plan)")
+    year: Year | None = Field(default=None, description="年份，默认系统日期所在年 (calendar year)")
+    plan: QueryId | None = Field(default=None, description="按某个日程计；不填则按现行安排 (as in a plan)")
     region_id: QueryId | None = None
     office_id: QueryId | None = None
     inspectee_id: QueryId | None = None

@@ -91,6 +91,6 @@ def _require_known(session: Session, programme_code: str, region_id: int) -> Non
     if not queries.programme_exists(session, programme_code):
         raise Refused(
             "unknown_reference",
-            f"没有代码为“{programme_code}”的督导项目。请核对 programme_code。",
+            f"没有代码为“{programme_code}”的督导项目。请核对“督导项目代码”（programme_code）。",
             {"field": "programme_code", "code": programme_code},
         )

@@ -17,7 +17,7 @@ from app.core.paging import Page, paginate
 from app.topics import queries, service
 from app.topics.schemas import DrawOut, DrawRequest, TopicCreate, TopicOut, TopicPatch, TopicQuery
 
-router = APIRouter(route_class=NounRoute, prefix="/topics", tags=["专项督导主题 topics"])
+router = APIRouter(route_class=NounRoute, prefix="/topics", tags=["topics"])
 
 
 @router.get("", summary="专项督导主题列表 (list topics)", responses=READ_ERRORS)

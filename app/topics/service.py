@@ -31,7 +31,7 @@ def create(ledger: Ledger, wanted: TopicCreate) -> Topic:
     if not queries.is_thematic(ledger.session, topic.programme_code):
         raise Refused(
             "not_thematic",
-            f"代码为“{topic.programme_code}”的项目不是专项督导项目。请核对 programme_code。",
+            f"代码为“{topic.programme_code}”的项目不是专项督导项目。请核对“督导项目代码”（programme_code）。",
             {"programme": topic.programme_code},
         )
     _require_sound(ledger.session, topic)
@@ -79,7 +79,8 @@ def draw(ledger: Ledger, topic_id: int, wanted: DrawRequest) -> TopicDraw:
         )
     if topic.sample_size is None and topic.sample_percent is None:
         raise Refused(
-            "no_sample", f"“{topic.title}”没有样本数或比例，无从抽取。请先设定 sample_size 或 sample_percent。"
+            "no_sample",
+            f"“{topic.title}”没有样本数或比例，无从抽取。请先设定“样本数”（sample_size）或“抽样比例”（sample_percent）。",
         )
     inspectees = {inspectee.code: id_of(inspectee) for inspectee in queries.candidates(ledger.session, topic)}
     if not inspectees:

@@ -38,7 +38,7 @@ def refusal(plan_id: int, found: Sequence[Unlisted], today: date) -> Conflict:
     lines = [_line(each, today) for each in found]
     return Conflict(
         "not_on_year_list",
-        f"排程 {plan_id} 不能发布：{lines[0]}"
+        f"日程 {plan_id} 不能发布：{lines[0]}"
         "请先把项目列入该机构当年的年度督导清单（过备案截止日的须附批准文号），或缩短生效截止日。",
         {
             "plan": plan_id,

@@ -26,7 +26,7 @@ from app.year_lists.schemas import (
     YearListQuery,
 )
 
-router = APIRouter(route_class=NounRoute, tags=["年度督导清单 year lists"])
+router = APIRouter(route_class=NounRoute, tags=["year-lists"])
 
 
 @router.get("/year-lists", summary="年度督导清单列表 (list year lists)", responses=READ_ERRORS)
@@ -39,7 +39,7 @@ def list_year_lists(
 
 @router.post("/year-lists", status_code=201, summary="备案年度督导清单 (file a year list)", responses=CHANGE_ERRORS)
 def file_year_list(body: YearListCreate, ledger: LedgerDep) -> YearListOut:
-    """每个机构每年一份，备案日为工作日期；过截止日的项目须附批准文号。"""
+    """每个机构每年一份，备案日为系统日期；过截止日的项目须附批准文号。"""
     return service.describe(ledger.session, [service.file(ledger, body)])[0]
 
 

@@ -18,7 +18,7 @@ from app.inspectors.queries import number_of_synthetic_people, people_by_kind
 from app.inspectors.words import PERSON_KINDS
 from app.models import CalendarStatus, Round
 from app.programmes.queries import number_in_round, programmes_in_force, rounds_not_ended, targets_with_banners
-from app.programmes.words import RECOGNITIONS, ROUND_SUBJECTS, TARGET_STATUSES
+from app.programmes.words import RECOGNITIONS, ROUND_SUBJECTS, TARGET_STATUSES, for_readers
 from app.publications.queries import versions_in_force, visits_begun_by
 from app.regions.queries import number_of_banners, number_of_offices, place_name
 
@@ -159,7 +159,8 @@ def read_overview(session: Session, clock: Clock) -> Overview:
         versions=_versions(session),
         offices=number_of_offices(session, today),
         programmes=tuple(
-            ProgrammeFacts(each.name, each.version, each.legal_basis) for each in programmes_in_force(session, today)
+            ProgrammeFacts(each.name, each.version, for_readers(each.legal_basis))
+            for each in programmes_in_force(session, today)
         ),
         years=tuple(
             YearFacts(each.year, CALENDAR_STATUSES[each.status], each.status is CalendarStatus.OFFICIAL)

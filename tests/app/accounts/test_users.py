@@ -141,4 +141,4 @@ def test_the_filters_of_the_list(client: TestClient, session: Session, as_admin:
 
 def test_a_refused_password_is_not_repeated(client: TestClient, as_admin: Headers) -> None:
     answer = client.post(USERS, headers=as_admin, json={"username": "x1", "password": "short", "role": "admin"})
-    assert answer.json()["message"] == "“password”的值“…”无效：至少 10 个字。"
+    assert answer.json()["message"] == "“密码（password）”的值“…”无效：至少 10 个字。"

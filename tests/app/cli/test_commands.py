@@ -95,7 +95,7 @@ def test_a_new_password_replaces_the_old_one(settings: Settings) -> None:
         (("create", "x1", "--role", "city_office", "--office", "150402"), "层级与账号角色不符"),
         (("create", "x1", "--role", "banner_office", "--office", "999999"), "没有代码为“999999”的行政区的督导机构"),
         (("create", "x1", "--role", "inspector", "--inspector", "D-9"), "没有编码为“D-9”的督学"),
-        (("create", "x1", "--role", "inspector"), "督学账号须且只须注明 inspector_id"),
+        (("create", "x1", "--role", "inspector"), "督学账号须且只须注明“督学”（inspector_id）"),
         (("create", "x y", "--role", "admin"), "用户名无效"),
         (("end", "boss"), "唯一的管理员账号"),
         (("end", "nobody"), "没有用户名为“nobody”的账号"),
@@ -154,7 +154,7 @@ def test_progress_is_a_line_where_there_is_no_terminal(capsys: pytest.CaptureFix
     with (tmp_path / "pipe").open("w") as pipe, ProgressView("试排", 10, Console(file=pipe)) as view:
         view.show(PlanProgress("queued", 0.0, 0, 0, None))
         view.show(PlanProgress("solving", 0.4, 0, 3, None))  # within the same five seconds nothing is said
-    assert capsys.readouterr().out == "试排：排队，0/10 秒，正在展开规则\n"
+    assert capsys.readouterr().out == "试排：正在排队，0/10 秒，正在展开规则\n"
 
 
 def test_progress_is_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -187,11 +187,11 @@ def test_the_result_of_a_plan_in_a_few_lines(capsys: pytest.CaptureFixture[str])
     }
     say_result(json.loads(json.dumps(plan)))
     assert capsys.readouterr().out.splitlines() == [
-        "排程 7“再排”：已完成",
+        "日程 7“再排”：已完成",
         "  督导 2/3，行程 120 公里",
         "  总分 380，下界 350",
         "  round：2/3",
-        "  与排程 6 相比：未变 1，改日 1，改半天 0，换人 0，新增 0，取消 1",
+        "  与日程 6 相比：未变 1，改日 1，改半天 0，换人 0，新增 0，取消 1",
     ]
 
 

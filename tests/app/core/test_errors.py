@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy.exc
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from app.choices import CHOICES
 from app.core.config import Settings
+from app.core.words import FIELDS
 from app.main import create_app
 from app.models import Inspector
 from tests.app import builders
@@ -74,23 +77,23 @@ def test_a_body_of_another_content_type(client: TestClient, as_admin: Headers) -
     ("changes", "code", "message"),
     [
         ({"grade": 3}, "unknown_field", "没有名为“grade”的项。请核对名称。"),
-        ({"name": 3}, "invalid_value", "“name”的值“3”无效：应为文字。"),
-        ({"name": " "}, "invalid_value", "“name”的值“ ”无效：至少 1 个字。"),
+        ({"name": 3}, "invalid_value", "“名称（name）”的值“3”无效：应为文字。"),
+        ({"name": " "}, "invalid_value", "“名称（name）”的值“ ”无效：至少 1 个字。"),
         ({"name": "王\x00"}, "control_character", "文字中含有不可见的控制字符，请删去后重试。"),
-        ({"office_id": "one"}, "invalid_value", "“office_id”的值“one”无效：应为整数。"),
-        ({"office_id": True}, "invalid_value", "“office_id”的值“True”无效：应为整数。"),
-        ({"base_lat": False}, "invalid_value", "“base_lat”的值“False”无效：应为数字。"),
-        ({"base_lat": 91}, "invalid_value", "“base_lat”的值“91”无效：应不大于 90.0。"),
+        ({"office_id": "one"}, "invalid_value", "“督导机构（office_id）”的值“one”无效：应为整数。"),
+        ({"office_id": True}, "invalid_value", "“督导机构（office_id）”的值“True”无效：应为整数。"),
+        ({"base_lat": False}, "invalid_value", "“驻地纬度（base_lat）”的值“False”无效：应为数字。"),
+        ({"base_lat": 91}, "invalid_value", "“驻地纬度（base_lat）”的值“91”无效：应不大于 90。"),
         (
             {"kind": "half_time"},
             "invalid_value",
-            "“kind”的值“half_time”无效：应为下列之一："
-            "'full_time', 'part_time', 'invited', 'expert' or 'department_member'。",
+            "“类别（kind）”的值“half_time”无效：只能填：专职督学（full_time）、兼职督学（part_time）、"
+            "特约督学（invited）、专家（expert）、联合部门人员（department_member）。",
         ),
         ({"weekdays": [1, 1]}, "duplicate_items", "列表中有重复的项，请删去重复的。"),
-        ({"weekdays": [0]}, "invalid_value", "“weekdays.0”的值“0”无效：应不小于 1。"),
-        ({"half_days_per_month": -1}, "invalid_value", "“half_days_per_month”的值“-1”无效：应不小于 0。"),
-        ({"office_id": 987654}, "unknown_reference", "没有编号为 987654 的督导机构。请核对 office_id。"),
+        ({"weekdays": [0]}, "invalid_value", "“工作日（weekdays）第 1 项”的值“0”无效：应不小于 1。"),
+        ({"half_days_per_month": -1}, "invalid_value", "“每月半天数（half_days_per_month）”的值“-1”无效：应不小于 0。"),
+        ({"office_id": 987654}, "unknown_reference", "没有编号为 987654 的督导机构。请核对“督导机构（office_id）”。"),
     ],
 )
 def test_each_bad_field_has_its_own_words_and_nothing_is_stored(
@@ -113,7 +116,7 @@ def test_a_missing_field(client: TestClient, as_admin: Headers, places: Places) 
     answer = client.post(INSPECTORS, headers=as_admin, json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "missing_field")
     assert answer.json()["details"] == {
-        "faults": [{"code": "missing_field", "place": "body.name", "message": "缺少必填项“name”。请补上。"}]
+        "faults": [{"code": "missing_field", "place": "body.name", "message": "缺少必填项“名称（name）”。请补上。"}]
     }
 
 
@@ -222,3 +225,41 @@ def test_what_breaks_inside_is_answered_without_its_secrets(
     assert (answer.status_code, answer.json()["code"], answer.json()["details"]) == (status, code, {})
     assert "secret" not in answer.text
     assert "server closed" not in answer.text
+
+
+def test_every_field_of_a_request_and_every_choice_has_a_word(app: FastAPI) -> None:
+    """A new field, or a new set of codes, cannot reach a user's sentence in English."""
+    document = app.openapi()
+    fields: set[str] = set()
+    codes: set[frozenset[str]] = set()
+
+    def walk(node: Any, seen: frozenset[str]) -> None:
+        if isinstance(node, list):
+            for each in node:
+                walk(each, seen)
+        elif isinstance(node, dict):
+            name = node.get("$ref", "").rpartition("/")[2]
+            if name and name not in seen:
+                walk(document["components"]["schemas"][name], seen | {name})
+            fields.update(node.get("properties", {}))
+            if len(node.get("enum", ())) > 1:
+                codes.add(frozenset(map(str, node["enum"])))
+            for key, each in node.items():
+                if key not in ("example", "examples"):
+                    walk(each, seen)
+
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                fields.add(parameter["name"])
+                walk(parameter["schema"], frozenset())
+            walk(operation.get("requestBody", {}), frozenset())
+    named = [{str(code) for code in words} for words in CHOICES]
+    assert sorted(fields - FIELDS.keys()) == []
+    assert [sorted(each) for each in codes if not any(each <= words for words in named)] == []
+
+
+def test_a_bound_of_a_date_is_written_as_a_date(client: TestClient, as_admin: Headers, places: Places) -> None:
+    url = f"/api/v1/offices/{builders.id_of(places.city_office)}/cars"
+    answer = client.post(url, headers=as_admin, json={"number": 1, "first_on": "1949-10-01"})
+    assert answer.json()["message"] == "“开始日期（first_on）”的值“1949-10-01”无效：应不小于 1950-01-01。"

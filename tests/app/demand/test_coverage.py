@@ -51,7 +51,7 @@ def test_a_duty_without_any_trace_is_uncovered(session: Session, world: World, p
             first_on=None,
             due_on=None,
             reasons=["uncovered"],
-            messages=["制定排程之后名册、轮次或验收目标有变动，该排程不含此项。请重新请求排程。"],
+            messages=["编制日程之后名册、轮次或验收目标有变动，该日程不含此项。请重新编制日程。"],
         )
     ]
 

@@ -64,7 +64,7 @@ def test_duties_without_a_visit_are_shown_with_the_reason(
     found = [(duty["phase"], duty["reason"], duty["due_on"]) for duty in answer["unplanned"]]
     assert found == [("launch", "missed", "2020-12-31"), ("review", "missed", "2021-12-31")]
     assert answer["unplanned"][1]["message"] == (
-        "义务教育优质均衡发展督导市级复核应于 2021-12-31 前完成，已不能补办：须在 2022-03-31 的下一环节之前结束。"
+        "义务教育优质均衡市级复核应于 2021-12-31 前完成，已逾期，无法补做（须在 2022-03-31 的下一环节之前结束）。"
         "可将验收目标由 2022 年改为 2023 年。"
     )
 

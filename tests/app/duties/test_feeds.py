@@ -87,8 +87,7 @@ def test_an_event_has_all_that_the_inspector_needs(
     assert str(event["location"]) == "红山区文钟镇第一小学"
     # 0.1 degrees north of the base: 11 119.49 m · 1.3 = 14 455 m, at 900 m a minute 17 minutes
     assert str(event["description"]) == (
-        f"组长：{inspector.name}\n成员：{inspector.name}\n路程：自驻地约 14 公里、17 分钟\n"
-        "通知最迟：2022-09-16\n依据：《教育督导条例》第十四条"
+        f"督学：{inspector.name}\n路程：自驻地约 14 公里、17 分钟\n通知最迟：2022-09-16\n依据：《教育督导条例》第十四条"
     )
 
 
@@ -144,7 +143,7 @@ def test_who_leaves_the_team_of_an_unannounced_visit_is_told_only_that_the_day_i
     client: TestClient, session: Session, feed: str, inspector: Inspector, unit: Inspectee, places: Places
 ) -> None:
     office, colleague = places.banner_office, builders.an_inspector(session, places.banner_office)
-    named, nameless = ("第一小学 综合督导评估", "红山区文钟镇第一小学", "组长"), ("已取消", "", "")
+    named, nameless = ("第一小学 综合督导评估", "红山区文钟镇第一小学", "督学"), ("已取消", "", "")
     for number, (person, words) in enumerate(((inspector, named), (colleague, nameless)), start=1):
         plan = published(session, office, [Visit(unit, [person])], number)
         session.exec(select(PlannedVisit).where(PlannedVisit.plan_id == plan.id)).one().unannounced = True

@@ -180,7 +180,7 @@ def test_each_half_of_a_term_is_a_duty_of_its_own(session: Session, world: World
     assert (autumn.state, autumn.reasons) == (CoverageState.UNCOVERED, ["uncovered"])
     assert (first.state, first.assignment_id, first.first_on) == (CoverageState.PLANNED, assignment.id, day)
     assert (second.state, second.reasons) == (CoverageState.UNPLANNED, ["no_day"])
-    assert second.messages == ["经常性督导：2023 年春季学期后半段所剩的日子该单位都不能接受督导（假期、考试或停课）。"]
+    assert second.messages == ["经常性督导：2023 年春季学期后半段剩余工作日均不宜督导（假期、考试或停课）。"]
 
 
 def test_a_visit_in_the_other_half_covers_nothing(session: Session, world: World) -> None:

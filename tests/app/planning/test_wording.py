@@ -41,7 +41,7 @@ NAMES = Names(
         (
             {"code": "resource", "resource": "host:150402", "day": "2023-04-03", "half": "pm"}
             | {"visits": 2, "capacity": 1},
-            "2023-04-03 下午需用红山区的接待能力 2 份，只有 1 份。",
+            "2023-04-03 下午同时有 2 次督导需用红山区的同期承接能力，只能保障 1 次。",
         ),
         (
             {"code": "before_unscheduled", "before": "chain-3-review"},
@@ -67,7 +67,8 @@ NAMES = Names(
                 "without_room": 7,
                 "starts": 40,
             },
-            "2023-03、2023-04 需 6 个人半天；可派的 9 人只剩 5 个，其中 7 人已排满。（40 个可以开始的半天因此排除）",
+            "2023-03、2023-04 需 6 人次（按半天计）；可派的 9 人只余 5 人次，其中 7 人已排满。"
+            "（40 个可以开始的半天因此排除）",
         ),
         (
             {"code": "precedence", "before": "chain-3-review", "ended": "2023-10-12", "min_days": 30, "days": 12},
@@ -121,20 +122,20 @@ def test_every_code_has_words_even_without_details(code: str) -> None:
             UnplannedReason.MISSED,
             date(2021, 12, 31),
             {"target_year": 2022, "next_stage_on": "2022-03-31", "possible_target_year": 2023},
-            "学前教育普及普惠市级初核应于 2021-12-31 前完成，已不能补办：须在 2022-03-31 的下一环节之前结束。"
+            "学前教育普及普惠市级初核应于 2021-12-31 前完成，已逾期，无法补做（须在 2022-03-31 的下一环节之前结束）。"
             "可将验收目标由 2022 年改为 2023 年。",
         ),
         (
             UnplannedReason.NOT_YET_DUE,
             date(2024, 12, 31),
             {},
-            "学前教育普及普惠市级初核应于 2024-12-31 前完成，在本排程的日期之后，尚未安排。",
+            "学前教育普及普惠市级初核应于 2024-12-31 前完成，期限晚于本日程截止日，列入下一日程。",
         ),
         (
             UnplannedReason.DONE,
             None,
             {"inspected_on": "2023-03-14"},
-            "学前教育普及普惠市级初核已于 2023-03-14 进行，本轮不再安排。",
+            "学前教育普及普惠市级初核已于 2023-03-14 完成，不再重复安排。",
         ),
     ],
 )
@@ -162,7 +163,7 @@ TERM = {"term_ends_on": "2023-07-31"}
         (
             UnplannedReason.NO_DAY,
             HALF,
-            "督导：2023 年春季学期后半段所剩的日子该单位都不能接受督导（假期、考试或停课）。",
+            "督导：2023 年春季学期后半段剩余工作日均不宜督导（假期、考试或停课）。",
         ),
         (
             UnplannedReason.DONE,
@@ -210,5 +211,5 @@ def test_names_are_read_from_whatever_the_details_hold(session: Session, places:
     assert names.visit(routine) == "红山一小经常性督导（2023 年春季学期前半段）"
     term = f"principal_term-2024-{school.id}"
     assert names.visit(term) == "红山一小校（园）长任期结束综合督导（2024 年）"
-    assert names.visit(f"chain-{target.id}-review") == "红山区义务教育优质均衡发展督导市级复核"
+    assert names.visit(f"chain-{target.id}-review") == "红山区义务教育优质均衡市级复核"
     assert names.resource("cars:150402") == "红山区督导机构的车辆"

@@ -45,7 +45,7 @@ class Office:
     def ask(self, **changes: Any) -> Plan:
         """Ask for a plan and let it be solved as the job does."""
         body = {
-            "name": "轮流排程",
+            "name": "轮流编制日程",
             "region": self.region,
             "first_day": "2022-09-01",
             "last_day": str(TUESDAY),

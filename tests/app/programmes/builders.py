@@ -157,7 +157,7 @@ def a_burden_rule(session: Session, **changes: Any) -> BurdenRule:
 def a_plan(session: Session, region: Region, office_ids: list[int], **changes: Any) -> Plan:
     """A plan of some offices from 2022-09-01 to 2025-12-31, asked on its first day."""
     fields: Json = {
-        "name": "测试排程",
+        "name": "测试日程",
         "region_id": region.id,
         "first_day": date(2022, 9, 1),
         "last_day": date(2025, 12, 31),

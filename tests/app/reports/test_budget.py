@@ -147,7 +147,7 @@ def test_quantities_on_days_without_a_rate_are_told_and_cost_nothing(
     assert found["whole"]["planned"]["fen"] == 0
     assert found["unpriced"] == [
         {"kind": "travel", "quantity": 57_820, "unit": "米"},
-        {"kind": "expert", "quantity": 1, "unit": "人半天"},
+        {"kind": "expert", "quantity": 1, "unit": "人次（按半天计）"},
     ]
 
 
