@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from app.accounts.repeats import Running
 from app.accounts.router import router as accounts_router
@@ -17,6 +18,7 @@ from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
 from app.core.errors import add_error_handlers
+from app.core.head import HeadAsGet
 from app.core.headers import SecurityHeaders
 from app.core.health import router as health_router
 from app.core.limits import BodyLimit
@@ -40,6 +42,9 @@ from app.reports.router import router as reports_router
 from app.topics.router import router as topics_router
 from app.web.router import add_pages
 from app.year_lists.router import router as year_lists_router
+
+SMALLEST_ZIPPED = 1024
+"""Bytes below which an answer is sent as it is."""
 
 API_PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -105,8 +110,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.tokens = Tokens(signing_key(settings), settings.token_life)
     app.state.throttle = Throttle(app.state.tokens.key)
     app.state.running = Running()
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLog)
     add_error_handlers(app)
     app.include_router(health_router)

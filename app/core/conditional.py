@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import json
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from starlette.types import Message, Scope
 from app.core.db import SHARED_SESSION, SessionDep
 from app.core.errors import Outdated, problems
 from app.core.paging import Page
+from app.core.strict import StrictRequest, require_single_parameters
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -105,13 +107,13 @@ def _wait_for_turn(session: Session, address: str) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
-def _address_of_edited(request: Request) -> str | None:
-    """The nearest address at or above the request's that can be got and is no list."""
+def _address_of_edited(request: Request, address: str | None = None) -> str | None:
+    """The nearest address at or above one, the request's by default, that can be got and is no list."""
     app: FastAPI = request.app
     known: list[RouteContext] | None = getattr(app.state, "things", None)
     if known is None:
         known = app.state.things = [each for each in iter_route_contexts(app.routes) if _is_thing(each)]
-    path: str = request.scope["path"]
+    path: str = address or request.scope["path"]
     while path:
         if any(thing.path_regex.match(path) for thing in known):
             return path
@@ -171,11 +173,19 @@ class ConditionalRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """What answers a request, with the tag put on the answer."""
-        handler = super().get_route_handler()
+        handler = _strict(super().get_route_handler())
         if self.is_tagged:
             return _revalidating(handler)
         is_replaced = bool({"PUT", "PATCH"}.intersection(self.methods or ()))
         return _guarding(handler, is_replaced)
+
+
+def _strict(handler: Handler) -> Handler:
+    async def answer(request: Request) -> Response:
+        require_single_parameters(request)
+        return await handler(StrictRequest(request.scope, request.receive))
+
+    return answer
 
 
 def _revalidating(handler: Handler) -> Handler:
@@ -195,6 +205,15 @@ def _revalidating(handler: Handler) -> Handler:
     return answer
 
 
+def _locate(request: Request, response: Response) -> None:
+    """Name the address of what was created, where GET answers there."""
+    created = json.loads(bytes(response.body))
+    number = created.get("id") if isinstance(created, dict) else None
+    address = f"{request.scope['path']}/{number}"
+    if number is not None and _address_of_edited(request, address) == address:
+        response.headers["Location"] = address
+
+
 def _guarding(handler: Handler, is_replaced: bool) -> Handler:
     """Take a change back that began from another state than it was told to.
 
@@ -208,6 +227,8 @@ def _guarding(handler: Handler, is_replaced: bool) -> Handler:
         if condition is not None:
             condition.require()
         path = request.scope["path"]
+        if response.status_code == HTTPStatus.CREATED and "Location" not in response.headers:
+            _locate(request, response)
         etag = await _tag_at(request, path) if is_replaced and _address_of_edited(request) == path else None
         if etag is not None:
             response.headers["ETag"] = etag

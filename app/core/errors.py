@@ -2,6 +2,7 @@
 """Errors of the service and their one translation into ``application/problem+json``.
 
 AppError
+├── Malformed     400  the request cannot be read
 ├── Unauthorized  401  who asks is not known
 ├── Forbidden     403  the thing is seen, but its change is another role's
 ├── NotFound      404  there is no such thing, or none that the asker may see
@@ -59,6 +60,12 @@ class AppError(Exception):
         self.message = message
         self.details = dict(details or {})
         self.headers = dict(headers or {})
+
+
+class Malformed(AppError):
+    """The request cannot be read."""
+
+    status = 400
 
 
 class Unauthorized(AppError):
@@ -204,6 +211,7 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 _HTTP_MESSAGES = {
+    400: ("malformed_request", "请求无法读取。请检查正文的格式和编码。"),
     401: ("not_authenticated", "未登录或令牌已失效，请先登录。"),
     404: ("unknown_path", "没有这个地址：{path}。请查看 /docs 中的接口目录。"),
     405: ("method_not_allowed", "地址 {path} 不接受 {method} 请求。请查看 /docs 中的接口目录。"),
@@ -213,6 +221,8 @@ _HTTP_MESSAGES = {
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, AppError):  # what reads a body wraps what went wrong
+        return problem_response_of(request, error.__cause__)
     code, words = _HTTP_MESSAGES.get(error.status_code, (f"http_{error.status_code}", "请求未能处理：{detail}"))
     message = words.format(path=request.url.path, method=request.method, detail=error.detail)
     headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers

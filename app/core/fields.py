@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -19,16 +21,35 @@ EARLIEST_DAY = date(1950, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
 
 
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of what is not seen, or means something else to each program."""
+
+
 def _plain(text: str) -> str:
-    """PostgreSQL stores no NUL, and no other control character belongs in a name."""
-    if any(character < " " and character not in "\n\t" for character in text):
+    """A text of one or more lines: PostgreSQL stores no NUL, and what cannot be seen cannot be compared."""
+    if any(unicodedata.category(character) in _INVISIBLE and character not in "\r\n\t" for character in text):
         raise PydanticCustomError("control_character", "文字中含有不可见的控制字符，请删去后重试。")
-    return text
+    return unicodedata.normalize("NFC", text)
+
+
+def _one_line(text: str) -> str:
+    """A name: one line, however it was pasted."""
+    if any(character in "\r\n\t" for character in text):
+        raise PydanticCustomError("control_character", "名称只能为一行，不能含有换行或制表符，请删去后重试。")
+    return _plain(text)
+
+
+def _code(value: object) -> object:
+    """Full width makes no other code (NFKC)."""
+    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _iso_day(value: object) -> object:
-    """A number is no date, though a parser may take it for seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and not value.strip().lstrip("+-").isdigit()):
+    """A number is no date, though a parser may take it for seconds since 1970: only ISO 8601 is."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
         return value
     raise PydanticCustomError("date_type", "a day is written as 2025-03-31")
 
@@ -40,10 +61,17 @@ def distinct(items: list[ItemT]) -> list[ItemT]:
     return items
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_plain)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_plain)]
-OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_plain)]
-OptionalCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(_plain)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
+Code = Annotated[
+    str,
+    BeforeValidator(_code),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_one_line),
+]
+OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)]
+OptionalCode = Annotated[
+    str, BeforeValidator(_code), StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(_one_line)
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_plain)]
 LongText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_plain)

@@ -1,4 +1,4 @@
-"""The description of the interface (OpenAPI 3.1): what FastAPI writes, made valid and easy for generators of clients."""
+"""The description of the interface (OpenAPI 3.1): what FastAPI writes, made valid and easy for generators."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         schemas = document["components"]["schemas"]
         schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        _name_locations(document["paths"])
         for node in _nodes(document):
             _bound_dates(node)
             _describe_stream(node)
@@ -73,6 +74,16 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, list):
         for each in node:
             yield from _nodes(each)
+
+
+def _name_locations(paths: dict[str, Any]) -> None:
+    """What is created at an address below the list's is told by Location."""
+    things = {path.rpartition("/{")[0] for path, operations in paths.items() if "get" in operations and path[-1] == "}"}
+    for path in things & paths.keys():
+        created = paths[path].get("post", {}).get("responses", {}).get("201")
+        if created is not None:
+            schema = {"type": "string", "format": "uri-reference"}
+            created["headers"] = {"Location": {"description": "新建记录的地址 (where it is)", "schema": schema}}
 
 
 def _bound_dates(node: dict[str, Any]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +24,16 @@ class PageQuery(BaseModel):
 
     page: int = Field(default=1, ge=1, le=1_000_000, description="页码，从 1 起 (page, from 1)")
     page_size: int = Field(default=50, ge=1, le=MAX_PAGE_SIZE, description="每页条数 (items a page)")
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        """Refuse days that are reversed: nothing lies between them."""
+        for name in type(self).model_fields:
+            first, last = getattr(self, name), getattr(self, name.replace("first_", "last_"), None)
+            if name.startswith("first_") and first is not None and last is not None and first > last:
+                words = f"日期颠倒：{first} 晚于 {last}。请对调或更正。"
+                raise PydanticCustomError("dates_reversed", words)
+        return self
 
 
 class Page(BaseModel, Generic[OutT]):

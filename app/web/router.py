@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -16,9 +15,6 @@ from starlette.types import Scope
 from app.core.clock import ClockDep
 from app.core.db import SessionDep
 from app.web.views.overview import read_overview
-
-SMALLEST_ZIPPED = 1024
-"""Bytes below which a file is sent as it is."""
 
 APP = Path(__file__).resolve().parent.parent
 
@@ -67,4 +63,4 @@ def add_pages(app: FastAPI) -> None:
     app.include_router(router)
     # the interface works without built pages, so their folder is looked for only when one is asked for
     files = BuiltFiles(directory=APP / "static" / "dist", check_dir=False)
-    app.mount("/static", GZipMiddleware(files, minimum_size=SMALLEST_ZIPPED), name="static")
+    app.mount("/static", files, name="static")
