@@ -47,6 +47,7 @@ def test_the_whole_document(client: TestClient, as_admin: Headers) -> None:
         "message": "没有编号为 987654 的行政区划。请核对编号。",
         "details": {"id": 987654},
         "instance": "/api/v1/regions/987654",
+        "request_id": answer.headers["X-Request-ID"],
     }
 
 

@@ -68,7 +68,8 @@ def test_long_answers_are_zipped(client: TestClient, as_admin: Headers) -> None:
 
 
 def test_what_is_created_is_located(client: TestClient, as_admin: Headers) -> None:
-    created = client.post("/api/v1/evaluation-methods", headers=as_admin, json={"kind": "primary", "title": "评估办法"})
+    body = {"kind": "primary", "title": "评估办法", "version": "2022", "in_force_from": "2022-03-01"}
+    created = client.post("/api/v1/evaluation-methods", headers=as_admin, json=body)
     assert created.status_code == 201, created.text
     assert created.headers["Location"] == f"/api/v1/evaluation-methods/{created.json()['id']}"
     assert client.get(created.headers["Location"], headers=as_admin).json() == created.json()
