@@ -12,8 +12,9 @@ from fastapi.middleware.gzip import GZipMiddleware
 from app.accounts.repeats import Running
 from app.accounts.router import router as accounts_router
 from app.accounts.throttle import Throttle
+from app.accounts.words import ROLES
 from app.calendars.router import router as calendars_router
-from app.choices import CHOICES
+from app.calendars.words import CALENDAR_STATUSES, DAY_KINDS, HALVES, SEASONS
 from app.core.clock import clock_for
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine
@@ -25,20 +26,38 @@ from app.core.limits import BodyLimit
 from app.core.logs import RequestLog
 from app.core.openapi import describe, operation_id
 from app.core.security import Passwords, Tokens, signing_key
+from app.core.wording import Choices
 from app.demand.router import router as demand_router
+from app.demand.words import COVERAGE_STATES
 from app.drafts.router import router as drafts_router
+from app.drafts.words import EDIT_KINDS, EDIT_STATES
 from app.duties.moves_router import router as moves_router
 from app.duties.router import router as duties_router
 from app.inspectees.router import router as inspectees_router
+from app.inspectees.words import INSPECTEE_KINDS
 from app.inspectors.router import router as inspectors_router
+from app.inspectors.words import ABSENCE_KINDS, PERSON_KINDS, POOL_STAGES, RANKS, SKILLS
 from app.monitoring.router import router as monitoring_router
 from app.outcomes.router import router as outcomes_router
+from app.outcomes.words import SEVERITIES
 from app.plans.router import router as plans_router
+from app.plans.words import CHANGES, STATES
 from app.pool.router import router as pool_router
 from app.programmes.router import router as programmes_router
+from app.programmes.words import (
+    EXTERNAL_STAGES,
+    PHASES,
+    POOL_KINDS,
+    PROGRAMME_RULES,
+    RECOGNITIONS,
+    ROUND_SUBJECTS,
+    TARGET_STATUSES,
+)
 from app.publications.router import router as publications_router
 from app.regions.router import router as regions_router
+from app.regions.words import REGION_LEVELS
 from app.reports.router import router as reports_router
+from app.reports.words import AIM_SUBJECTS, COST_KINDS
 from app.topics.router import router as topics_router
 from app.web.router import add_pages
 from app.year_lists.router import router as year_lists_router
@@ -54,6 +73,38 @@ Plans school and government inspections: from the rules of a plan to a published
 
 先以 `POST /api/v1/auth/token` 取得令牌，其后每次请求带上 `Authorization: Bearer …`。
 错误一律为 `application/problem+json`，以 `code` 区分，`message` 说明原因与办法。"""
+
+
+CHOICES: Choices = (
+    ABSENCE_KINDS,
+    AIM_SUBJECTS,
+    CALENDAR_STATUSES,
+    CHANGES,
+    COST_KINDS,
+    COVERAGE_STATES,
+    DAY_KINDS,
+    EDIT_KINDS,
+    EDIT_STATES,
+    EXTERNAL_STAGES,
+    HALVES,
+    INSPECTEE_KINDS,
+    PERSON_KINDS,
+    PHASES,
+    POOL_KINDS,
+    POOL_STAGES,
+    PROGRAMME_RULES,
+    RANKS,
+    RECOGNITIONS,
+    REGION_LEVELS,
+    ROLES,
+    ROUND_SUBJECTS,
+    SEASONS,
+    SEVERITIES,
+    SKILLS,
+    STATES,
+    TARGET_STATUSES,
+)
+"""The words of every set of codes that a request may choose from, for messages about what can be filled in."""
 
 
 def _api() -> APIRouter:

@@ -11,10 +11,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from app.choices import CHOICES
 from app.core.config import Settings
 from app.core.words import FIELDS
-from app.main import create_app
+from app.main import CHOICES, create_app
 from app.models import Inspector
 from tests.app import builders
 from tests.app.builders import Places
