@@ -147,9 +147,12 @@ def _with_followers(candidates: Candidates, hopeless: Iterable[int]) -> frozense
 
 
 def _blocked(
-    candidates: Candidates, kept: Mapping[int, Placement], to_place: Iterable[int], seed: int
+    candidates: Candidates, kept: Mapping[int, Placement], to_place: Collection[int], seed: int
 ) -> Iterator[_Blocked]:
-    """The inspectees at which the kept visits leave the others no start, if no plan leaves less weight unscheduled."""
+    """The inspectees of which every plan leaves as much unscheduled as visits without a baseline weigh.
+
+    Asked where these find no start beside the kept visits, or where other visits of the inspectee are to be placed too.
+    """
     visits = candidates.problem.visits
     wanted: dict[str, set[int]] = {}
     for number in to_place:
@@ -163,14 +166,15 @@ def _blocked(
         timetable.put(number, kept[number])
     retry = Retry(candidates, timetable)
     for inspectee, numbers in wanted.items():
-        unplaced = {n for n in numbers if not retry.allowed_starts(visits[n], candidates.starts(n)).size}
-        if not unplaced:
+        new = {number for number in numbers if number not in candidates.baseline}
+        if new == numbers:
+            new = {n for n in new if not retry.allowed_starts(visits[n], candidates.starts(n)).size}
+        if not new:
             continue
-        burdened = {n for n in siblings.get(inspectee, ()) if visits[n].burden}
-        group = sorted(unplaced | burdened)
-        weight = sum(visits[number].weight for number in unplaced)
+        group = sorted(new | {n for n in numbers | siblings.get(inspectee, set()) if visits[n].burden})
+        weight = sum(visits[number].weight for number in new)
         if least_unscheduled_at(candidates, group, seed=seed) == weight:
-            yield _Blocked(frozenset(group), frozenset(unplaced), weight)
+            yield _Blocked(frozenset(group), frozenset(new), weight)
 
 
 def _without_conflicts(

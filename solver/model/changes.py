@@ -67,6 +67,8 @@ def fewest_changes(
     changed = objective.changed(x) + total_of((1, 1 - x.placed(number)) for number in loose)
     x.model.minimize(price * objective.unscheduled(x) + changed)
     solver = steady_solver(seed, DETERMINISTIC_SECONDS)
+    solver.parameters.cp_model_probing_level = 0  # probing and symmetry take seconds of a model solved in tenths
+    solver.parameters.symmetry_level = 0
     status = solve_until(solver, x.model, is_over)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None

@@ -150,6 +150,8 @@ class Repair:
         for number in choices:
             x.hint(number, before.get(number))
         solver = steady_solver(self._effort.seed, self._effort.deterministic_seconds)
+        if self._effort.is_exact:
+            solver.parameters.cp_model_probing_level = 0  # takes as long as the rest, and gains nothing here
         if solver.solve(x.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return {}
         return {number: place for number in choices if (place := x.place_of(solver, number)) is not None}
