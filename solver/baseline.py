@@ -53,7 +53,9 @@ class _Reader:
         if start is None or any(name not in numbers for name in given.team):
             return None
         team = tuple(sorted(numbers[name] for name in given.team))
-        if not self._is_team(number, visit, team) or not candidates.may_begin(number, start):
+        starts = candidates.starts(number)
+        position = int(starts.searchsorted(start))
+        if position == len(starts) or starts[position] != start or not self._is_team(number, visit, team):
             return None
         available = candidates.available_from(days_spanned(visit.half_days))
         if not all(available[member, start // 2] for member in team):

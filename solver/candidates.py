@@ -209,15 +209,6 @@ class Candidates:
             starts = self._alike[key] = np.flatnonzero(mask & np.repeat(staffed, 2)) + window.start
         return starts
 
-    def may_begin(self, visit: int, start: Slot) -> bool:
-        """Whether ``starts`` holds a slot, found without the other starts."""
-        wanted = self.problem.visits[visit]
-        window = self._window_slice(wanted)
-        inside = window.start <= start < window.stop
-        if not inside or not self._open_mask(self.inspectees[wanted.inspectee], wanted.half_days)[start]:
-            return False
-        return all(keep[0] for _, keep in self._start_masks(visit, np.array([start], dtype=np.int64)))
-
     def members(self, visit: int) -> IntArray:
         """The numbers of the inspectors who may be in the team, ascending; nobody can take the pinned team's place."""
         wanted = self.problem.visits[visit]

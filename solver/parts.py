@@ -38,7 +38,10 @@ USUAL_LOADING_SECONDS = 2.0
 LEAST_HANDING_SECONDS, HANDING_FACTOR = 5.0, 30.0
 """Between two plans handed out while the search goes on: at least so long, and so much longer than handing takes."""
 
-SEARCHED = frozenset({"exact", "construct"})
+CHANGES_SHARE = 0.5
+"""The most of the time for a plan with the fewest changes: the rest is for the search if they are not proved."""
+
+SEARCHED = frozenset({"exact", "changes", "construct"})
 """The parts that place pinned visits first of all."""
 
 CLOSING_SECONDS_PER_VISIT = 5e-5
@@ -104,6 +107,25 @@ def solve_exactly(run: Run) -> None:
         run.optimal = found
 
 
+def change_little(run: Run) -> None:
+    """Keep as much of the baseline as can be, if few changes are asked for; if the fewest are proved, that is all."""
+    if not run.settings.least_change or run.optimal or run.must_stop():
+        return
+    from solver.repair import replan
+
+    run.tell("changes", 0)
+    share = Deadline(CHANGES_SHARE * run.search_deadline.left())
+    found = replan(run.candidates, seed=run.settings.seed, is_over=any_of(run.must_stop, share))
+    if found is None:
+        return
+    run.take_bound(run.problem.weights.unscheduled * found.unscheduled_bound, found.unscheduled_bound)
+    run.changed_bound = max(run.changed_bound or 0, found.changed_bound)
+    run.keep("changes", lambda: found.plan.assignments, found.plan)
+    run.placed["changes"] = len(found.plan.assignments)
+    run.take_score(found.plan.score)
+    run.is_settled = found.is_fewest
+
+
 def lay_out(run: Run) -> None:
     """Lay the problem out in arrays, and load or compile the search."""
     if run.optimal or run.must_stop():
@@ -135,7 +157,7 @@ def construct(run: Run) -> None:
     if run.start:
         session.take_over(run.start.assignments)
     for found in run.found:
-        if found.part == "exact":
+        if found.part in ("exact", "changes"):
             session.take_over(found.assignments())
     session.take_over(run.problem.baseline)
     session.construct(run.must_stop, lambda: run.tell("construct", session.scheduled()))
@@ -257,6 +279,18 @@ def repair(run: Run) -> None:
     run.improved["repair"] = score.total(weights) - plan.score.total(weights)
 
 
+def prefer_fewer_changes(run: Run) -> None:
+    """Let the plan with the fewest changes be the last if the search, which only prices changes, found none better."""
+    fewest = next((found for found in run.found if found.part == "changes"), None)
+    if fewest is None or fewest.plan is None or run.found[-1] is fewest:
+        return
+    last = run.found.pop()
+    plan = last.plan or checked(run.problem, last.assignments())
+    run.found.append(last._replace(plan=plan))
+    if rank(run, fewest.plan) < rank(run, plan):
+        run.found.append(fewest)
+
+
 def plan_by_cpsat(run: Run) -> None:
     """Plan by CP-SAT alone: the engine ``cpsat``, and what is left where the search could not be laid out."""
     if run.optimal or run.session is not None or run.must_stop():
@@ -294,12 +328,14 @@ SEARCH_PARTS: Mapping[str, Part] = MappingProxyType(
         "given": take_given,
         "impossible pins": prove_pins_possible,
         "exact": solve_exactly,
+        "changes": change_little,
         "layout": lay_out,
         "construct": construct,
         "pins": place_pins,
         "bounds": prove_bounds,
         "improve": improve,
         "repair": repair,
+        "fewer changes": prefer_fewer_changes,
         "stages": plan_by_cpsat,
     }
 )

@@ -15,40 +15,40 @@ class Region:
         self.timetable = Timetable(candidates)
         self._candidates = candidates
         self._outside = dict(placements)
+        self._days_covered: set[int] = set()
         self._covered: set[int] = set()
-        self._people: set[int] = set()
-        self._inspectees: set[str] = set()
-        self._resources: set[str] = set()
-        self._coupled: dict[int, set[int]] = {}
-        numbers = candidates.visit_numbers
-        for names in candidates.problem.coupled_visits():
-            pair = {numbers[name] for name in names if name in numbers}
-            for number in pair:
-                self._coupled.setdefault(number, set()).update(pair)
+        self._coupled = _coupled_visits(candidates)
+
+    def cover_days(self, visits: Iterable[int]) -> None:
+        """Take in what rules about days look at: the inspectees' other visits, resources, order and separation."""
+        new = set(visits) - self._days_covered
+        if not new:
+            return
+        self._days_covered |= new
+        problem = self._candidates.problem
+        coupled = new.union(*(self.coupled_with(number) for number in new))
+        inspectees = {problem.visits[number].inspectee for number in new}
+        resources = {name for number in new for name in problem.visits[number].resources}
+        self._take_in(
+            number
+            for number in self._outside
+            if number in coupled
+            or problem.visits[number].inspectee in inspectees
+            or not resources.isdisjoint(problem.visits[number].resources)
+        )
 
     def cover(self, visits: Iterable[int]) -> None:
-        """Take in the assignments of all people who can be at these visits, of their inspectees and resources."""
+        """Take in all that the visits can meet: also the assignments of all people who can be in their teams."""
         new = set(visits) - self._covered
         if not new:
             return
         self._covered |= new
-        coupled = set(new)
-        for number in new:
-            visit = self._candidates.problem.visits[number]
-            self._people.update(self._candidates.members(number).tolist())
-            self._inspectees.add(visit.inspectee)
-            self._resources.update(visit.resources)
-            coupled |= self.coupled_with(number)
-        visits_of = self._candidates.problem.visits
-        inside = [
-            number
-            for number, placement in self._outside.items()
-            if number in coupled
-            or not self._people.isdisjoint(placement.team)
-            or visits_of[number].inspectee in self._inspectees
-            or not self._resources.isdisjoint(visits_of[number].resources)
-        ]
-        for number in inside:
+        self.cover_days(new)
+        people = {member for number in new for member in self._candidates.members(number).tolist()}
+        self._take_in(number for number, place in self._outside.items() if not people.isdisjoint(place.team))
+
+    def _take_in(self, visits: Iterable[int]) -> None:
+        for number in list(visits):
             self.timetable.put(number, self._outside.pop(number))
 
     def coupled_with(self, number: int) -> set[int]:
@@ -96,3 +96,13 @@ class Region:
             ):
                 found.add(number)
         return found - set(visits)
+
+
+def _coupled_visits(candidates: Candidates) -> dict[int, set[int]]:
+    numbers = candidates.visit_numbers
+    coupled: dict[int, set[int]] = {}
+    for names in candidates.problem.coupled_visits():
+        known = {numbers[name] for name in names if name in numbers}
+        for number in known:
+            coupled.setdefault(number, set()).update(known)
+    return coupled

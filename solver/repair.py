@@ -42,7 +42,7 @@ PLACING = Effort(starts=8, members=8, deterministic_seconds=0.3, is_exact=True)
 COMPLETING = Effort(starts=60, members=40, deterministic_seconds=0.5)
 """The first is near to the cost of the contract, the second leaves a visit more choice."""
 
-MOST_PASSES = 3
+MOST_PASSES = 2
 """How often all changed visits are placed again to lower the total: once more after each pass that lowered it."""
 
 

@@ -49,8 +49,8 @@ class Run:
 
     ``found`` are the plans in the order of the parts, so the best is the last; ``plan`` is the one that was chosen,
     ``optimal`` the one that was proved to be optimal in the order asked for. ``search_deadline`` is earlier than
-    ``deadline``: the time between is needed to check and to explain the plan. ``pinned`` are placements of all pinned
-    visits.
+    ``deadline``: the time between is needed to check and to explain the plan. ``is_settled`` ends the search before it.
+    ``pinned`` are placements of all pinned visits.
     """
 
     candidates: Candidates
@@ -65,6 +65,7 @@ class Run:
     plan: Plan | None = None
     score: Score = field(default_factory=Score)
     is_optimal: bool = False
+    is_settled: bool = False
     search_deadline: Deadline = field(init=False)
     must_stop: StopRule = field(init=False)
     found: list[Found] = field(default_factory=list)
@@ -83,7 +84,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.search_deadline = Deadline(self.deadline.seconds, self.deadline.started)
-        self.must_stop = any_of(self.search_deadline, self.stop)
+        self.must_stop = any_of(self.search_deadline, self.stop, lambda: self.is_settled)
         if not self.problem.pins:
             self.keep("nothing", tuple)
 

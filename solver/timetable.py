@@ -78,11 +78,8 @@ class Timetable:
     def of(cls, candidates: Candidates, assignments: Iterable[Assignment]) -> Timetable:
         """The assignments of a plan that keeps the rules ``slots`` and ``double_booked``."""
         timetable = cls(candidates)
-        for assignment in assignments:
-            start = candidates.calendar.slot(assignment.day, assignment.half)
-            if start is not None:
-                team = sorted(candidates.inspector_numbers[member] for member in assignment.team)
-                timetable.put(candidates.visit_numbers[assignment.visit], Placement(start, tuple(team)))
+        for number, placement in placements_of(candidates, assignments).items():
+            timetable.put(number, placement)
         return timetable
 
     def put(self, number: int, placement: Placement) -> None:
@@ -135,3 +132,14 @@ class Timetable:
 def _slice_of(slots: Sequence[int]) -> slice:
     """The slots of one visit, which follow each other, as a slice; a visit of the history may have none."""
     return slice(slots[0], slots[-1] + 1) if slots else slice(0, 0)
+
+
+def placements_of(candidates: Candidates, assignments: Iterable[Assignment]) -> dict[int, Placement]:
+    """Assignments by numbers; one that begins on no inspection day is in no half-day, and has none."""
+    found: dict[int, Placement] = {}
+    for assignment in assignments:
+        start = candidates.calendar.slot(assignment.day, assignment.half)
+        if start is not None:
+            team = sorted(candidates.inspector_numbers[member] for member in assignment.team)
+            found[candidates.visit_numbers[assignment.visit]] = Placement(start, tuple(team))
+    return found

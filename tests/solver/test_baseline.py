@@ -83,12 +83,3 @@ def test_the_assignments_of_a_valid_plan_are_possible(hidden: Hidden) -> None:
 
     assert found.impossible == frozenset()
     assert len(found.placements) == len(given)
-
-
-@given(hidden_plans())
-def test_a_slot_may_be_begun_in_exactly_if_it_is_among_the_starts(hidden: Hidden) -> None:
-    candidates = Candidates(hidden.problem)
-
-    for number in range(len(hidden.problem.visits)):
-        allowed = [slot for slot in range(candidates.calendar.slots) if candidates.may_begin(number, Slot(slot))]
-        assert allowed == candidates.starts(number).tolist()
