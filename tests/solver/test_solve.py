@@ -186,6 +186,39 @@ def test_least_change_changes_what_it_must() -> None:
     assert (plan.changed, plan.changed_bound) == (hit, hit)
 
 
+def test_with_the_fewest_changes_proved_the_run_ends_by_itself() -> None:
+    """Nobody stops it, and it is given ten minutes: the search would take them all."""
+    first = solve(LARGE, LONG, stop=after(40)).plan
+    assert first is not None
+    heard: list[Progress] = []
+
+    result = solve(with_baseline(LARGE, first), replace(LONG, least_change=True), on_progress=heard.append)
+
+    assert result.status is Status.FEASIBLE
+    assert result.plan is not None
+    assert result.plan.changed == result.plan.changed_bound
+    assert result.plan.unscheduled_bound == result.plan.score.unscheduled == 0
+    assert {progress.phase for progress in heard} == {"changes", "done"}
+
+
+def test_where_the_weight_is_not_proved_least_the_search_goes_on_from_the_replan() -> None:
+    """More visits than half-days: which of them are unscheduled, the re-plan leaves to the search."""
+    crowded = replace(LARGE, inspectors=tuple(replace(who, half_days_per_month=6) for who in LARGE.inspectors))
+    first = solve(crowded, LONG, stop=after(40)).plan
+    assert first is not None
+    heard: list[Progress] = []
+
+    problem = with_baseline(crowded, first)
+    plan = solve(problem, replace(LONG, least_change=True, seconds=8), on_progress=heard.append).plan
+
+    assert plan is not None
+    assert check(problem, plan).violations == ()
+    assert plan.changed is not None
+    assert plan.changed_bound is not None
+    assert plan.changed_bound <= plan.changed
+    assert {"changes", "done"} <= {progress.phase for progress in heard}
+
+
 def test_least_change_of_a_small_problem_is_proved() -> None:
     """The visit can stay on Tuesday, though on Monday it would end earlier."""
     problem = a_problem(baseline=(BaselineAssignment("v1", TUESDAY, "pm", ("i1",)),), buffer_days=9)
