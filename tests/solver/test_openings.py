@@ -32,7 +32,7 @@ from tests.strategies import Hidden, hidden_plans
 
 HALVES: tuple[Half, ...] = ("am", "pm")
 
-OF_ONE_MEMBER = {"available", "double_booked", "transfer", "month_cap", "year_cap", "team_pool", "excluded"}
+OF_ONE_MEMBER = {"available", "double_booked", "transfer", "evening", "month_cap", "year_cap", "team_pool", "excluded"}
 """The codes of ``TEAM_RULES`` that look at each member by himself or herself."""
 
 
