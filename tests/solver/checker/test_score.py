@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -135,6 +136,20 @@ def test_far_drive_between_base_and_a_place_costs_a_night() -> None:
     assert travel(problem, an_assignment("b", MONDAY)) == 20 + 21 + 60
 
 
+def test_a_night_costs_what_it_costs_the_person() -> None:
+    """Away from a to b is 3 and the person's night; home and out again is 31. Far drives cost that night as well."""
+
+    def journey(night: int | None, far_minutes: int = 60) -> int:
+        person = an_inspector("i1", overnight_metres=night)
+        problem = a_journey(overnight_metres=60_000, far_minutes=far_minutes, inspectors=(person,))
+        return travel(problem, an_assignment("a", MONDAY), an_assignment("b", TUESDAY))
+
+    assert journey(None) == 10 + 31 + 21
+    assert journey(5_000) == 10 + 3 + 5 + 21
+    assert journey(0) == 10 + 3 + 21
+    assert journey(5_000, far_minutes=20) == 10 + 3 + 5 + 21 + 5
+
+
 def test_far_drives_count_in_the_choice_between_home_and_away() -> None:
     # Going home from b is 21 + 60, out again 20: 101. Staying is 0 + 60. The last way home is 21 + 60 again.
     visits = (a_visit("b", inspectee="at b"), a_visit("b again", inspectee="at b"))
@@ -224,6 +239,45 @@ def test_buffer_counts_the_days_by_which_a_visit_ends_too_late() -> None:
 
     # v1 ends on Wednesday, two days before Friday: 1 too few. v2 leaves four days: enough.
     assert score(problem, plan) == Score(buffer=1)
+
+
+def test_a_visit_has_its_own_buffer_where_it_names_one() -> None:
+    visits = (a_visit("v1", half_days=3, buffer_days=4), a_visit("v2", buffer_days=0), a_visit("v3"))
+    problem = a_problem(buffer_days=3, visits=visits, inspectors=(an_inspector("i1"), an_inspector("i2")))
+    plan = a_plan(
+        an_assignment("v1", TUESDAY), an_assignment("v2", FRIDAY), an_assignment("v3", FRIDAY, "pm", team=("i2",))
+    )
+
+    # v1 ends two days before Friday, 2 too few; v2 asks for none; v3 has the problem's 3.
+    assert score(problem, plan) == Score(buffer=5)
+
+
+def test_overload_counts_half_days_above_the_level_of_each_month() -> None:
+    """Two half-days in March of a level of 1, and three in April: 1 + 2; the other person has no level."""
+    days = (date(2025, 3, 31), date(2025, 4, 1), date(2025, 4, 2))
+    problem = a_problem(
+        days=days,
+        inspectors=(an_inspector("i1", level=1), an_inspector("i2")),
+        visits=(a_visit("v1", half_days=5, latest=days[-1], size=2),),
+    )
+
+    assert score(problem, a_plan(an_assignment("v1", days[0], team=("i1", "i2")))) == Score(overload=3)
+
+
+def test_history_counts_in_the_overload_of_months_in_which_the_plan_has_duty_only() -> None:
+    past = tuple(
+        PastVisit(f"h{day}", "gone", day, "am", half_days=3, team=("i1",), burden=0)
+        for day in (date(2025, 2, 3), date(2025, 3, 1))
+    )
+    problem = a_problem(inspectors=(an_inspector("i1", level=2), an_inspector("i2", level=0)), history=past)
+
+    # March: 3 past half-days, of which one is a Sunday's, and 1 planned are 2 above the level; February is over.
+    assert score(problem, a_plan(an_assignment())) == Score(overload=2)
+    assert score(problem, a_plan(left_out=("v1",))) == Score(unscheduled=1)
+
+
+def test_overload_of_edition_1_does_not_exist() -> None:
+    assert score(a_problem(weights=weights(overload=None)), a_plan(an_assignment())).overload == 0
 
 
 def test_preference_counts_visits_without_any_of_the_preferred() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from solver.candidates import Candidates
-from solver.problem import Precedence, Problem
+from solver.problem import Precedence, Problem, Separation
 from solver.search import decompose
 from solver.search.decompose import Part, areas_of, split, waves
 from tests.builders import a_problem, a_resource, a_visit, an_inspectee, an_inspector
@@ -49,6 +49,7 @@ def changed(**changes: object) -> Problem:
     "problem",
     [
         changed(precedences=(Precedence("v-a", "v-b", 1),)),
+        changed(separations=(Separation(("v-b", "v-a"), 1),)),
         changed(
             resources=(a_resource(),),
             visits=(
@@ -73,7 +74,7 @@ def changed(**changes: object) -> Problem:
             balance_groups=("fair",),
         ),
     ],
-    ids=["precedence", "resource", "inspectee", "balance group"],
+    ids=["precedence", "separation", "resource", "inspectee", "balance group"],
 )
 @pytest.mark.usefixtures("_small_parts")
 def test_what_two_offices_share_makes_one_part_of_two_areas_one_after_the_other(problem: Problem) -> None:
