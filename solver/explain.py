@@ -17,8 +17,8 @@ from solver.candidates import Candidates
 from solver.plan import Assignment, Unscheduled
 from solver.problem import Problem, Visit
 from solver.reasons import Reason, ReasonValue
-from solver.region import Region
 from solver.retry import Retry
+from solver.surroundings import Surroundings
 from solver.timetable import placements_of
 
 NOT_TRIED = Reason("capacity", {"tried_starts": 0})
@@ -44,8 +44,8 @@ def explain_unscheduled(
     if is_over():
         return unexplained(problem, assignments)
     candidates = candidates or Candidates(problem)
-    region = Region(candidates, placements_of(candidates, assignments))
-    explainer = _Explainer(candidates, region, left)
+    surroundings = Surroundings(candidates, placements_of(candidates, assignments))
+    explainer = _Explainer(candidates, surroundings, left)
     return tuple(
         Unscheduled(problem.visits[number].id, (NOT_TRIED,) if is_over() else tuple(explainer.reasons(number)))
         for number in left
@@ -60,18 +60,18 @@ def unexplained(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Un
 
 def explain_impossible(candidates: Candidates, number: int) -> tuple[Reason, ...]:
     """The reasons of a visit that has no start whatever the plan."""
-    return tuple(_Explainer(candidates, Region(candidates, {}), ()).reasons_without_start(number))
+    return tuple(_Explainer(candidates, Surroundings(candidates, {}), ()).reasons_without_start(number))
 
 
 class _Explainer:
-    """Reasons on one plan, of which ``region`` takes in what the unscheduled ``visits`` need."""
+    """Reasons on one plan, of which ``surroundings`` takes in what the unscheduled ``visits`` need."""
 
-    def __init__(self, candidates: Candidates, region: Region, visits: Collection[int]) -> None:
-        region.cover_days(visits)
+    def __init__(self, candidates: Candidates, surroundings: Surroundings, visits: Collection[int]) -> None:
+        surroundings.cover_days(visits)
         self._candidates = candidates
-        self._region = region
+        self._surroundings = surroundings
         self._visits = visits
-        self._retry = Retry(candidates, region.timetable)
+        self._retry = Retry(candidates, surroundings.timetable)
 
     def reasons(self, number: int) -> list[Reason]:
         """The reasons of one visit."""
@@ -149,7 +149,7 @@ class _Explainer:
 
     def _without_team(self, number: int, visit: Visit, starts: IntArray) -> Iterator[Reason]:
         """The rules about people that leave no team at each of the starts; where a team is left, there is room."""
-        self._region.cover(each for each in self._visits if len(self._candidates.starts(each)))
+        self._surroundings.cover(each for each in self._visits if len(self._candidates.starts(each)))
         members = self._candidates.members(number)
         usable = np.ones((len(members), len(starts)), dtype=np.bool_)
         for rule in self._retry.member_rules:

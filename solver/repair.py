@@ -24,8 +24,8 @@ from solver.model.repair import Effort, Repair
 from solver.plan import METRES_PER_KILOMETRE, Assignment, Plan, PlanStatus, Score, Unscheduled
 from solver.problem import LEAD
 from solver.reasons import Violation
-from solver.region import Region
 from solver.retry import Retry
+from solver.surroundings import Surroundings
 from solver.timetable import Placement, Timetable
 from solver.travel import TravelTable
 
@@ -194,7 +194,7 @@ def _without_conflicts(
 
 
 class _Replanning:
-    """The work on one plan: ``region`` holds it, ``bounds`` what was proved so far."""
+    """The work on one plan: ``surroundings`` holds it, ``bounds`` what was proved so far."""
 
     def __init__(self, candidates: Candidates, given: _Given, seed: int, is_over: Callable[[], bool]) -> None:
         self._candidates = candidates
@@ -202,16 +202,16 @@ class _Replanning:
         self._seed = seed
         self._is_over = is_over
         self._weights = [visit.weight for visit in candidates.problem.visits]
-        self._region = Region(candidates, given.kept)
-        self._region.cover(given.to_place)
+        self._surroundings = Surroundings(candidates, given.kept)
+        self._surroundings.cover(given.to_place)
         self._travel = TravelTable.of(candidates.problem, self._places())
         self._load_prices = _load_prices(candidates, given.kept)
         self._bounds: list[tuple[FewestChanges, frozenset[int]]] = []
 
     def _places(self) -> list[str]:
-        """The places of the region's people and inspectees."""
+        """The places of the people and inspectees around the visits."""
         problem, inspectees = self._candidates.problem, self._candidates.inspectees
-        stays = self._region.timetable.stays
+        stays = self._surroundings.timetable.stays
         people = {member for number in self._given.to_place for member in self._candidates.members(number).tolist()}
         visited = {stay.inspectee for stay in stays if stay.inspectee in inspectees}
         visited |= {problem.visits[number].inspectee for number in self._given.to_place}
@@ -233,7 +233,7 @@ class _Replanning:
         self._drop_orphans()
 
     def _place(self, visits: Sequence[int], effort: Effort) -> None:
-        repair = Repair(self._candidates, self._region.timetable, self._travel, effort, self._load_prices)
+        repair = Repair(self._candidates, self._surroundings.timetable, self._travel, effort, self._load_prices)
         for first in range(0, len(visits), BATCH):
             if self._is_over():
                 return
@@ -241,7 +241,7 @@ class _Replanning:
 
     def _unplaced(self) -> list[int]:
         """The visits that have no place though they might: those to place, and orphans."""
-        placements = self._region.placements()
+        placements = self._surroundings.placements()
         return [number for number in (*self._given.to_place, *self._given.kept) if number not in placements]
 
     def _drop_orphans(self) -> None:
@@ -252,11 +252,11 @@ class _Replanning:
             for rule in self._candidates.problem.precedences
             if rule.before in numbers
         ]
-        placements = self._region.placements()
+        placements = self._surroundings.placements()
         while orphans := {after for before, after in pairs if before not in placements and after in placements}:
-            self._region.cover(orphans)
+            self._surroundings.cover(orphans)
             for number in orphans:
-                self._region.timetable.take(number)
+                self._surroundings.timetable.take(number)
                 del placements[number]
 
     # fewest changes
@@ -287,15 +287,15 @@ class _Replanning:
 
     def _loose(self, free: Collection[int]) -> dict[int, Placement]:
         """The kept assignments near the free visits."""
-        self._region.cover(free)
+        self._surroundings.cover(free)
         kept = self._given.kept
-        return {number: kept[number] for number in sorted(self._region.near(free)) if number in kept}
+        return {number: kept[number] for number in sorted(self._surroundings.near(free)) if number in kept}
 
     def _complete(self, found: FewestChanges, free: Collection[int]) -> set[int]:
         """Make a plan of a solution of the relaxation, and take it if it is better; the visits that found no place."""
         others = {*found.changed, *self._given.to_place} - set(free)
-        self._region.cover(others)
-        before, rank = dict(self._region.timetable.placements), self._rank()
+        self._surroundings.cover(others)
+        before, rank = dict(self._surroundings.timetable.placements), self._rank()
         kept = {number: self._given.kept[number] for number in before if number in self._given.kept}
         self._assign({number: kept[number] for number in kept.keys() - others - set(free)} | dict(found.placements))
         self._place(sorted(others), COMPLETING)
@@ -306,8 +306,8 @@ class _Replanning:
         return failed
 
     def _assign(self, wanted: Mapping[int, Placement]) -> None:
-        """Let the region hold exactly these assignments."""
-        timetable = self._region.timetable
+        """Let the surroundings hold exactly these assignments."""
+        timetable = self._surroundings.timetable
         now = dict(timetable.placements)
         for number in [number for number, placement in now.items() if wanted.get(number) != placement]:
             timetable.take(number)
@@ -317,7 +317,7 @@ class _Replanning:
 
     def _rank(self) -> tuple[int, int]:
         """Unscheduled weight and changes."""
-        placements = self._region.placements()
+        placements = self._surroundings.placements()
         unscheduled = sum(weight for number, weight in enumerate(self._weights) if number not in placements)
         return unscheduled, len(self._changed(placements))
 
@@ -336,7 +336,7 @@ class _Replanning:
         """Place the changed visits again, in other groups, until a pass lowers the total no more."""
         shuffle = random.Random(self._seed)
         for _ in range(MOST_PASSES):
-            timetable = self._region.timetable
+            timetable = self._surroundings.timetable
             moved = [number for number, place in timetable.placements.items() if self._given.kept.get(number) != place]
             if len(moved) <= BATCH or self._is_over():
                 return
@@ -349,7 +349,9 @@ class _Replanning:
     def result(self) -> tuple[Replan, Sequence[Violation]]:
         """The plan with its bounds, and the rules that it breaks."""
         given = self._given
-        plan = _plan_of(self._candidates, _assignments(self._candidates, self._region.placements(), given.possible))
+        plan = _plan_of(
+            self._candidates, _assignments(self._candidates, self._surroundings.placements(), given.possible)
+        )
         report = check(self._candidates.problem, plan)
         unscheduled = report.score.unscheduled
         unscheduled_bound, changed_bound = self._certainly_unscheduled(frozenset()), len(given.impossible)

@@ -1,11 +1,11 @@
-"""A region holds what some visits can meet, and grows without losing the plan."""
+"""The surroundings hold what some visits can meet, and grow without losing the plan."""
 
 from __future__ import annotations
 
 from solver.calendar import Slot
 from solver.candidates import Candidates
 from solver.problem import Precedence, Problem
-from solver.region import Region
+from solver.surroundings import Surroundings
 from solver.timetable import Placement
 from tests.builders import a_problem, a_resource, a_visit, an_inspectee, an_inspector
 
@@ -36,37 +36,37 @@ PLAN = {
 """v1 is to be placed."""
 
 
-def region_of_v1() -> Region:
-    region = Region(Candidates(five_visits()), PLAN)
-    region.cover([0])
-    return region
+def surroundings_of_v1() -> Surroundings:
+    surroundings = Surroundings(Candidates(five_visits()), PLAN)
+    surroundings.cover([0])
+    return surroundings
 
 
 def test_it_takes_in_people_and_resources() -> None:
     """v2 is by the inspector of v1, v3 in its car."""
-    assert set(region_of_v1().timetable.placements) == {1, 2}
+    assert set(surroundings_of_v1().timetable.placements) == {1, 2}
 
 
 def test_it_grows_by_inspectees_and_orders() -> None:
     """v5 is at the school of v2; v4 comes before v3."""
-    region = region_of_v1()
-    region.cover([1])
-    assert set(region.timetable.placements) == {1, 2, 4}
-    region.cover([2])
-    assert set(region.timetable.placements) == {1, 2, 3, 4}
+    surroundings = surroundings_of_v1()
+    surroundings.cover([1])
+    assert set(surroundings.timetable.placements) == {1, 2, 4}
+    surroundings.cover([2])
+    assert set(surroundings.timetable.placements) == {1, 2, 3, 4}
 
 
 def test_the_plan_stays_whole() -> None:
-    region = region_of_v1()
-    assert region.placements() == PLAN
-    region.timetable.take(1)
-    assert region.placements() == {number: place for number, place in PLAN.items() if number != 1}
+    surroundings = surroundings_of_v1()
+    assert surroundings.placements() == PLAN
+    surroundings.timetable.take(1)
+    assert surroundings.placements() == {number: place for number, place in PLAN.items() if number != 1}
 
 
 def test_near_is_what_a_start_can_meet_or_share_a_cap_with() -> None:
-    region = region_of_v1()
+    surroundings = surroundings_of_v1()
 
-    assert region.near([0]) == {1, 2}
-    region.cover([1, 2, 3, 4])
-    assert region.near([0]) == {1, 2}
-    assert region.near([1]) == {4}
+    assert surroundings.near([0]) == {1, 2}
+    surroundings.cover([1, 2, 3, 4])
+    assert surroundings.near([0]) == {1, 2}
+    assert surroundings.near([1]) == {4}

@@ -8,7 +8,7 @@ from solver.candidates import Candidates
 from solver.timetable import Placement, Timetable
 
 
-class Region:
+class Surroundings:
     """A timetable that grows by what newly covered visits can meet; the rest of the plan stays as it was given."""
 
     def __init__(self, candidates: Candidates, placements: Mapping[int, Placement]) -> None:
