@@ -1,4 +1,4 @@
-"""Proven lower bounds of a problem's total and of its weight left out (solver/MODEL.md, "Bounds")."""
+"""Proven lower bounds of a problem's total and of its unscheduled weight (solver/MODEL.md, "Bounds")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The kinds of visits that trips are made of, and which of them a trip cannot contain together.
 
 A trip lies in one run of consecutive dates. So two visits of a *group*, of one length at one place, can be in one trip
-only if the days on which they may be reach into the same run, and if the gap that their inspectee asks for leaves room
+only if the days on which they may be reach into the same run, and if the minimum gap of their inspectee leaves room
 for both there. A run in which no group has two visits that can meet is *plain*, any other one *mixed*. A visit with
 which none of its group can share a trip is alone. Others have colours, and those of one colour never share a trip;
 visits beyond the last colour may all meet.
@@ -34,13 +34,21 @@ class Group(NamedTuple):
 
 
 class Item(NamedTuple):
-    """Visits of a group that are ``ALONE`` in their trip, of one colour, or ``REPEATABLE``; ``is_plain`` if they are in
-    plain runs only, ``is_apart`` if no two visits of the group can be on one day."""
+    """Visits of a group that are ``ALONE`` in their trip, of one colour, or ``REPEATABLE``.
+
+    ``is_plain`` if they are in plain runs only, ``is_apart`` if no two visits of the group can be on one day;
+    ``preferred`` are the inspectors whom they prefer.
+    """
 
     group: Group
     is_plain: bool
     kind: int
     is_apart: bool
+    preferred: tuple[int, ...] = ()
+
+    def in_plain_runs(self) -> Item:
+        """The item that these visits are on trips in plain runs."""
+        return Item(self.group, is_plain=True, kind=ALONE, is_apart=False, preferred=self.preferred)
 
     def excludes(self, other: Item) -> bool:
         """Whether no trip contains visits of both; of the item itself: no two of its visits."""
@@ -75,6 +83,16 @@ class _Meeting:
         return bisect_right(self.first, last) - bisect_left(self.last, first)
 
 
+MOST_PREFERRED = 4
+"""Preferred inspectors of one visit that are distinguished; the preference of a visit with more of them is relaxed."""
+
+
+def preferred_numbers(candidates: Candidates, visit: int) -> tuple[int, ...]:
+    """The inspectors whom a visit prefers, ascending; none where the preference is relaxed."""
+    preferred = sorted(candidates.inspector_numbers[name] for name in candidates.problem.visits[visit].prefers)
+    return tuple(preferred) if len(preferred) <= MOST_PREFERRED else ()
+
+
 class Items:
     """The items of a problem, numbered as they are met."""
 
@@ -100,37 +118,39 @@ class Items:
         first, last = int(self._run_of[earliest // 2]), int(self._run_of[latest // 2])
         kind = ALONE if meeting.reaching(first, last) <= 1 else self._colour[visit]
         is_plain = bool(self._mixed_before[first] == self._mixed_before[last + 1])
-        item = Item(group, is_plain, kind, meeting.is_apart)
+        item = Item(group, is_plain, kind, meeting.is_apart, preferred_numbers(self._candidates, visit))
         return self._numbers.setdefault(item, len(self._numbers))
 
     def _group(self, visit: int) -> Group:
-        asked = self._candidates.problem.visits[visit]
-        return Group(self._candidates.inspectees[asked.inspectee].place, asked.half_days, asked.burden > 0)
+        details = self._candidates.problem.visits[visit]
+        place = self._candidates.inspectees[details.inspectee].place
+        return Group(place, details.half_days, details.burden > 0)
 
     def _units(self, watch: Watch) -> dict[Group, list[_Unit]]:
         """The units of each group."""
         found: dict[Group, list[_Unit]] = {}
-        kept_apart: dict[tuple[str, int], _Unit] = {}
+        kept_apart: dict[tuple[str, Group], _Unit] = {}
         for number, visit in watch.each(enumerate(self._candidates.problem.visits)):
             starts = self._candidates.starts(number)
             if not len(starts):
                 continue
             first, last = int(starts.min()) // 2, int(starts.max()) // 2 + days_spanned(visit.half_days) - 1
-            unit = kept_apart.get((visit.inspectee, visit.half_days)) if self._is_kept_apart(number) else None
+            group = self._group(number)
+            unit = kept_apart.get((visit.inspectee, group)) if self._is_kept_apart(number) else None
             if unit is None:
                 unit = _Unit(first, last, [])
-                found.setdefault(self._group(number), []).append(unit)
+                found.setdefault(group, []).append(unit)
                 if self._is_kept_apart(number):
-                    kept_apart[visit.inspectee, visit.half_days] = unit
+                    kept_apart[visit.inspectee, group] = unit
             unit.first, unit.last = min(unit.first, first), max(unit.last, last)
             unit.visits.append(number)
         return found
 
     def _is_kept_apart(self, visit: int) -> bool:
         """Whether no run has room for this visit, the gap of its inspectee and another visit of its length."""
-        asked = self._candidates.problem.visits[visit]
-        gap = self._candidates.inspectees[asked.inspectee].min_gap_days or 0
-        return asked.burden > 0 and gap > 0 and 2 * days_spanned(asked.half_days) + gap - 1 > self._longest_run
+        details = self._candidates.problem.visits[visit]
+        gap = self._candidates.inspectees[details.inspectee].min_gap_days or 0
+        return details.burden > 0 and gap > 0 and 2 * days_spanned(details.half_days) + gap - 1 > self._longest_run
 
     def _meeting(self, units: list[_Unit]) -> _Meeting:
         """Colour the units so that those of one colour reach into no run in common."""

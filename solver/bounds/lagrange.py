@@ -1,26 +1,33 @@
-"""The value of the relaxation under given prices of half-days: a proven bound, in whole numbers throughout.
+"""The Lagrangian relaxation: its value under given multipliers is a proven bound, in whole numbers throughout.
 
-Every inspector's half-day has a price ≥ 0, made up of that in its span, its month and its year. A plan pays the price
-of each half-day on duty and gets back price × capacity; since no plan uses more than the capacity, that makes none
-dearer. Priced so, the visits no longer meet but in the burden limits of one inspectee, and each takes its cheapest
-option by itself: the sum of these minima, less price × capacity, is at most the cost of any plan. A balanced group is
-priced likewise: a deviation costs at least ρ times what the load is above its fair part, for any ρ between plus and
-minus its weight. All that holds for all prices; which of them are good is found elsewhere (``prices``), in any
-arithmetic.
+The capacities of people are relaxed. Every inspector's half-day has a multiplier ≥ 0, the sum of those of its span, its
+month and its year. A plan is charged the multiplier for each half-day on duty and credited multiplier × capacity; since
+no plan uses more than the capacity, that makes no plan more expensive. Then only the burden limits of one inspectee
+couple visits, and each takes its cheapest option by itself: the sum of these minima, less multiplier × capacity, is at
+most the cost of any plan. Half-days above a level are relaxed likewise, with multipliers up to the price of overload,
+and so is a balanced group: a deviation costs at least ρ times what the load is above its fair part, for any ρ between
+plus and minus its weight (``balance``). All that holds for all multipliers; which of them are good is found elsewhere
+(``multipliers``), in any arithmetic.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.bounds.relaxation import LARGEST, MOST_PREFERRED, MOST_TAGS, NOWHERE, Relaxation
+from solver.bounds.items import MOST_PREFERRED
+from solver.bounds.relaxation import LARGEST, MOST_TAGS, NOWHERE, Relaxation
 from solver.bounds.stopping import Watch
 from solver.bounds.team import IMPOSSIBLE, cheapest_team, sum_of_least
+from solver.bounds.trips import LONGEST
 from solver.calendar import BoolArray, IntArray
 from solver.search.compiled import compiled
+
+FloatArray = NDArray[np.float64]
 
 _MIX = 0xFFFFFFFF
 
@@ -30,7 +37,7 @@ _VISITS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Costs:
-    """What the relaxation minimises, in thousandths: of the total, or of the weight left out alone."""
+    """What the relaxation minimises, in thousandths: of the total, or of the unscheduled weight alone."""
 
     left_out: IntArray
     share: IntArray
@@ -50,7 +57,7 @@ class Costs:
 
     @classmethod
     def of_unscheduled(cls, relaxation: Relaxation) -> Costs:
-        """The costs of the weight left out: everything else is free."""
+        """The costs of the unscheduled weight: everything else is free."""
         share = relaxation.trips.share
         return cls(
             left_out=np.minimum(1000 * relaxation.weight, LARGEST),
@@ -60,19 +67,28 @@ class Costs:
         )
 
 
-class Prices(NamedTuple):
-    """Thousandths of a score unit per half-day: by inspector and span, month and year, none below 0; by
-    balanced group and inspector, of either sign, at most what a half-day of deviation costs."""
+class Multipliers(NamedTuple):
+    """Thousandths of a score unit per half-day.
+
+    By inspector and span, month and year, none below 0; by inspector and month, at most the price of overload; by
+    balanced group and inspector, of either sign, at most what a half-day of deviation costs.
+    """
 
     span: IntArray
     month: IntArray
     year: IntArray
+    overload: IntArray
     balance: IntArray
 
     @classmethod
-    def none(cls, relaxation: Relaxation) -> Prices:
-        """Everything free."""
-        return cls(*(np.zeros_like(room) for room in (*relaxation.capacities, relaxation.balance.share)))
+    def none(cls, relaxation: Relaxation) -> Multipliers:
+        """All of them 0."""
+        return cls(
+            *(
+                np.zeros_like(room)
+                for room in (*relaxation.capacities, relaxation.overload_capacity, relaxation.balance.share)
+            )
+        )
 
 
 class _Given(NamedTuple):
@@ -96,7 +112,7 @@ class _Given(NamedTuple):
     prefers: BoolArray
     reachable: BoolArray
     capacity: IntArray
-    base_of: IntArray
+    home_of: IntArray
     rows: IntArray
     share: IntArray
     longest: IntArray
@@ -121,25 +137,47 @@ class Valuation:
         self._choice = np.zeros(len(relaxation.weight), dtype=np.int64)
         self.use = np.zeros(relaxation.capacity.shape, dtype=np.int64)
         """Half-days that the visits' choices take of each inspector and span."""
+        self.members = np.zeros((2, len(relaxation.items), LONGEST + 1), dtype=np.float64)
+        """Members in all choices since it was set to 0: not preferred or preferred, by item and longest trip."""
 
-    def bound(self, prices: Prices) -> int:
+    @property
+    def missed_preference(self) -> int:
+        """What a missed preference costs, in thousandths."""
+        return self._costs.missed_preference
+
+    def bound(self, prices: Multipliers) -> int:
         """The proven bound, in thousandths, under these prices."""
         self.choose(prices)
         r = self._r
         constant = _exact_product(fairness_prices(r, prices.balance), r.balance.before)
         constant -= int(np.abs(np.where(r.balance.is_in, prices.balance, 0)).sum())
-        for price, capacity in zip(prices[:3], r.capacities, strict=True):
+        overload = np.minimum(prices.overload, r.overload_price)
+        for price, capacity in ((overload, r.overload_capacity), *zip(prices[:3], r.capacities, strict=True)):
             constant -= _exact_product(_where_capped(price, capacity), capacity)
-        return int(self._value.sum()) + constant
+        raised = r.balance.raised_by(prices.balance, np.diff(r.option_ptr) > 0, self._excess())
+        return int(self._value.sum()) + constant + raised
 
-    def choose(self, prices: Prices, noise: int = 0, seed: int = 0) -> None:
-        """Let each visit take its cheapest option; with ``noise`` near-ties are broken at random, which proves nothing.
+    def _excess(self) -> IntArray:
+        """By visit what a plan without it costs more than the sum of the least costs, at least."""
+        r, left_out = self._r, self._costs.left_out
+        excess = left_out - self._value
+        for first, end in pairwise(r.group_ptr.tolist()):
+            visits = r.group_visits[first:end]
+            options = [self._best[r.option_ptr[visit] : r.option_ptr[visit + 1]] for visit in visits.tolist()]
+            least = np.minimum(left_out[visits], [best.min(initial=IMPOSSIBLE) for best in options])
+            excess[visits] = left_out[visits] + least.sum() - least - self._value[visits].sum()
+        return excess
+
+    def choose(self, prices: Multipliers, noise: int = 0, seed: int = 0) -> None:
+        """Choose the cheapest option of each visit; ``noise`` breaks near-ties at random and proves nothing.
 
         ``noise`` is the mean of an exponential sum added to each half-day of a member, in thousandths.
         """
         r = self._r
         half_day = prices.span + _where_capped(prices.month, r.month_capacity)[:, r.month_of_span]
         half_day = half_day + _where_capped(prices.year, r.year_capacity)[:, r.year_of_span]
+        overload = np.minimum(prices.overload, r.overload_price)
+        half_day = half_day + _where_capped(overload, r.overload_capacity)[:, r.month_of_span]
         given = _Given(
             option_ptr=r.option_ptr,
             option_spans=r.option_spans,
@@ -158,7 +196,7 @@ class Valuation:
             prefers=r.prefers,
             reachable=r.reachable,
             capacity=r.capacity,
-            base_of=r.trips.base_of,
+            home_of=r.trips.home_of,
             rows=r.trips.rows,
             share=self._costs.share,
             longest=r.trips.longest,
@@ -176,7 +214,7 @@ class Valuation:
         )  # fmt: skip
         self.use[:] = 0
         for first, end in self._watch.parts(visits, _VISITS_AT_ONCE):
-            _use_of_choice(given, missed, noise, seed, self._choice, self.use, first, end)
+            _use_of_choice(given, missed, noise, seed, self._choice, self.use, self.members, first, end)
 
 
 def _where_capped(prices: IntArray, capacity: IntArray) -> IntArray:
@@ -210,7 +248,7 @@ def _price_options(
 ) -> None:  # fmt: skip
     """The least cost of each option of these visits, ``IMPOSSIBLE`` where no team can be made.
 
-    Of a visit in no group only the cheapest option is ever asked for: one that cannot be it is ``IMPOSSIBLE`` too.
+    Of a visit in no group only the cheapest option counts: one that cannot be it is ``IMPOSSIBLE`` too.
     """
     most = _longest_list(g.list_ptr)
     cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
@@ -232,15 +270,9 @@ def _price_options(
 
 @compiled
 def _use_of_choice(
-    g: _Given,
-    missed_preference: int,
-    noise: int,
-    seed: int,
-    choice: IntArray,
-    use: IntArray,
-    first_visit: int,
-    end: int,
-) -> None:
+    g: _Given, missed_preference: int, noise: int, seed: int, choice: IntArray, use: IntArray, members: FloatArray,
+    first_visit: int, end: int,
+) -> None:  # fmt: skip
     """Add the half-days that the chosen options of these visits take of inspectors and spans."""
     most = _longest_list(g.list_ptr)
     cost, who = np.empty(most, np.int64), np.empty(most, np.int64)
@@ -253,9 +285,15 @@ def _use_of_choice(
         penalty = missed_preference if g.prefers[visit] else 0
         cheapest_team(g.size[visit], g.needed[visit], penalty, cost, who, marks, count, team)
         for k in range(g.size[visit]):
+            is_preferred = 0
+            for j in range(MOST_PREFERRED):
+                if g.preferred[visit, j] == team[k]:
+                    is_preferred = 1
             for part in range(2):
-                if g.option_spans[option, part] >= 0:
-                    use[team[k], g.option_spans[option, part]] += g.option_half_days[option, part]
+                span, taken = g.option_spans[option, part], g.option_half_days[option, part]
+                if span >= 0:
+                    use[team[k], span] += taken
+                    members[is_preferred, g.option_item[option], g.longest[team[k], span]] += taken / g.half_days[visit]
 
 
 @compiled
@@ -285,13 +323,17 @@ def _member_costs(
         preferred += 1
     for k in range(g.list_ptr[g.member_list[visit]], g.list_ptr[g.member_list[visit] + 1]):
         member = g.list_members[k]
-        row = g.rows[g.base_of[member], item]
+        row = g.rows[g.home_of[member], item]
+        is_preferred = 0
+        for j in range(preferred):
+            if g.preferred[visit, j] == member:
+                is_preferred = 1
         total = g.fairness[member] * g.half_days[visit]
         for part in range(2):
             span = g.option_spans[option, part]
             if span >= 0:
                 longest, taken = g.longest[member, span], g.option_half_days[option, part]
-                least = g.share[row, longest]
+                least = g.share[is_preferred, row, longest]
                 fits = longest >= g.half_days[visit] and g.capacity[member, span] >= taken
                 if least >= LARGEST or not fits or not g.reachable[day_count, member, span]:
                     total = IMPOSSIBLE
@@ -301,13 +343,10 @@ def _member_costs(
             continue
         if noise > 0:
             total += _noise(visit, member, seed, noise * g.half_days[visit])
-        mark = 0
+        mark = is_preferred << MOST_TAGS
         for t in range(tags):
             if g.bears[g.needed_tags[visit, t], member]:
                 mark |= 1 << t
-        for j in range(preferred):
-            if g.preferred[visit, j] == member:
-                mark |= 1 << MOST_TAGS
         cost[count], who[count], marks[count] = total, member, mark
         count += 1
     return count
@@ -327,7 +366,7 @@ def _noise(visit: int, member: int, seed: int, mean: int) -> int:
 def _choose_options(
     option_ptr: IntArray, best: IntArray, left_out: IntArray, value: IntArray, choice: IntArray
 ) -> None:
-    """Each visit takes its cheapest option, or is left out if that is cheaper."""
+    """Each visit takes its cheapest option, or is unscheduled if that is cheaper."""
     for visit in range(len(left_out)):
         value[visit], choice[visit] = left_out[visit], NOWHERE
         for option in range(option_ptr[visit], option_ptr[visit + 1]):
@@ -374,7 +413,7 @@ def _try_combinations(
     visits: IntArray, burden: IntArray, choices: IntArray, numbers: IntArray, best: IntArray, left_out: IntArray,
     option_limit: IntArray, room: IntArray, value: IntArray, choice: IntArray,
 ) -> None:  # fmt: skip
-    """Keep the cheapest combination of one choice per visit that keeps the limits; leaving all out always does."""
+    """Keep the cheapest combination of one choice per visit that keeps the limits; scheduling none always does."""
     taken = np.zeros(len(visits), np.int64)
     least = IMPOSSIBLE
     while True:

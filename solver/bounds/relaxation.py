@@ -1,7 +1,8 @@
-"""The relaxation of a problem to spans of days as flat arrays: what the bound keeps of it, and what it lets go.
+"""The relaxation of a problem to spans of days as flat arrays: what the bound keeps of it, and what it relaxes.
 
 Kept: which spans a visit may lie in, who may be in its team there, the team's needs, month and year caps, the burden
-limits, visits that cannot stand. Let go: the day within the span, clashes, drives between visits, resources, gaps.
+limits, visits that no plan can hold. Relaxed: the day within the span, clashes, transfers, evenings, resources, gaps,
+separations.
 Every plan of the problem is one of the relaxation and costs no less there (solver/MODEL.md, "Bounds").
 """
 
@@ -13,7 +14,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from solver.bounds.items import Item, Items
+from solver.bounds.balance import Balance
+from solver.bounds.items import MOST_PREFERRED, Item, Items, preferred_numbers
 from solver.bounds.room import useful_slots
 from solver.bounds.spans import Spans
 from solver.bounds.stopping import Watch
@@ -23,21 +25,18 @@ from solver.candidates import Candidates
 from solver.problem import MAX_HALF_DAYS
 
 LARGEST = 1 << 40
-"""Costs are cut down to this many thousandths of a score unit, so that sums stay within 64 bits; a lower cost keeps a
+"""Costs are reduced to this many thousandths of a score unit, so that sums stay within 64 bits; a lower cost keeps a
 bound a bound."""
 
 NOWHERE = -1
 _MOST_SHORT_DAYS = 1_000_000
-"""Days of buffer that are counted; the others are let go."""
+"""Days of buffer that are counted; the others are relaxed."""
 
 MOST_TAGS = 3
-"""Required tags of one visit that are kept; the others are let go."""
+"""Required tags of one visit that are kept; the others are relaxed."""
 
 _LARGEST_TEAM = 8
 """The size of a team up to which its required tags are kept."""
-
-MOST_PREFERRED = 4
-"""Preferred inspectors of one visit that are told apart; with more of them the preference is let go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +49,8 @@ class Relaxation:
     of the burden limit that it uses; ``option_item`` its item on trips (``Items``). Members are listed by ``list_ptr``
     and ``list_members`` under ``member_list[v]``; ``reachable[k, i, s]``: inspector i is free for k days in a row that
     begin in span s or reach it. ``capacity`` holds half-days by inspector and span, ``month_capacity`` by inspector and
-    month, ``LARGEST`` where the month is not cut or has no cap.
+    month, ``LARGEST`` where the month is not cut or has no cap; ``overload_capacity`` the half-days of a month that are
+    not above the inspector's level, ``LARGEST`` where there is none, and ``overload_price`` the cost of one more.
     """
 
     option_ptr: IntArray
@@ -74,6 +74,8 @@ class Relaxation:
     capacity: IntArray
     month_capacity: IntArray
     year_capacity: IntArray
+    overload_capacity: IntArray
+    overload_price: int
     month_of_span: IntArray
     year_of_span: IntArray
     limits: IntArray
@@ -86,34 +88,8 @@ class Relaxation:
 
     @property
     def capacities(self) -> tuple[IntArray, IntArray, IntArray]:
-        """Half-days by inspector and span, month, year, in the order of ``Prices``."""
+        """Half-days by inspector and span, month, year, in the order of ``Multipliers``."""
         return self.capacity, self.month_capacity, self.year_capacity
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Balance:
-    """The balanced groups with a share, groups × inspectors: who is in, with which share; ``before`` is the load that
-    stands by inspector, in half-days; ``price`` what a half-day of deviation costs, in thousandths."""
-
-    is_in: BoolArray
-    share: IntArray
-    before: IntArray
-    price: int
-
-    @classmethod
-    def of(cls, candidates: Candidates) -> Balance:
-        """Those of a problem; groups without a share count nothing."""
-        problem = candidates.problem
-        shares = np.array([inspector.share for inspector in problem.inspectors], dtype=np.int64)
-        before = [who.load_before + candidates.history.total_half_days(who.id) for who in problem.inspectors]
-        groups = [candidates.bearers(group) for group in problem.balance_groups]
-        kept = [is_in for is_in in groups if shares[is_in].sum() > 0]
-        is_in = np.array(kept, dtype=np.bool_).reshape(len(kept), len(shares))
-        return cls(is_in, is_in * shares, _array(before), min(1000 * problem.weights.balance, DEAREST_BALANCE))
-
-
-DEAREST_BALANCE = 1 << 32
-"""A half-day of deviation counts at most so many thousandths."""
 
 
 def relax(candidates: Candidates, spans: Spans, watch: Watch | None = None) -> Relaxation:
@@ -162,6 +138,8 @@ def relax(candidates: Candidates, spans: Spans, watch: Watch | None = None) -> R
         capacity=capacity,
         month_capacity=_where_cut(month_capacity, spans),
         year_capacity=_year_capacity(candidates),
+        overload_capacity=_overload_capacity(candidates),
+        overload_price=min(1000 * (problem.weights.overload or 0), LARGEST),
         month_of_span=spans.month_of,
         year_of_span=_array(calendar.years.index(calendar.months[month].year) for month in spans.month_of.tolist()),
         limits=_array(groups.limits),
@@ -191,7 +169,7 @@ class _Options:
         self.item: list[int] = []
 
     def add(self, number: int, is_out: bool) -> None:
-        """The options of the next visit; none if it cannot stand."""
+        """The options of the next visit; none if no plan can hold it."""
         starts = self._candidates.starts(number)
         if len(starts) and not is_out:
             keys, costs = self._keys(number, starts), self._costs(number, starts)
@@ -211,7 +189,7 @@ class _Options:
     def _keys(self, number: int, starts: IntArray) -> IntArray:
         """Per start: first span, half-days in it, last span, half-days in that one, burden limit used.
 
-        Half-days in a span between the two are let go.
+        Half-days in a span between the two are dropped.
         """
         half_days = self._candidates.problem.visits[number].half_days
         first = self._span_of[starts // 2]
@@ -241,7 +219,7 @@ class _Options:
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """Visits of one inspectee that a burden limit may keep from standing together.
+    """Visits of one inspectee of which a burden limit may exclude some.
 
     Of an inspectee's limits those are kept whose periods do not overlap, the tightest first. ``limits`` is what the
     history leaves of each; ``spans`` gives, by inspectee, the day range and the number of each limit that is kept.
@@ -284,7 +262,7 @@ class _Groups:
 
 
 _MOST_TOGETHER = 5
-"""The largest group whose choices are tried together; larger ones are let go."""
+"""The largest group whose choices are tried together; larger ones are relaxed."""
 
 
 def _disjoint_limits(candidates: Candidates, inspectee_id: str) -> list[tuple[range, int]]:
@@ -346,10 +324,9 @@ class _Tags:
         spare = MOST_TAGS - len(needs)
         self.numbers.append(numbers + [NOWHERE] * spare)
         self.needed.append([least for _, least in needs] + [0] * spare)
-        preferred = sorted(self._candidates.inspector_numbers[name] for name in visit.prefers)
-        self.prefers.append(0 < len(preferred) <= MOST_PREFERRED)
-        told = preferred if self.prefers[-1] else []
-        self.preferred.append(told + [NOWHERE] * (MOST_PREFERRED - len(told)))
+        preferred = preferred_numbers(self._candidates, number)
+        self.prefers.append(bool(preferred))
+        self.preferred.append([*preferred, *[NOWHERE] * (MOST_PREFERRED - len(preferred))])
 
     def bears(self) -> BoolArray:
         """Tags × inspectors."""
@@ -360,19 +337,19 @@ class _Tags:
 
 
 def _impossible(candidates: Candidates) -> set[int]:
-    """Visits that can stand in no plan: without a start, or after one of them."""
+    """Visits that no plan can hold: without a start, or after one of them."""
     numbers = candidates.visit_numbers
     out = {number for number in range(len(candidates.problem.visits)) if not len(candidates.starts(number))}
     follows: dict[int, list[int]] = {}
     for precedence in candidates.problem.precedences:
         if precedence.before in numbers and precedence.after in numbers:
             follows.setdefault(numbers[precedence.before], []).append(numbers[precedence.after])
-    to_ask = list(out)
-    while to_ask:
-        for after in follows.get(to_ask.pop(), ()):
+    pending = list(out)
+    while pending:
+        for after in follows.get(pending.pop(), ()):
             if after not in out:
                 out.add(after)
-                to_ask.append(after)
+                pending.append(after)
     return out
 
 
@@ -415,6 +392,21 @@ def _month_capacity(candidates: Candidates) -> IntArray:
         if cap is not None:
             past = [candidates.history.month_half_days(inspector.id, month) for month in months]
             capacity[number] = np.maximum(0, cap - np.array(past, dtype=np.int64))
+    return capacity
+
+
+def _overload_capacity(candidates: Candidates) -> IntArray:
+    """Inspectors × months: half-days that level and history leave; ``LARGEST`` without a level.
+
+    The history counts only in months with a duty of the plan. Where it is above the level, each half-day of the plan is
+    overload, and what is there already may count nothing.
+    """
+    months = candidates.calendar.months
+    capacity = np.full((len(candidates.problem.inspectors), len(months)), LARGEST, dtype=np.int64)
+    for number, inspector in enumerate(candidates.problem.inspectors):
+        if inspector.level is not None:
+            past = [candidates.history.month_half_days(inspector.id, month) for month in months]
+            capacity[number] = np.maximum(0, inspector.level - np.array(past, dtype=np.int64))
     return capacity
 
 

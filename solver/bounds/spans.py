@@ -1,4 +1,4 @@
-"""The stretches of days that the relaxation tells apart: months, cut where many visits begin or cease to be possible.
+"""The stretches of days that the relaxation distinguishes: months, cut where many visits begin or stop being possible.
 
 Where a term begins in the middle of a month, the visits of the term share only the days after that with each other. A
 month that is not cut there would offer them the room of all its days.

@@ -1,4 +1,4 @@
-"""How the bounds end early: every loop asks a stop rule, and no call into a library outlasts it."""
+"""How the bounds end early: every loop consults a stop rule, and no call into a library outlasts it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Watch:
 def solve_program(program: pywraplp.Solver, is_over: Callable[[], bool]) -> bool:
     """Solve a linear program to the optimum; whether it was reached before ``is_over`` said yes.
 
-    The solver does not come back before it has an answer, so a second thread asks and interrupts it.
+    The solver does not return before it has an answer, so a second thread consults ``is_over`` and interrupts it.
     """
     solved = threading.Event()
 

@@ -118,7 +118,7 @@ class Scope:
         return past + sum(self.elsewhere.get((inspector, month), 0) for month in months)
 
     def assignment(self, number: int, placement: Placement) -> Assignment:
-        """A placement in the words of the plan; the leader is the first member who can lead, where one must."""
+        """A placement as an assignment of the plan; the leader is the first member who can lead, where one must."""
         inspectors = self.problem.inspectors
         leader = None
         if self.visit(number).team.requires.get(LEAD, 0) >= 1:

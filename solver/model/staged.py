@@ -1,9 +1,9 @@
-"""Complete plans by CP-SAT alone, in stages: pool by pool, the rigid visits first, then what was left open.
+"""Complete plans by CP-SAT alone, in stages: pool by pool, the rigid visits first, then the unscheduled ones again.
 
 One model of everything does not start. So the visits are taken in small batches, those first that have few starts for
-the people that they need; each batch is one model on what stands already (``repair``), in which the room that is
-scarce has its price. A visit that finds no place is tried again together with visits that stand in its way: the model
-of these few finds an exchange where there is one, and proves that there is none otherwise.
+the people that they need; each batch is one model beside what is assigned already (``repair``), in which scarce
+capacity has a price. A visit that is not placed is tried again together with visits that obstruct it: the model of
+these few finds an exchange where there is one, and proves that there is none otherwise.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ PIN_EFFORT = Effort(starts=40, members=30, deterministic_seconds=5.0)
 EXCHANGE_EFFORT = Effort(starts=24, members=16, deterministic_seconds=0.6)
 
 EXCHANGED = 9
-"""Visits that stand in the way and are moved with an open one."""
+"""Visits that obstruct an unscheduled one and are moved with it."""
 
 TRIES = 12
-"""How often an open visit is tried, with other visits in its way each time."""
+"""How often an unscheduled visit is tried, with other obstructing visits each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the stages stand: a name for people, visits placed so far, and all of them."""
+    """Progress of the stages: a name for people, visits placed so far, and all of them."""
 
     name: str
     placed: int
@@ -57,7 +57,7 @@ def plan_in_stages(
     on_stage: Callable[[Stage], None],
     start: Timetable | None = None,
 ) -> Timetable:
-    """What stands after all stages, or when time is over; pins stand first, then what ``start`` has is kept."""
+    """The plan after all stages, or when time is over; pins are placed first, and what ``start`` has is kept."""
     timetable = start if start is not None else Timetable(candidates)
     total = len(candidates.problem.visits)
     pools = list(_pools(candidates))
@@ -75,7 +75,7 @@ def plan_in_stages(
     for name, numbers in pools:
         travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
         exchange = _Exchange(candidates, timetable, travel, seed)
-        left = exchange.open_ones(numbers)
+        left = exchange.unscheduled(numbers)
         for _ in range(TRIES):
             left = [number for number in left if not is_over() and exchange.is_worth_a_try(number)]
             for number in left:
@@ -88,7 +88,7 @@ def plan_in_stages(
 
 
 def _pools(candidates: Candidates) -> Iterator[tuple[str, list[int]]]:
-    """The visits by pool; those that borrow from several tags first, the others make do with what is left."""
+    """The visits by pool; those that borrow from several tags first, the others use what is left."""
     pools: dict[tuple[str, ...], list[int]] = {}
     for number, visit in enumerate(candidates.problem.visits):
         pools.setdefault(tuple(sorted(visit.team.pool)), []).append(number)
@@ -128,14 +128,14 @@ def batches(candidates: Candidates, numbers: Sequence[int]) -> Iterator[tuple[li
 
 
 def _slack(candidates: Candidates, number: int) -> float:
-    """Starts × candidates for each half-day of a member that the visit asks for."""
+    """Starts × candidates for each half-day of a member that the visit needs."""
     visit = candidates.problem.visits[number]
-    asked = visit.team.size * visit.half_days
-    return len(candidates.starts(number)) * len(candidates.members(number)) / (asked * asked)
+    needed = visit.team.size * visit.half_days
+    return len(candidates.starts(number)) * len(candidates.members(number)) / (needed * needed)
 
 
 class _Exchange:
-    """Moves visits that stand in the way of an open one."""
+    """Moves visits that obstruct an unscheduled one."""
 
     def __init__(self, candidates: Candidates, timetable: Timetable, travel: TravelTable, seed: int) -> None:
         self._candidates = candidates
@@ -145,7 +145,7 @@ class _Exchange:
         self._random = random.Random(seed)
         self._hopeless: set[int] = set()
 
-    def open_ones(self, numbers: Sequence[int]) -> list[int]:
+    def unscheduled(self, numbers: Sequence[int]) -> list[int]:
         """The visits without a place that have a start at all, the weightiest first."""
         visits = self._candidates.problem.visits
         found = [
@@ -156,12 +156,12 @@ class _Exchange:
         return sorted(found, key=lambda number: (-visits[number].weight, number))
 
     def is_worth_a_try(self, number: int) -> bool:
-        """Not if it waits for a visit that does not stand, or if moving its inspectee's other visits did not help."""
+        """Not if it must follow an unscheduled visit, or if moving its inspectee's other visits did not help."""
         visit = self._candidates.problem.visits[number]
         return number not in self._hopeless and not self._retry.missing_befores(visit)
 
     def place(self, number: int) -> None:
-        """Try one open visit with some that stand in its way.
+        """Try one unscheduled visit with some that obstruct it.
 
         Where its inspectee's other visits leave it no start, only they are moved, and once: more would not help.
         """
@@ -173,12 +173,12 @@ class _Exchange:
             if not self._repair.place([number, *siblings]):
                 self._hopeless.add(number)
             return
-        in_the_way = self._in_the_way(number)
-        self._random.shuffle(in_the_way)
-        in_the_way.sort(key=lambda other: -self._clash(number, other) - self._random.random())
-        self._repair.place([number, *in_the_way[:EXCHANGED]])
+        obstructing = self._obstructing(number)
+        self._random.shuffle(obstructing)
+        obstructing.sort(key=lambda other: -self._clash(number, other) - self._random.random())
+        self._repair.place([number, *obstructing[:EXCHANGED]])
 
-    def _in_the_way(self, number: int) -> list[int]:
+    def _obstructing(self, number: int) -> list[int]:
         """Visits of the same people in the same months, and all others of the inspectee."""
         calendar, visits = self._candidates.calendar, self._candidates.problem.visits
         people = set(self._candidates.members(number).tolist())

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ortools.linear_solver import pywraplp
 
 from solver.bounds import Bound, lower_bound
-from solver.bounds.lagrange import Costs, Prices, Valuation
-from solver.bounds.prices import weight_prices
+from solver.bounds.lagrange import Costs, Multipliers, Valuation
+from solver.bounds.multipliers import weight_multipliers
 from solver.bounds.relaxation import relax
 from solver.bounds.spans import Spans
 from solver.bounds.stopping import solve_program
@@ -45,7 +45,7 @@ from tests.strategies import Hidden, hidden_plans
 GOLDEN = Path(__file__).parent / "golden"
 TOTALS = json.loads((GOLDEN / "optimal_totals.json").read_text())
 SECONDS = 30.0
-"""More than small problems ever need: the walk ends by its rounds."""
+"""More than small problems ever need: the ascent ends by its rounds."""
 
 HURRIED = 0.05
 """Too little to find good prices; the bound must hold all the same."""
@@ -82,16 +82,17 @@ def cut_at_random(candidates: Candidates, random: np.random.Generator) -> Spans:
 
 @given(hidden_plans(), st.integers(0, 2**32 - 1), st.sampled_from([1, 1_000, 1_000_000, 10**9]))
 @settings(max_examples=40)
-def test_no_prices_whatever_make_the_bound_exceed_a_plan(hidden: Hidden, seed: int, largest: int) -> None:
-    """The proof asks nothing of the prices but that they are not negative, and nothing of the cuts of the months."""
+def test_no_multipliers_make_the_bound_exceed_a_plan(hidden: Hidden, seed: int, largest: int) -> None:
+    """The proof only needs that multipliers are not negative; months may be cut anywhere."""
     problem, candidates = hidden.problem, Candidates(hidden.problem)
     random = np.random.default_rng(seed)
     relaxation = relax(candidates, cut_at_random(candidates, random))
     balance = min(largest, relaxation.balance.price)
-    prices = Prices(
+    prices = Multipliers(
         random.integers(0, largest, relaxation.capacity.shape),
         random.integers(0, largest, relaxation.month_capacity.shape),
         random.integers(0, largest, relaxation.year_capacity.shape),
+        random.integers(0, largest, relaxation.overload_capacity.shape),
         random.integers(-balance, balance + 1, relaxation.balance.share.shape),
     )
     score = check(problem, hidden.plan).score
@@ -153,7 +154,7 @@ def test_balance_counts_all_half_days_of_a_visit_that_lies_in_three_spans() -> N
         weights=weights(unscheduled=100),
     )
     relaxation = relax(Candidates(problem), Spans(np.array([0, 1, 1, 1, 2]), np.array([0, 0, 0])))
-    prices = Prices.none(relaxation)._replace(balance=np.array([[-1000, 1000]]))
+    prices = Multipliers.none(relaxation)._replace(balance=np.array([[-1000, 1000]]))
 
     assert Valuation(relaxation, Costs.of_total(relaxation, unscheduled=100, preference=1)).bound(prices) <= 0
 
@@ -177,8 +178,8 @@ def test_weight_is_priced_where_a_plan_leaves_out_some_and_where_it_leaves_out_m
     relaxation = relax(candidates, Spans.months(candidates))
     turns = iter([False, True])
 
-    some = weight_prices(relaxation, lambda: False, [0, 4])
-    first = weight_prices(relaxation, lambda: next(turns), [0, 4])
+    some = weight_multipliers(relaxation, lambda: False, [0, 4])
+    first = weight_multipliers(relaxation, lambda: next(turns), [0, 4])
 
     assert [some.span[:, 0].tolist(), first.span[:, 0].tolist()] == [[1000, 0, 3000], [0, 0, 3000]]
 
@@ -389,6 +390,66 @@ def test_a_visit_that_meets_its_like_on_one_day_pays_not_too_much_on_another() -
 
     assert exact.bound == 41
     assert 20 <= lower_bound(problem, SECONDS).total <= 41
+
+
+def test_a_trip_that_mixes_the_schools_of_two_preferred_inspectors_is_charged_for_it() -> None:
+    """Schools a and b are 10 km from home and 1 km apart. One trip costs 21 km and a missed preference of 30, two cost
+    20 km each: 40. Without preferences each half-day would pay 10.5 km of the trip to both."""
+    problem = a_problem(
+        places=(a_place("home"), a_place("a"), a_place("b")),
+        travel=a_matrix(((0, 10, 10), (10, 0, 1), (10, 1, 0))),
+        inspectors=(an_inspector("i1", base="home"), an_inspector("i2", base="home")),
+        inspectees=(an_inspectee("ea", place="a"), an_inspectee("eb", place="b")),
+        visits=(
+            a_visit("va", inspectee="ea", prefers=frozenset({"i1"})),
+            a_visit("vb", inspectee="eb", prefers=frozenset({"i2"})),
+        ),
+        weights=weights(unscheduled=1000, preference=30),
+    )
+    exact = solve_exactly(problem)
+    assert exact is not None
+
+    assert exact.bound == 40
+    assert 39 <= lower_bound(problem, SECONDS).total <= 40
+
+
+def test_half_days_above_the_level_of_a_month_count() -> None:
+    """Three whole days in a month, of which two half-days are not above the level."""
+    problem = a_problem(
+        inspectors=(an_inspector(level=2),),
+        visits=tuple(a_visit(f"v{k}", half_days=2) for k in range(3)),
+        weights=weights(unscheduled=1000, overload=5),
+    )
+
+    assert lower_bound(problem, SECONDS).total == 20
+
+
+@pytest.mark.parametrize(("half_days", "deviation"), [(1, 0), (2, 2), (3, 2), (4, 4)])
+def test_a_known_load_is_rounded_as_the_contract_does(half_days: int, deviation: int) -> None:
+    """One of two with equal shares makes all visits: both deviate by half of the load, rounded down."""
+    problem = a_problem(
+        inspectors=(an_inspector("i1"), an_inspector("i2")),
+        visits=tuple(a_visit(f"v{k}", excluded=frozenset({"i2"})) for k in range(half_days)),
+        balance_groups=("pool",),
+        weights=weights(unscheduled=1000, balance=20),
+    )
+
+    assert lower_bound(problem, SECONDS).total == 20 * deviation
+
+
+def test_a_load_in_doubt_is_rounded_in_the_way_that_costs_least() -> None:
+    """Each of three visits may be left out for 1: with two of them placed the deviation is 1 each, with one it is 0."""
+    problem = a_problem(
+        inspectors=(an_inspector("i1"), an_inspector("i2")),
+        visits=tuple(a_visit(f"v{k}", excluded=frozenset({"i2"})) for k in range(3)),
+        balance_groups=("pool",),
+        weights=weights(unscheduled=1, balance=20),
+    )
+    exact = solve_exactly(problem)
+    assert exact is not None
+
+    assert exact.bound == 2
+    assert lower_bound(problem, SECONDS).total <= 2
 
 
 def test_a_problem_without_visits_costs_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.bounds.items import ALONE, REPEATABLE, Group, Item
-from solver.bounds.routes import Network, Table, overpaid_trips, trip_to
+from solver.bounds.routes import Network, Table, profitable_trips, trip_to
 
 LONGEST = 6
 
@@ -61,7 +61,7 @@ def test_no_trip_pays_more_than_what_is_found(given_network: tuple[Network, list
     ]
     most = max((int(tolls[list(trip)].sum()) - cost(network, trip) for trip in allowed), default=0)
     table, ends = Table.of(LONGEST, len(items)), np.zeros((len(items), 2), dtype=np.int64)
-    gain = overpaid_trips(network, tolls, LONGEST, table, ends)
+    gain = profitable_trips(network, tolls, LONGEST, table, ends)
 
     assert gain.max() >= max(0, most)
     for last in np.flatnonzero(gain).tolist():
@@ -82,6 +82,23 @@ def test_what_excludes_each_other_is_on_no_trip_together() -> None:
         ways, none = np.array([4, 4]), np.zeros(2, dtype=np.int64)
         network = Network.of(items, ways, ways, np.zeros((2, 2), dtype=np.int64), 0, none)
         table, ends = Table.of(2, 2), np.zeros((2, 2), dtype=np.int64)
-        return int(overpaid_trips(network, np.array([10, 10]), 2, table, ends).max())
+        return int(profitable_trips(network, np.array([10, 10]), 2, table, ends).max())
 
     assert [gain(kind) for kind in (ALONE, 1)] == [2, 12]
+
+
+@given(networks(), st.data())
+def test_a_part_of_a_network_is_the_network_of_its_items(
+    given_network: tuple[Network, list[Item]], data: st.DataObject
+) -> None:
+    network, items = given_network
+    numbers = st.lists(st.integers(0, len(items) - 1), min_size=1, unique=True)
+    chosen = np.array(data.draw(numbers), dtype=np.int64)
+    part, whole = network.among(chosen), [items[k] for k in chosen.tolist()]
+    pairs = np.ix_(chosen, chosen)
+    same = Network.of(
+        whole, network.out[chosen], network.back[chosen], network.drive[pairs], network.night, network.relief[chosen]
+    )
+
+    for one, other in zip(part, same, strict=True):
+        np.testing.assert_array_equal(np.asarray(one), np.asarray(other))

@@ -1,6 +1,6 @@
-"""Prices of half-days: good ones come from a linear program per pool, better ones from a walk up the bound's slope.
+"""Multipliers of half-days: from the dual values of a linear program per pool, and by subgradient ascent.
 
-Nothing here proves anything: whatever prices come out, ``lagrange`` turns them into a bound in whole numbers.
+Nothing here proves anything: whatever multipliers result, ``lagrange`` turns them into a bound in whole numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from solver.bounds.lagrange import Prices, Valuation
+from solver.bounds.lagrange import Multipliers, Valuation
 from solver.bounds.relaxation import LARGEST, Relaxation
 from solver.bounds.stopping import Watch, solve_program
 from solver.calendar import IntArray
@@ -21,20 +21,20 @@ from solver.calendar import IntArray
 FloatArray = NDArray[np.float64]
 
 
-def weight_prices(
+def weight_multipliers(
     relaxation: Relaxation,
     is_over: Callable[[], bool],
     open_visits: Sequence[int] | None = None,
     watch: Watch | None = None,
-) -> Prices:
-    """What the weight left out, in thousandths, would fall by with one half-day more of an inspector.
+) -> Multipliers:
+    """What the unscheduled weight, in thousandths, would fall by with one half-day more of an inspector.
 
     Dual values of the linear program of placing visits in spans, pool by pool; that a member can be only once in a
-    team is let go there. A pool whose turn does not come before time is over has none. Turns go by the weight of
+    team is relaxed there. A pool whose turn does not come before time is over has none. Turns go by the weight of
     ``open_visits``, those that a known plan leaves out; where it leaves out none there is nothing to price.
     """
     watch = watch or Watch()
-    prices = Prices.none(relaxation)
+    prices = Multipliers.none(relaxation)
     for visits in _in_turn(relaxation, _pools(relaxation), open_visits):
         if is_over():
             break
@@ -63,7 +63,7 @@ class _Kind(NamedTuple):
 
 
 def _pools(relaxation: Relaxation) -> list[list[int]]:
-    """The visits by connected lists of members, the smallest pools first; visits with no option are left out."""
+    """The visits by connected lists of members, the smallest pools first; visits with no option are omitted."""
     parent = list(range(len(relaxation.reachable[0])))
 
     def root(member: int) -> int:
@@ -93,7 +93,7 @@ _WIDEST_LIST = 120
 """Visits with more candidates than this join pools that are better priced apart; they are few."""
 
 
-def _price_pool(relaxation: Relaxation, visits: list[int], prices: Prices, watch: Watch) -> None:
+def _price_pool(relaxation: Relaxation, visits: list[int], prices: Multipliers, watch: Watch) -> None:
     """Solve the linear program of one pool and note its dual values."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
     program = _Program(relaxation, solver)
@@ -140,10 +140,10 @@ class _Program:
             for capacity, number_of in zip(relaxation.capacities, numbers, strict=True)
         ]
         self.rooms: dict[tuple[int, int, int], pywraplp.Constraint] = {}
-        """A member's room, by the place of its price in ``Prices``, the member, and the span, month or year."""
+        """A member's room, by the place of its price in ``Multipliers``, the member, and the span, month or year."""
 
     def add(self, kind: tuple[_Kind, int], count: int) -> None:
-        """Demand: all of the visits of a kind lie somewhere or are left out."""
+        """Demand: all of the visits of a kind lie somewhere or are unscheduled."""
         r, visit = self._r, kind[1]
         demand = self._solver.Constraint(count, count)
         left_out = self._solver.NumVar(0, count, "")
@@ -195,8 +195,8 @@ class _Program:
             row.SetCoefficient(duty, row.GetCoefficient(duty) + half_days)
 
 
-class Walk(NamedTuple):
-    """How prices are walked up: steps and noise in thousandths of a score unit, both shrinking geometrically."""
+class AscentSchedule(NamedTuple):
+    """Steps and noise of the ascent, in thousandths of a score unit, both shrinking geometrically."""
 
     rounds: int = 240
     first_step: float = 1_500.0
@@ -208,56 +208,64 @@ class Walk(NamedTuple):
     long_memory: float = 0.99
 
 
-WALK = Walk()
+FIRST_ASCENT = AscentSchedule()
+LATER_ASCENT = AscentSchedule(first_step=500.0, first_noise=500.0)
 
 
-def climb(
+def subgradient_ascent(
     relaxation: Relaxation,
     valuation: Valuation,
-    start: Prices,
+    start: Multipliers,
     time_used: Callable[[], float],
     on_value: Callable[[int], None],
-    walk: Walk = WALK,
-) -> None:
-    """Walk from the prices given to better ones; ``on_value`` hears bounds met on the way, in thousandths.
+    schedule: AscentSchedule = FIRST_ASCENT,
+) -> Multipliers:
+    """Multipliers better than those given; ``on_value`` is called with bounds on the way, in thousandths.
 
-    ``time_used`` is the part of the time given that is used up: the walk ends at 1, and its steps shrink with time
+    ``time_used`` is the part of the time given that is used up: the ascent ends at 1, and its steps shrink with time
     where that goes faster than the rounds.
 
-    The slope of the bound is use − capacity, and load − fair part. Where several people cost alike the choice of one of
-    them jumps, so ties are broken at random in each round; steps are scaled by price with running means of slope and
-    squared slope (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
+    The subgradient of the bound is use − capacity, and load − fair part. Where several people cost alike the choice of
+    one of them jumps, so ties are broken at random in each round; steps are scaled by multiplier with running means of
+    subgradient and squared subgradient (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1).
     """
     on_value(valuation.bound(start))
     prices = [price.astype(np.float64) for price in start]
     means: list[FloatArray] = [np.zeros_like(price) for price in prices]
     squares: list[FloatArray] = [np.zeros_like(price) for price in prices]
-    slope_of = _Slope(relaxation)
-    ranges = (*[(0, LARGEST)] * 3, (-relaxation.balance.price, relaxation.balance.price))
+    subgradient_of = _Subgradient(relaxation)
+    ranges = (
+        *[(0, LARGEST)] * 3,
+        (0, relaxation.overload_price),
+        (-relaxation.balance.price, relaxation.balance.price),
+    )
     first_used = time_used()
-    for round_number in range(1, walk.rounds + 1):
+    for round_number in range(1, schedule.rounds + 1):
         used = time_used()
         if used >= 1:
             break
-        part = max(round_number / walk.rounds, (used - first_used) / (1 - first_used))
-        noise = walk.first_noise * (walk.last_noise / walk.first_noise) ** part
-        step = walk.first_step * (walk.last_step / walk.first_step) ** part
+        part = max(round_number / schedule.rounds, (used - first_used) / (1 - first_used))
+        noise = schedule.first_noise * (schedule.last_noise / schedule.first_noise) ** part
+        step = schedule.first_step * (schedule.last_step / schedule.first_step) ** part
         valuation.choose(_whole(prices), int(noise), round_number)
-        slopes = slope_of(valuation.use.astype(np.float64), prices)
+        slopes = subgradient_of(valuation.use.astype(np.float64), prices)
         for price, slope, mean, square, (low, high) in zip(prices, slopes, means, squares, ranges, strict=True):
             inward = np.where(((price <= low) & (slope < 0)) | ((price >= high) & (slope > 0)), 0.0, slope)
-            mean += (1 - walk.memory) * (inward - mean)
-            square += (1 - walk.long_memory) * (inward**2 - square)
-            scale = np.sqrt(square / (1 - walk.long_memory**round_number)) + 1e-9
-            price += step * mean / (1 - walk.memory**round_number) / scale
+            mean += (1 - schedule.memory) * (inward - mean)
+            square += (1 - schedule.long_memory) * (inward**2 - square)
+            scale = np.sqrt(square / (1 - schedule.long_memory**round_number)) + 1e-9
+            price += step * mean / (1 - schedule.memory**round_number) / scale
             np.clip(price, low, high, out=price)
-        if round_number % walk.rounds_between_looks == 0:
+        if round_number % schedule.rounds_between_looks == 0:
             on_value(valuation.bound(_whole(prices)))
+        if round_number == schedule.rounds // 2:
+            valuation.members[:] = 0
     on_value(valuation.bound(_whole(prices)))
+    return _whole(prices)
 
 
-class _Slope:
-    """The slope of the bound by each price, from the half-days that the choice takes by inspector and span."""
+class _Subgradient:
+    """The subgradient of the bound by multiplier, from the half-days that the choice takes by inspector and span."""
 
     def __init__(self, relaxation: Relaxation) -> None:
         self._r = relaxation
@@ -265,16 +273,21 @@ class _Slope:
         self._of_year = _belongs(relaxation.year_of_span, relaxation.year_capacity.shape[1])
         share = relaxation.balance.share.astype(np.float64)
         self._fair_part = share / np.maximum(1.0, share.sum(axis=1, keepdims=True))
+        expected = relaxation.balance.expected_load(np.diff(relaxation.option_ptr) > 0)
+        fair = self._fair_part * expected[:, None]
+        self._below, self._above = fair - np.floor(fair), np.ceil(fair) - fair
 
     def __call__(self, use: FloatArray, prices: list[FloatArray]) -> tuple[FloatArray, ...]:
         groups, r = self._r.balance, self._r
         load = np.where(groups.is_in, use.sum(axis=1) + groups.before, 0.0)
         deviation = load - self._fair_part * load.sum(axis=1, keepdims=True)
-        rounding = np.where(prices[-1] == 0, np.clip(deviation, -1.0, 1.0), np.sign(prices[-1]))
+        rounding = np.where(prices[-1] > 0, self._above, -self._below)
+        rounding = np.where(prices[-1] == 0, np.clip(deviation, -self._below, self._above), rounding)
         return (
             use - r.capacity,
             _over(use @ self._of_month, r.month_capacity),
             _over(use @ self._of_year, r.year_capacity),
+            _over(use @ self._of_month, r.overload_capacity),
             np.where(groups.is_in, deviation - rounding, 0.0),
         )
 
@@ -291,5 +304,5 @@ def _over(use: FloatArray, capacity: IntArray) -> FloatArray:
     return found
 
 
-def _whole(prices: list[FloatArray]) -> Prices:
-    return Prices(*(price.astype(np.int64) for price in prices))
+def _whole(prices: list[FloatArray]) -> Multipliers:
+    return Multipliers(*(price.astype(np.int64) for price in prices))
