@@ -51,6 +51,7 @@ class Weights(BaseModel):
     change_day: Count = 300
     change_half: Count = 60
     change_member: Count = 150
+    overload: Count = 20
 
 
 class RuleSettings(BaseModel):
@@ -125,9 +126,29 @@ class RuleSettings(BaseModel):
     rectification_days: Count = Field(default=30, le=366, description="整改期限天数，一般问题 (local; 条例未定)")
     rectification_major_days: Count = Field(default=90, le=366, description="整改期限天数，严重问题 (local; 条例未定)")
     max_interval_years: PositiveCount = Field(default=5, le=50, description="两次综合督导最长间隔年数 (条例第十四条)")
+    routine_buffer_days: Count = Field(
+        default=0, le=1000, description="经常性督导期限前留出的天数 (routine visits before their deadline; local)"
+    )
+    routine_to_comprehensive_days: Count = Field(
+        default=7, le=366, description="同一学校经常性督导与综合督导最短间隔天数 (local)"
+    )
+    routine_gap_days: Count = Field(default=21, le=366, description="同一学校一学期两次经常性督导最短间隔天数 (local)")
+    topic_gap_days: Count = Field(default=14, le=366, description="不同机构在同一学校专项督导最短间隔天数 (local)")
+    comprehensive_counts_as_routine: Flag = Field(
+        default=False, description="半学期内的综合督导可抵该半学期的经常性督导 (local)"
+    )
     buffer_days: Count = Field(default=30, le=1000, description="期限前留出的天数 (days before the deadline)")
     transfer_max_minutes: Count = Field(
         default=45, le=1440, description="上下午两处之间最长车程分钟 (between two visits)"
+    )
+    evening_max_minutes: Count = Field(
+        default=150, le=1440, description="前一天下午督导地点到次日上午督导地点最长车程分钟 (evening drive; local)"
+    )
+    level_percent: Count = Field(
+        default=70, le=100, description="每人每月督导量超过本人月可用量的此百分比视为偏重 % (heavy months; local)"
+    )
+    part_time_night_percent: Count = Field(
+        default=400, le=10_000, description="兼职督学在外过夜按费用标准的百分比折算，一般当日返回 % (local)"
     )
     overnight_metres: Count = Field(default=60_000, description="在外过夜折合米数 (a night away)")
     far_minutes: Count = Field(default=150, le=1440, description="车程超过此分钟数须提前出发 (a far drive)")

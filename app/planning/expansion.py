@@ -271,9 +271,11 @@ def _known_assignments(
 ) -> Iterator[rules.KnownAssignment]:
     """The assignments of the planned offices: in force and fixed, in force and movable, or outlook only.
 
-    What another office has in force at an inspectee that has passed to a planned one counts too.
+    What another office has in force at an inspectee that has passed to a planned one, or that a topic of a planned one
+    visits, counts too.
     """
     units = {id_of(unit) for unit in register.inspectees if unit.owner_office_id in request.office_ids}
+    units |= {number for topic in register.topics for number in topic.inspectee_ids}
     known: set[str] = set()
     groups = ((assigned.fixed, True, True), (assigned.movable, False, True), (assigned.baseline, False, False))
     for group, fixed, is_told in groups:
@@ -282,16 +284,17 @@ def _known_assignments(
             is_known = not is_secret_to(request.office_ids, record, request.working_on)
             if is_own and is_known and record.key not in known:
                 known.add(record.key)
-                yield _known(record, fixed=fixed, told=is_told)
+                yield _known(register, record, fixed=fixed, told=is_told)
 
 
-def _known(record: AssignmentRecord, *, fixed: bool, told: bool) -> rules.KnownAssignment:
+def _known(register: Register, record: AssignmentRecord, *, fixed: bool, told: bool) -> rules.KnownAssignment:
     return rules.KnownAssignment(
         key=record.key,
         inspectee=inspectee_name(record.inspectee_id),
         first_on=record.first_on,
         last_on=record.last_on,
         serves=record.serves,
+        office=register.adcode_of_office(record.office_id),
         fixed=fixed,
         in_force=told,
     )
@@ -311,6 +314,11 @@ def _settings(register: Register) -> rules.DemandSettings:
         merge_topics=settings.merge_topics,
         merged_topic_max_half_days=settings.merged_topic_max_half_days,
         reserve_rechecks=settings.reserve_rechecks,
+        routine_to_comprehensive_days=settings.routine_to_comprehensive_days,
+        routine_gap_days=settings.routine_gap_days,
+        topic_gap_days=settings.topic_gap_days,
+        routine_buffer_days=settings.routine_buffer_days,
+        comprehensive_counts_as_routine=settings.comprehensive_counts_as_routine,
         reviewed_banners_lend_nobody=settings.reviewed_banners_lend_nobody,
         recheck_from_days=settings.recheck_from_days,
         recheck_within_days=settings.recheck_within_days,

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
+from app.accounts.settings import RuleSettings
 from app.core.rows import id_of
 from app.inspectors.allowance import monthly_half_days
 from app.models import Inspectee, Inspector, RegionLevel
 from app.planning.areas import RoutinePools
 from app.planning.names import inspector_name
+from app.planning.nights import NightPrices
 from app.planning.register import People, Register
 from app.programmes.schemas import CHIEF, INSPECTOR, LEAD
 from solver import problem as solver
@@ -20,6 +22,7 @@ from solver.demand.teams import inspector_tag, leader_tag
 from solver.problem import DateRange
 
 DAY = timedelta(days=1)
+PERCENT = 100
 
 
 def tags_of(register: Register, person: Inspector) -> frozenset[str]:
@@ -71,8 +74,19 @@ def unavailable(people: People, person: Inspector, span: DateRange) -> tuple[Dat
     return disjoint(DateRange(max(each.first, span.first), min(each.last, span.last)) for each in away)
 
 
+def heavy_from(rules: RuleSettings, half_days_per_month: int | None) -> int:
+    """The half-days above which a month is heavy for somebody: a percentage of the allowance, rounded."""
+    return (monthly_half_days(half_days_per_month) * rules.level_percent + PERCENT // 2) // PERCENT
+
+
 def as_inspector(
-    register: Register, people: People, routine: RoutinePools, person: Inspector, base: str, span: DateRange
+    register: Register,
+    people: People,
+    routine: RoutinePools,
+    nights: NightPrices,
+    person: Inspector,
+    base: str,
+    span: DateRange,
 ) -> solver.Inspector:
     """Somebody as the planner's inspector, based at a place."""
     return solver.Inspector(
@@ -85,6 +99,8 @@ def as_inspector(
         half_days_per_month=person.half_days_per_month,
         half_days_per_year=person.half_days_per_year,
         load_before=person.load_before_half_days,
+        level=heavy_from(register.rules, person.half_days_per_month),
+        overnight_metres=nights.for_kind(person.kind),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from app.models import Inspectee, InspecteeKind, Plan, PlanPhase
 from app.planning.calendar import burden_limits, cars_on
 from app.planning.expansion import DemandRequest, Expansion, OnPhase, expand, silent
 from app.planning.names import inspectee_name, inspector_name
+from app.planning.nights import NightPrices
 from app.planning.people import Exclusions, as_inspector
 from app.planning.register import People
 from app.planning.required import RequiredVisitRecord, UnplannedRequirement
@@ -37,6 +38,7 @@ from solver.problem import (
     Place,
     Problem,
     Resource,
+    Separation,
     Visit,
     Weights,
 )
@@ -101,6 +103,7 @@ class _Building:
         ]
         self._people = People.of(session, offices, self._span.first)
         self._units = {inspectee_name(number): unit for number, unit in self._register.units.items()}
+        self._nights = NightPrices.of(session, self._register.rules, self._span.first)
         self._limits = burden_limits(self._register, self._span)
         year_begins = date(self._span.first.year, 1, 1)
         self._since = year_begins - timedelta(days=self._register.rules.min_gap_days)
@@ -133,7 +136,16 @@ class _Building:
             buffer_days=rules.buffer_days,
             weights=Weights(**rules.weights.model_dump()),
             history=history,
+            evening_max_minutes=rules.evening_max_minutes,
+            separations=tuple(self._separations(visits, history)),
         )
+
+    def _separations(self, visits: Sequence[Visit], history: Sequence[PastVisit]) -> Iterator[Separation]:
+        """The separations of visits that are in the problem or its history; what is secret is in neither."""
+        known = {visit.id for visit in visits} | {past.visit for past in history}
+        for each in self._expansion.demand.separations:
+            if known.issuperset(each.visits):
+                yield each
 
     def _years(self) -> range:
         return range(self._span.first.year, self._span.last.year + 1)
@@ -141,7 +153,9 @@ class _Building:
     def _inspectors(self) -> Iterator[SolverInspector]:
         for person in self._people.inspectors:
             base = self._places.at(person.base_lon, person.base_lat)
-            inspector = as_inspector(self._register, self._people, self._expansion.routine, person, base, self._span)
+            inspector = as_inspector(
+                self._register, self._people, self._expansion.routine, self._nights, person, base, self._span
+            )
             secret = self._secret_days.get(id_of(person), ())
             yield replace(inspector, unavailable=disjoint((*inspector.unavailable, *secret))) if secret else inspector
 
@@ -219,6 +233,7 @@ class _Building:
                 excluded=excluded,
                 prefers=self._prefers(unit, visit, tags) - excluded,
                 resources=tuple(resource for resource in visit.resources if resource in resources),
+                buffer_days=visit.buffer_days,
             )
 
     def _reach(self, visit: RequiredVisit) -> tuple[DateRange, list[int]]:

@@ -23,7 +23,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Half a day of somebody on duty: ``half`` is 0 in the morning and 1 in the afternoon."""
+    """Half a day of somebody on duty: ``half`` is 0 in the morning and 1 in the afternoon.
+
+    ``night_metres`` is the person's price of a night away, the one of the rules where it is ``None``.
+    """
 
     person_id: int
     base: Point
@@ -31,6 +34,7 @@ class Stop:
     place: Point
     day: date
     half: int
+    night_metres: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,12 @@ class Roads:
         """Whether one sets out the evening before, or comes home the morning after."""
         return self._drive(base, place).minutes > self.rules.far_minutes
 
-    def stays_away(self, base: Point, last: Point, first: Point) -> bool:
-        """Whether a night away between two dates of duty costs less than going home and coming back."""
-        overnight = self.rules.overnight_metres
-        far = self.is_far(base, last) + self.is_far(base, first)
-        home = self.metres(last, base) + self.metres(base, first) + far * overnight
-        return self.metres(last, first) + overnight < home
+    def stays_away(self, last: Stop, place: Point) -> bool:
+        """Whether a night away costs less than going home after a stop and out to the next day's first place."""
+        overnight = self.rules.overnight_metres if last.night_metres is None else last.night_metres
+        far = self.is_far(last.base, last.place) + self.is_far(last.base, place)
+        home = self.metres(last.place, last.base) + self.metres(last.base, place) + far * overnight
+        return self.metres(last.place, place) + overnight < home
 
 
 def trip_parts(stops: Iterable[Stop], rules: RuleSettings) -> Iterator[TripPart]:
@@ -92,7 +96,7 @@ def _of_person(stops: Sequence[Stop], roads: Roads) -> Iterator[TripPart]:
         for before, after in pairwise(today):
             yield TripPart(after.visit_id, day, roads.metres(before.place, after.place), 0)
         tomorrow = days.get(day + DAY)
-        if tomorrow is not None and roads.stays_away(last.base, last.place, tomorrow[0].place):
+        if tomorrow is not None and roads.stays_away(last, tomorrow[0].place):
             slept_at = last
             yield TripPart(last.visit_id, day, 0, 1)
         else:

@@ -25,6 +25,7 @@ from app.models import (
     ServedProgramme,
     TeamMember,
 )
+from app.planning.nights import NightPrices
 from app.planning.trips import Stop, trip_parts
 
 METRES_PER_KILOMETRE = 1000
@@ -118,14 +119,17 @@ def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSe
         .join(Inspector, col(Inspector.id) == col(TeamMember.inspector_id))
         .where(which)
     ).all()
-    rates = Rates(session.exec(select(CostRate)).all())
+    rows = session.exec(select(CostRate)).all()
+    rates = Rates(rows)
     found: dict[Line, Planned] = defaultdict(Planned)
     of_day: dict[tuple[int, date], Planned] = defaultdict(Planned)
     stops: list[Stop] = []
+    nights = NightPrices.by(rules, rows, min((row.first_on for row, _, _ in assignments.values()), default=date.max))
     for number, person_id, lon, lat, kind in members:
         row, _, place = assignments[number]
         for day, half in days[number]:
-            stops.append(Stop(person_id, (lon, lat), number, place, day, int(half is Half.PM)))
+            night = nights.for_kind(kind)
+            stops.append(Stop(person_id, (lon, lat), number, place, day, int(half is Half.PM), night))
             of_day[number, day].expert_half_days += kind is PersonKind.EXPERT
     for share in trip_parts(stops, rules):
         part = of_day[share.visit_id, share.day]

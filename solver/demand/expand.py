@@ -18,6 +18,7 @@ from solver.demand.result import Demand, RequiredVisit, UnplannedReason, Unplann
 from solver.demand.reviews import without_reviewed
 from solver.demand.round import expand_rounds
 from solver.demand.routine import expand_routine
+from solver.demand.spacing import separations
 from solver.demand.thematic import expand_topics
 from solver.problem import DateRange
 
@@ -52,7 +53,13 @@ def demand(given: DemandInput) -> Demand:
         *(requirement for requirement in others if isinstance(requirement, UnplannedRequirement)),
     ]
     kept, closings = _keep_days(context, rechecks.visits)
-    return Demand(tuple(kept), (*chains.precedences, *rechecks.precedences), tuple(unplanned), closings)
+    return Demand(
+        tuple(kept),
+        (*chains.precedences, *rechecks.precedences),
+        tuple(unplanned),
+        closings,
+        separations(context, kept),
+    )
 
 
 def _replaced(

@@ -200,6 +200,7 @@ class KnownAssignment:
     first_on: date
     last_on: date
     serves: Serves
+    office: str = ""
     fixed: bool = False
     in_force: bool = True
 
@@ -252,6 +253,11 @@ class DemandSettings:
     merge_topics: bool = True
     merged_topic_max_half_days: int = 4
     reserve_rechecks: bool = True
+    routine_to_comprehensive_days: int = 7
+    routine_gap_days: int = 21
+    topic_gap_days: int = 14
+    routine_buffer_days: int = 0
+    comprehensive_counts_as_routine: bool = False
     reviewed_banners_lend_nobody: bool = True
     recheck_from_days: int = 10
     recheck_within_days: int = 60

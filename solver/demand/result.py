@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from solver.demand.inputs import Serves
-from solver.problem import DateRange, Precedence, TeamNeed
+from solver.problem import DateRange, Precedence, Separation, TeamNeed
 
 Detail = str | int | date
 
@@ -49,7 +49,8 @@ class RequiredVisit:
 
     ``late`` visits come after the time that the rules set, which is ``due_on``; ``excludes_banner`` is the banner whose
     people may not be in the team, ``excludes_people_of`` are other such banners; ``alone_because`` says why a
-    government's evaluation shares no stay. An ``unannounced`` visit waits for no notice.
+    government's evaluation shares no stay. An ``unannounced`` visit waits for no notice. ``buffer_days`` replaces the
+    problem's.
     """
 
     key: str
@@ -69,6 +70,7 @@ class RequiredVisit:
     excludes_people_of: tuple[str, ...] = ()
     alone_because: AloneReason | None = None
     unannounced: bool = False
+    buffer_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,4 @@ class Demand:
     precedences: tuple[Precedence, ...]
     unplanned: tuple[UnplannedRequirement, ...]
     closings: Mapping[str, tuple[DateRange, ...]] = field(default_factory=dict)
+    separations: tuple[Separation, ...] = ()

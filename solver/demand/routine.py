@@ -86,12 +86,14 @@ def _requirement(context: Context, half: _Half, inspectee: Inspectee) -> Iterato
     elif not context.fits(inspectee, need.half_days, window):
         yield _unplanned(half, inspectee, UnplannedReason.NO_DAY)
     else:
-        yield _visit(half, inspectee, key, need, window)
+        yield _visit(half, inspectee, key, need, window, context.given.settings.routine_buffer_days)
 
 
-def _visit(half: _Half, inspectee: Inspectee, key: str, need: Need, window: DateRange) -> RequiredVisit:
+def _visit(
+    half: _Half, inspectee: Inspectee, key: str, need: Need, window: DateRange, buffer_days: int
+) -> RequiredVisit:
     visit = visit_of(key, inspectee, half.programme, half.phase, need, window)
-    return replace(visit, team=_from_pool(need.team, inspectee), resources=())
+    return replace(visit, team=_from_pool(need.team, inspectee), resources=(), buffer_days=buffer_days)
 
 
 def _from_pool(team: TeamNeed, inspectee: Inspectee) -> TeamNeed:

@@ -11,7 +11,7 @@ from app.models import Inspector, PersonKind, Rank
 from solver.problem import DateRange
 from tests.app import builders
 from tests.app.builders import Places
-from tests.app.planning.builders import World, a_world, person_in, problem_of, somebody, visit_in
+from tests.app.planning.builders import World, a_setting, a_world, person_in, problem_of, somebody, visit_in
 
 AFTER_THE_APPOINTMENT = DateRange(date(2025, 1, 1), date(2025, 12, 31))
 
@@ -99,6 +99,22 @@ def test_allowance_weekdays_and_load_are_passed_on(session: Session, world: Worl
     found = person_in(problem_of(session, world), person)
     assert (found.half_days_per_month, found.share, found.half_days_per_year) == (4, 4, 30)
     assert (found.weekdays, found.load_before) == (frozenset({1, 2}), 6)
+
+
+@pytest.mark.parametrize(
+    ("half_days", "percent", "level"), [(16, 70, 11), (4, 70, 3), (None, 70, 28), (16, 100, 16), (4, 0, 0)]
+)
+def test_a_month_is_heavy_above_a_percentage_of_the_allowance(
+    session: Session, world: World, half_days: int | None, percent: int, level: int
+) -> None:
+    a_setting(session, "level_percent", percent)
+    person = somebody(session, world.places.banner_office, half_days_per_month=half_days)
+    assert person_in(problem_of(session, world), person).level == level
+
+
+def test_an_evenings_drive_has_the_longest_of_the_setting(session: Session, world: World) -> None:
+    a_setting(session, "evening_max_minutes", 90)
+    assert problem_of(session, world).problem.evening_max_minutes == 90
 
 
 def test_people_of_offices_that_no_team_is_drawn_from_are_left_out(session: Session, world: World) -> None:
