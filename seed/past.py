@@ -146,16 +146,11 @@ def carry_out(session: Session, clock: Clock, seed_number: int, until: date) -> 
 def _findings(random: Random, key: str, rules: RuleSettings, done_on: date) -> Iterator[dict[str, Any]]:
     if random.random() >= (_ROUTINE_SHARE if isinstance(parse_key(key), RoutineKey) else _SHARE):
         return
-    days = {
-        Severity.MINOR: rules.rectification_days,
-        Severity.MAJOR: rules.rectification_major_days,
-        Severity.URGENT: 0,  # what endangers people is rectified at once (《教育督导条例》第十五条)
-    }
     for severity in {random.choice(_SEVERITIES): None for _ in range(random.choice((1, 1, 2, 3)))}:
         yield {
             "text": f"{random.choice(_TEXTS[severity])}（合成数据）",
             "severity": severity.value,
-            "rectify_by": (done_on + timedelta(days=days[severity])).isoformat(),
+            "rectify_by": rules.rectify_by(done_on, severity).isoformat(),
         }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -18,7 +18,7 @@ from sqlmodel import Session, select
 from app.accounts.audit import Ledger
 from app.accounts.rights import Act, Noun, require
 from app.core.fields import Count, Flag, PositiveCount
-from app.models import Half, InspecteeKind, Setting
+from app.models import Half, InspecteeKind, Setting, Severity
 
 OwnerLevel = Literal["city", "banner"]
 
@@ -122,6 +122,9 @@ class RuleSettings(BaseModel):
     reserve_rechecks: Flag = Field(default=True, description="安排综合督导时预留复查的日子 (rechecks reserved)")
     recheck_from_days: Count = Field(default=10, le=366, description="整改期满后最早复查天数 (local)")
     recheck_within_days: PositiveCount = Field(default=60, le=366, description="整改期满后最迟复查天数 (local)")
+    urgent_recheck_days: PositiveCount = Field(
+        default=7, le=366, description="危及师生安全的问题复查期限天数 (local; 条例第十五条：及时督促处理)"
+    )
     opinion_letter_days: Count = Field(default=15, le=366, description="督导意见书发出期限天数 (local; 条例未定)")
     rectification_days: Count = Field(default=30, le=366, description="整改期限天数，一般问题 (local; 条例未定)")
     rectification_major_days: Count = Field(default=90, le=366, description="整改期限天数，严重问题 (local; 条例未定)")
@@ -179,6 +182,13 @@ class RuleSettings(BaseModel):
         """When a half of a day begins and ends, in the one time zone of the country."""
         first, _, last = (self.morning_hours if half is Half.AM else self.afternoon_hours).partition("-")
         return time.fromisoformat(first), time.fromisoformat(last)
+
+    def rectify_by(self, done_on: date, severity: Severity) -> date:
+        """The last day of rectification of a finding: at once where it endangers people, else from the letter on."""
+        if severity is Severity.URGENT:
+            return done_on
+        days = self.rectification_days if severity is Severity.MINOR else self.rectification_major_days
+        return done_on + timedelta(days=self.opinion_letter_days + days)
 
     def filing_on(self, year: int) -> date:
         """The last day on which the programmes of a year are listed without an approval."""

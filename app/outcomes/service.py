@@ -19,6 +19,7 @@ from app.assignments.queries import may_read_assignment
 from app.core.errors import Conflict, NotFound, Refused
 from app.models import Assignment, Inspectee, PlannedVisit, Role, Severity, VisitOutcome
 from app.outcomes.schemas import FindingIn, FindingOut, OutcomeOut, OutcomeRequest
+from app.planning.values import DateRange
 
 
 def record(ledger: Ledger, assignment_id: int, wanted: OutcomeRequest) -> OutcomeOut:
@@ -86,10 +87,8 @@ def _require_done(assignment: Assignment, done_on: date, today: date) -> None:
 
 
 def _finding(rules: RuleSettings, done_on: date, finding: FindingIn) -> dict[str, str]:
-    """A finding as it is kept; without a day of its own it is to be rectified within the setting's days."""
-    days = rules.rectification_days if finding.severity is Severity.MINOR else rules.rectification_major_days
-    by_default = done_on if finding.severity is Severity.URGENT else done_on + timedelta(days=days)
-    rectify_by = finding.rectify_by or by_default
+    """A finding as it is kept; without a day of its own the settings give one, counted from the opinion letter."""
+    rectify_by = finding.rectify_by or rules.rectify_by(done_on, finding.severity)
     if rectify_by < done_on:
         raise Refused(
             "rectified_before_found",
@@ -105,6 +104,7 @@ def _of_visit(session: Session, key: str) -> VisitOutcome | None:
 
 def _output(rules: RuleSettings, row: VisitOutcome) -> OutcomeOut:
     findings = [FindingOut.model_validate(finding) for finding in row.findings]
+    recheck = _recheck(rules, row.done_on, findings)
     return OutcomeOut(
         id=row.id or 0,
         visit=row.visit_key,
@@ -113,13 +113,18 @@ def _output(rules: RuleSettings, row: VisitOutcome) -> OutcomeOut:
         done_on=row.done_on,
         opinion_letter_due_on=row.done_on + timedelta(days=rules.opinion_letter_days),
         findings=findings,
-        recheck_from=_recheck(findings, rules.recheck_from_days),
-        recheck_by=_recheck(findings, max(rules.recheck_from_days, rules.recheck_within_days)),
+        recheck_from=recheck.first if recheck else None,
+        recheck_by=recheck.last if recheck else None,
         recorded_at=row.recorded_at,
     )
 
 
-def _recheck(findings: list[FindingOut], days: int) -> date | None:
-    """So many days after the last day of rectification; nothing is rechecked without findings."""
-    last = max((finding.rectify_by for finding in findings), default=None)
-    return last + timedelta(days=days) if last is not None else None
+def _recheck(rules: RuleSettings, done_on: date, findings: list[FindingOut]) -> DateRange | None:
+    """The days of the first recheck: at once after an urgent finding, else after the last day of rectification."""
+    if not findings:
+        return None
+    if any(finding.severity is Severity.URGENT for finding in findings):
+        return DateRange(done_on + timedelta(days=1), done_on + timedelta(days=rules.urgent_recheck_days))
+    last = max(finding.rectify_by for finding in findings)
+    most = max(rules.recheck_from_days, rules.recheck_within_days)
+    return DateRange(last + timedelta(days=rules.recheck_from_days), last + timedelta(days=most))

@@ -18,6 +18,7 @@ from app.models import (
     Programme,
     ProgrammeRule,
     RoundSubject,
+    Severity,
     ValidationTarget,
 )
 from app.planning.areas import RoutinePools
@@ -123,6 +124,7 @@ def expand(session: Session, request: DemandRequest, on_phase: OnPhase = silent)
         banners=register.banners,
         assignments=tuple(_known_assignments(assigned, request, register)),
         topics=tuple(_topics(register, closings)),
+        subjects=register.subjects,
         outcomes=tuple(_outcomes(register)),
         settings=_settings(register),
     )
@@ -182,6 +184,7 @@ def _topics(register: Register, closings: Closings) -> Iterator[rules.Topic]:
                 inspectees=tuple(replace(_site(register, closings, unit, (), None), office=office) for unit in units),
                 requires={INSPECTOR: LEAST_INSPECTORS, LEAD: 1} | row.requires,
                 unannounced=row.unannounced,
+                subject=row.title.strip(),
             )
 
 
@@ -189,7 +192,8 @@ def _outcomes(register: Register) -> Iterator[rules.Outcome]:
     """What came of visits; the last day of rectification counts."""
     for row in register.outcomes:
         days = [date.fromisoformat(finding["rectify_by"]) for finding in row.findings]
-        yield rules.Outcome(row.visit_key, row.done_on, max(days, default=None))
+        is_urgent = any(finding["severity"] == Severity.URGENT for finding in row.findings)
+        yield rules.Outcome(row.visit_key, row.done_on, max(days, default=None), is_urgent)
 
 
 def _programme(register: Register, row: Programme) -> rules.Programme:
@@ -322,4 +326,5 @@ def _settings(register: Register) -> rules.DemandSettings:
         reviewed_banners_lend_nobody=settings.reviewed_banners_lend_nobody,
         recheck_from_days=settings.recheck_from_days,
         recheck_within_days=settings.recheck_within_days,
+        urgent_recheck_days=settings.urgent_recheck_days,
     )

@@ -43,6 +43,10 @@ def half_of_term(year: object, season: object, half: object) -> str:
     return f"{year} 年{SEASONS.get(str(season), season)}{HALVES_OF_TERM.get(str(half), half)}"
 
 
+_TITLES: Mapping[str, str] = {PhaseName.RECHECK: "整改复查"}
+"""The steps that a visit of any programme may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names by id; what is not known is shown by its id."""
@@ -130,7 +134,7 @@ class Names:
         topic = topic_of_phase(phase)
         if topic is not None:
             return f"“{inside_quotes(self.topics.get(_row(topic), phase))}”专项督导"
-        title = self.phases.get((programme, phase), phase)
+        title = self.phases.get((programme, phase), _TITLES.get(phase, phase))
         name = _OF_CHAINS.get(programme) or self.programmes.get(programme, programme)
         return title if phase == PhaseName.EVALUATION else f"{name}{title}"
 

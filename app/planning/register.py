@@ -129,6 +129,12 @@ class Register:
         return self.session.exec(statement.order_by(col(Topic.id))).all()
 
     @cached_property
+    def subjects(self) -> Mapping[str, str]:
+        """The titles of all offices' topics but the unannounced ones, by topic."""
+        rows = self.session.exec(select(Topic.id, Topic.title).where(~col(Topic.unannounced))).all()
+        return {str(number): title.strip() for number, title in rows}
+
+    @cached_property
     def units(self) -> Mapping[int, Inspectee]:
         """The units that the offices own, and those of other offices that their topics visit."""
         owned = {id_of(unit): unit for unit in self.inspectees}

@@ -85,8 +85,9 @@ class Context:
 
     @cached_property
     def inspectees(self) -> dict[str, Inspectee]:
-        """The inspectees by id."""
-        return {inspectee.id: inspectee for inspectee in self.given.inspectees}
+        """The inspectees by id, those that only topics visit among them."""
+        visited = {each.id: each for topic in self.given.topics for each in topic.inspectees}
+        return visited | {each.id: each for each in self.given.inspectees}
 
     @cached_property
     def assignments(self) -> dict[str, KnownAssignment]:

@@ -223,6 +223,7 @@ class Topic:
     inspectees: tuple[Inspectee, ...]
     requires: Mapping[str, int] = field(default_factory=dict)
     unannounced: bool = False
+    subject: str = ""
 
     @property
     def phase(self) -> str:
@@ -232,11 +233,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a visit that was carried out; ``rectify_by`` is none where it had no findings."""
+    """The outcome of a visit that was carried out.
+
+    ``rectify_by`` is the last day of rectification, none where it had no findings; ``is_urgent`` where a finding
+    endangers people.
+    """
 
     visit: str
     done_on: date
     rectify_by: date | None = None
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +267,15 @@ class DemandSettings:
     reviewed_banners_lend_nobody: bool = True
     recheck_from_days: int = 10
     recheck_within_days: int = 60
+    urgent_recheck_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
 class DemandInput:
     """All that the rules are expanded from; ``days`` are the inspection days of the horizon, ascending.
 
-    ``banners`` names the banners of each city; ``assignments`` is what is in force, of the offices that are planned.
+    ``banners`` names the banners of each city; ``subjects`` are those of all offices' announced topics, by topic;
+    ``assignments`` is what is in force, of the offices that are planned.
     """
 
     working_on: date
@@ -282,5 +290,6 @@ class DemandInput:
     banners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     assignments: tuple[KnownAssignment, ...] = ()
     topics: tuple[Topic, ...] = ()
+    subjects: Mapping[str, str] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
     settings: DemandSettings = DemandSettings()

@@ -96,6 +96,7 @@ def _days(settings: DemandSettings, one: _Occasion, other: _Occasion) -> int:
 
 
 def _can_meet(one: _Occasion, other: _Occasion, days: int) -> bool:
-    """Whether the days of the two allow them to be too close, and something of it is still planned."""
-    apart = max((one.first - other.last).days, (other.first - one.last).days)
-    return apart < days and not (one.is_fixed and other.is_fixed)
+    """Whether two visits can be too close and can be far enough apart, and at least one is still planned."""
+    least = max((one.first - other.last).days, (other.first - one.last).days)
+    most = max((one.last - other.first).days, (other.last - one.first).days)
+    return least < days <= most and not (one.is_fixed and other.is_fixed)

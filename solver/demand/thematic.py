@@ -3,8 +3,8 @@
 Window of a visit: topic ∩ horizon ∩ notice; the written notice of an unannounced one bears the day itself, since the
 law asks for it beforehand and counts no days (条例 art. 16, 17). A topic that coincides with the round's visit at an
 inspectee joins it where both are announced and of the same office, both together are no longer than a setting allows,
-the days have enough in common, and one team can bear what both require. A topic's visit
-that is in force alone stays alone.
+the days have enough in common (two weeks), and one team can bear what both require. A topic's visit
+that is in force alone stays alone. Topics of the same subject by the city and a banner are one visit, by the city.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from solver.demand.context import Context, Version, common, last_day
 from solver.demand.inputs import EVALUATION, GOVERNMENT_KIND, Inspectee, KnownAssignment, Phase, Pool, Topic
-from solver.demand.keys import TopicKey
+from solver.demand.keys import TopicKey, topic_of_phase
 from solver.demand.result import Detail, RequiredVisit, UnplannedReason, UnplannedRequirement
 from solver.demand.teams import cars_of, host_of, merged_team, team_for
 from solver.problem import MAX_HALF_DAYS, DateRange
 
 LAWFUL = frozenset({"inspector", "lead"})
 """What every team holds, whatever it knows besides."""
+
+
+LEAST_COMMON_DAYS = 14
+"""A visit that serves a topic too has at least so many days, or the topic's: it must fit into people's calendars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,16 @@ class TopicVisits:
 def expand_topics(context: Context, visits: Iterable[RequiredVisit]) -> TopicVisits:
     """Every visit of every topic; ``visits`` are those of the other rules, which a topic may join."""
     expansion = _Expansion(context, _hosts(visits))
-    for topic in sorted(context.given.topics, key=lambda each: (each.first, each.id)):
-        for inspectee in topic.inspectees:
-            expansion.add(topic, inspectee)
-    return TopicVisits(expansion.merged, tuple(expansion.alone), tuple(expansion.unplanned))
+    wanted = [(topic, inspectee) for topic in context.given.topics for inspectee in topic.inspectees]
+    for topic, inspectee in sorted(wanted, key=_order):
+        expansion.add(topic, inspectee)
+    return TopicVisits(expansion.merged, tuple(expansion.alone.values()), tuple(expansion.unplanned))
+
+
+def _order(wanted: tuple[Topic, Inspectee]) -> tuple[bool, date, str]:
+    """The city's visits first, since a banner's visit of the same subject joins them; then in the order of time."""
+    topic, inspectee = wanted
+    return inspectee.office != inspectee.city, topic.first, topic.id
 
 
 @dataclass(slots=True)
@@ -49,7 +60,8 @@ class _Expansion:
     context: Context
     hosts: dict[str, dict[str, RequiredVisit]]
     merged: dict[str, RequiredVisit] = field(default_factory=dict)
-    alone: list[RequiredVisit] = field(default_factory=list)
+    alone: dict[str, RequiredVisit] = field(default_factory=dict)
+    by_subject: dict[tuple[str, str], str] = field(default_factory=dict)
     unplanned: list[UnplannedRequirement] = field(default_factory=list)
 
     def add(self, topic: Topic, inspectee: Inspectee) -> None:
@@ -66,16 +78,59 @@ class _Expansion:
         if not self.context.fits(inspectee, visit.half_days, DateRange(visit.earliest, visit.latest)):
             self._leave_out(topic, inspectee, self._why_not(topic, inspectee))
             return
+        same = self._same_subject(topic, inspectee, visit)
+        if same is not None:
+            self.alone[same.key] = same
+            return
         joined = self._joined(topic, inspectee, visit)
         if joined is None:
-            self.alone.append(visit)
+            self.alone[visit.key] = visit
+            self.by_subject.setdefault((inspectee.id, topic.subject), visit.key)
         else:
             self.hosts[inspectee.id][joined.key] = self.merged[joined.key] = joined
 
     def _fixed(self, topic: Topic, inspectee: Inspectee) -> KnownAssignment | None:
         """The visit that serves the topic at the inspectee and is fixed."""
         found = self.context.fixed_for(inspectee.id, topic.programme)
-        return next((assigned for assigned in found if (topic.programme, topic.phase) in assigned.serves), None)
+        return next((assigned for assigned in found if self._serves(assigned, topic)), None)
+
+    def _serves(self, assigned: KnownAssignment, topic: Topic) -> bool:
+        """Whether it is the topic's visit, or another office's of the same subject within the topic's days."""
+        if (topic.programme, topic.phase) in assigned.serves:
+            return True
+        subjects = {self.context.given.subjects.get(topic_of_phase(phase) or "") for _code, phase in assigned.serves}
+        is_inside = topic.first <= assigned.first_on and assigned.last_on <= topic.last
+        return bool(topic.subject) and topic.subject in subjects and is_inside
+
+    def _same_subject(self, topic: Topic, inspectee: Inspectee, visit: RequiredVisit) -> RequiredVisit | None:
+        """Another office's visit of the same subject that serves this topic too, where their days permit."""
+        key = self.by_subject.get((inspectee.id, topic.subject)) if topic.subject else None
+        settings = self.context.given.settings
+        if key is None or not settings.merge_topics or self.context.movable(visit.key) is not None:
+            return None
+        other = self.alone[key]
+        window = common(DateRange(other.earliest, other.latest), DateRange(visit.earliest, visit.latest))
+        half_days = max(other.half_days, visit.half_days)
+        if other.office == visit.office or other.unannounced != visit.unannounced:
+            return None
+        if not self._keeps_day(key, half_days, window) or not self.context.fits(inspectee, half_days, window):
+            return None
+        return replace(
+            other,
+            half_days=half_days,
+            earliest=window.first,
+            latest=window.last,
+            weight=max(other.weight, visit.weight),
+            serves=(*other.serves, *visit.serves),
+        )
+
+    def _keeps_day(self, key: str, half_days: int, window: DateRange) -> bool:
+        """Whether a visit that is in force keeps its days in the window."""
+        assigned = self.context.movable(key)
+        if assigned is None:
+            return True
+        stay = DateRange(assigned.first_on, last_day(assigned.first_on, half_days))
+        return common(stay, window) == stay
 
     def _visit(self, topic: Topic, inspectee: Inspectee, version: Version) -> RequiredVisit:
         notice_days = 0 if topic.unannounced else version.programme.notice_days
@@ -118,12 +173,9 @@ class _Expansion:
         if host.office != visit.office or half_days > self._longest or not _bears(team.size, team.requires):
             return None
         window = common(DateRange(host.earliest, host.latest), DateRange(visit.earliest, visit.latest))
-        assigned = self.context.movable(host.key)
-        if assigned is not None:
-            stay = DateRange(assigned.first_on, last_day(assigned.first_on, half_days))
-            if common(stay, window) != stay:
-                return None
-        if not self.context.fits(inspectee, half_days, window):
+        if not self._keeps_day(host.key, half_days, window) or not self.context.fits(inspectee, half_days, window):
+            return None
+        if _length(window) < min(LEAST_COMMON_DAYS, _length(DateRange(visit.earliest, visit.latest))):
             return None
         return replace(
             host,
@@ -147,6 +199,10 @@ class _Expansion:
         self.unplanned.append(
             UnplannedRequirement(inspectee.id, topic.programme, topic.phase, reason, topic.last, told)
         )
+
+
+def _length(window: DateRange) -> int:
+    return (window.last - window.first).days + 1
 
 
 def _resources(inspectee: Inspectee) -> tuple[str, ...]:

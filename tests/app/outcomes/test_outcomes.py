@@ -50,19 +50,22 @@ def test_findings_give_the_days_that_follow(
     findings = [FINDING, {"text": "超标收费", "severity": "major"}, {"text": "燃气泄漏", "severity": "urgent"}]
     answer = client.post(url(visit), headers=as_banner, json={"done_on": "2022-09-01", "findings": findings})
     body = answer.json()
-    # 30 days for the minor one, 90 for the major one, at once for the urgent; the letter after 15; rechecked 10 to 60
-    # days after 2022-11-30
+    # the letter after 15 days, then 30 for the minor one, 90 for the major one; at once for the urgent, which is
+    # rechecked within 7 days
     assert answer.status_code == 200
-    assert [finding["rectify_by"] for finding in body["findings"]] == ["2022-10-01", "2022-11-30", "2022-09-01"]
+    assert [finding["rectify_by"] for finding in body["findings"]] == ["2022-10-16", "2022-12-15", "2022-09-01"]
     assert (body["opinion_letter_due_on"], body["recheck_from"], body["recheck_by"]) == (
         "2022-09-16",
-        "2022-12-10",
-        "2023-01-29",
+        "2022-09-02",
+        "2022-09-08",
     )
+    body = client.post(url(visit), headers=as_banner, json={"done_on": "2022-09-01", "findings": findings[:2]}).json()
+    # 10 to 60 days after 2022-12-15
+    assert (body["recheck_from"], body["recheck_by"]) == ("2022-12-25", "2023-02-13")
     assert client.get(url(visit), headers=as_banner).json() == body
     entry = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).first()
     assert entry is not None
-    assert (entry.noun, entry.action) == ("visit_outcome", "create")
+    assert (entry.noun, entry.action) == ("visit_outcome", "change")
 
 
 def test_it_is_corrected_by_recording_it_again(client: TestClient, as_banner: Headers, visit: Assignment) -> None:

@@ -1,4 +1,4 @@
-"""What a night away costs: by the rates of kilometres and nights, more for part-time inspectors, else by the setting."""
+"""What a night away costs: by the rates of kilometres and nights, more for part-timers, else by the setting."""
 
 from __future__ import annotations
 

@@ -18,10 +18,11 @@ from solver.demand import (
     Outcome,
     Phase,
     Pool,
+    Rule,
     UnplannedReason,
     demand,
 )
-from solver.problem import Precedence
+from solver.problem import DateRange, Precedence
 from tests.solver.demand.builders import a_phase, a_programme, a_round, a_school, an_input, visit_of
 
 AFTER = Phase(RECHECK, 1, 1, Pool.OWNER, 2, {"inspector": 1})
@@ -128,3 +129,60 @@ def test_a_recheck_that_stands_is_done_and_no_inspection_of_the_next_round() -> 
     found = demand(given(working_on=date(2023, 7, 3), assignments=(first, again)))
     assert visit_of(found, FIRST) is not None  # of the round that begins in 2023
     assert (RECHECK, UnplannedReason.DONE) in told(found)
+
+
+def _followed(outcome: Outcome, *assignments: KnownAssignment, **changes: Any) -> Demand:
+    """What follows from an outcome, planned on 2023-04-03, for visits that had begun."""
+    programmes = (a_programme(phases=(a_phase(), AFTER)), ROUTINE)
+    return demand(
+        given(
+            working_on=date(2023, 4, 3), assignments=assignments, outcomes=(outcome,), programmes=programmes, **changes
+        )
+    )
+
+
+ROUTINE = a_programme(code="routine", rule=Rule.ROUTINE, comprehensive=False, notice_days=0, max_interval_years=None)
+
+
+def _held(key: str, *serves: tuple[str, str]) -> KnownAssignment:
+    return KnownAssignment(key, "e1", date(2023, 3, 13), date(2023, 3, 13), serves, office="150424", fixed=True)
+
+
+@pytest.mark.parametrize(("code", "phase"), [("routine", EVALUATION), ("round", RECHECK)])
+def test_every_kind_of_visit_with_findings_is_rechecked(code: str, phase: str) -> None:
+    held = _held("x-1", (code, phase))
+    found = visit_of(_followed(Outcome("x-1", date(2023, 3, 13), date(2023, 6, 12)), held), "recheck-x-1")
+    assert found is not None
+    assert (found.earliest, found.latest) == (date(2023, 6, 22), date(2023, 8, 11))
+    assert (found.team.size, found.half_days, found.serves) == (1, 1, ((code, RECHECK),))
+
+
+def test_a_routine_visit_without_findings_has_no_recheck() -> None:
+    held = _held("x-1", ("routine", EVALUATION))
+    assert visit_of(_followed(Outcome("x-1", date(2023, 3, 13)), held), "recheck-x-1") is None
+
+
+def test_an_urgent_finding_is_rechecked_within_days_and_without_notice() -> None:
+    # Found on 2023-03-31, planned on 2023-04-03: up to 7 days after it, though the round's notice is 30 days.
+    outcome = Outcome(FIRST, date(2023, 3, 31), date(2023, 3, 31), is_urgent=True)
+    found = _followed(outcome, _held(FIRST, ("round", EVALUATION)))
+    second = visit_of(found, SECOND)
+    assert second is not None
+    assert (second.earliest, second.latest, second.late) == (date(2023, 4, 3), date(2023, 4, 7), False)
+    assert visit_of(found, f"recheck-{SECOND}") is None
+
+
+def test_other_findings_beside_an_urgent_one_have_a_recheck_after_their_rectification() -> None:
+    outcome = Outcome(FIRST, date(2023, 3, 31), date(2023, 6, 12), is_urgent=True)
+    other = visit_of(_followed(outcome, _held(FIRST, ("round", EVALUATION))), f"recheck-{SECOND}")
+    assert other is not None
+    assert (other.earliest, other.latest) == (date(2023, 6, 22), date(2023, 8, 11))
+
+
+def test_a_late_urgent_recheck_is_in_the_first_open_days() -> None:
+    # Found on 2023-03-13; the school is closed up to 2023-05-31.
+    outcome = Outcome(FIRST, date(2023, 3, 13), date(2023, 3, 13), is_urgent=True)
+    school = a_school(inspected_on=(), closed=(DateRange(date(2023, 3, 1), date(2023, 5, 31)),))
+    second = visit_of(_followed(outcome, _held(FIRST, ("round", EVALUATION)), inspectees=(school,)), SECOND)
+    assert second is not None
+    assert (second.latest, second.late, second.due_on) == (date(2023, 6, 8), True, date(2023, 3, 20))

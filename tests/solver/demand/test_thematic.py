@@ -171,3 +171,44 @@ def test_a_unit_without_a_day_has_a_reason(topic: dict[str, Any], school: dict[s
     assert [(requirement.reason, requirement.due_on) for requirement in found.unplanned] == [
         (reason, topic.get("last", date(2022, 10, 31)))
     ]
+
+
+def _same(**changes: Any) -> DemandInput:
+    """The city and the banner look at the same subject in one school in October 2022."""
+    of_city = a_topic(id="8", subject="双减", inspectees=(a_school(office=CITY),), first=date(2022, 10, 14))
+    of_banner = a_topic(subject="双减", **changes)
+    return replace(given(of_banner), topics=(of_banner, of_city))
+
+
+def test_the_same_subject_of_city_and_banner_at_a_school_is_one_visit_by_the_city() -> None:
+    found = demand(_same())
+    assert windows(found) == {"topic-8-1": (date(2022, 10, 14), date(2022, 10, 31), 1)}
+    assert found.visits[0].serves == (("thematic", "topic-8"), ("thematic", "topic-7"))
+    assert (found.visits[0].office, found.visits[0].team.pool) == (CITY, ("pool:150400",))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"subject": "经费"}, {"unannounced": True}, {"first": date(2022, 11, 1), "last": date(2022, 11, 30)}],
+)
+def test_other_subjects_days_or_secrecy_are_visits_of_their_own(changes: dict[str, Any]) -> None:
+    of_banner = {"subject": "双减"} | changes
+    given_ = _same()
+    topics = (replace(given_.topics[0], **of_banner), given_.topics[1])
+    assert sorted(windows(demand(replace(given_, topics=topics)))) == ["topic-7-1", "topic-8-1"]
+
+
+@pytest.mark.parametrize(("subject", "is_done"), [("双减", True), ("经费", False)])
+def test_the_subject_is_done_where_another_office_has_looked_at_it(subject: str, is_done: bool) -> None:
+    day = date(2022, 10, 18)
+    held = KnownAssignment("topic-9-1", "e1", day, day, (("thematic", "topic-9"),), office=CITY, fixed=True)
+    found = demand(replace(given(a_topic(subject="双减")), assignments=(held,), subjects={"7": "双减", "9": subject}))
+    assert (not found.visits) is is_done
+    reasons = [each.reason for each in found.unplanned if each.phase == "topic-7"]
+    assert reasons == ([UnplannedReason.DONE] if is_done else [])
+
+
+def test_a_topic_joins_no_visit_whose_common_days_are_less_than_two_weeks() -> None:
+    topic = a_topic(first=date(2023, 10, 9), last=date(2023, 12, 8))
+    for last, number in ((date(2023, 10, 21), 2), (date(2023, 10, 22), 1)):
+        assert len(demand(given(topic, rounds=(a_round(last=last),))).visits) == number
