@@ -96,7 +96,8 @@ def say_result(plan: Mapping[str, Any]) -> None:
     if figures is None:
         return
     bound = "" if plan["bound"] is None else f"，下界 {plan['bound']}"
-    say(f"  督导 {figures['visits_planned']}/{figures['visits_asked']}，行程 {figures['kilometres']} 公里")
+    visits = f"{figures['visits_planned']}/{figures['visits_asked']}"
+    say(f"  督导 {visits}，行程 {figures['kilometres']} 公里，在外过夜 {figures['nights']} 夜")
     say(f"  总分 {plan['total']}{bound}")
     for programme in figures["programmes"]:
         say(f"  {programme['programme']}：{programme['planned']}/{programme['asked']}")

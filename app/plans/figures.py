@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.accounts.settings import load_rules
 from app.assignments.reader import Placement, placements
 from app.calendars.half_days import HALVES_PER_DAY
 from app.core.rows import id_of
 from app.models import Assignment, Office, Plan, PlannedVisit, Region, ServedProgramme, TeamMember
+from app.planning.stops import metres_and_nights
 from app.plans.diff import changes, counts
 
 METRES_PER_KILOMETRE = 1000
@@ -21,7 +23,7 @@ POOL_PREFIX = "pool:"
 
 
 def figures_of(session: Session, plan: Plan, problem: Mapping[str, Any]) -> dict[str, Any]:
-    """Visits asked and planned by programme, kilometres, days with visits, and the load of each office.
+    """Visits asked and planned by programme, kilometres and nights away, days with visits, the load of each office.
 
     Half-days are those of people: a visit of two half-days by a team of three is six. ``half_days_available`` is what
     the office's people could give on the plan's days, within their allowances and without their absences.
@@ -42,13 +44,15 @@ def figures_of(session: Session, plan: Plan, problem: Mapping[str, Any]) -> dict
     late = session.execute(
         sa.select(sa.func.count()).where(col(PlannedVisit.plan_id) == plan_id, col(PlannedVisit.late))
     ).scalar_one()
+    metres, nights = metres_and_nights(session, col(Assignment.plan_id) == plan_id, load_rules(session))
     found: dict[str, Any] = {
         "visits_asked": visits[0],
         "visits_planned": visits[1],
         "visits_unscheduled": visits[0] - visits[1],
         "visits_late": late,
         "programmes": _programmes(session, plan_id),
-        "kilometres": (plan.score or {}).get("travel", 0) // METRES_PER_KILOMETRE,
+        "kilometres": metres // METRES_PER_KILOMETRE,
+        "nights": nights,
         "days_with_a_beginning": days[0],
         "first_on": days[1].isoformat() if days[1] else None,
         "last_on": days[2].isoformat() if days[2] else None,

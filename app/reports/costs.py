@@ -12,20 +12,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.accounts.settings import RuleSettings
-from app.calendars.half_days import half_days_from
 from app.core.rows import id_of
 from app.models import (
     Assignment,
     CostKind,
     CostRate,
-    Half,
     Inspectee,
-    Inspector,
     PersonKind,
     ServedProgramme,
-    TeamMember,
 )
-from app.planning.nights import NightPrices
+from app.planning.stops import stops_of
 from app.planning.trips import Stop, trip_parts
 
 METRES_PER_KILOMETRE = 1000
@@ -94,52 +90,31 @@ class Rates:
 
 
 def planned_costs(session: Session, which: sa.ColumnElement[bool], rules: RuleSettings) -> Mapping[Line, Planned]:
-    """The planned costs of the assignments that a condition names: four queries, however many there are."""
+    """The planned costs of the assignments that a condition names: five queries, however many there are."""
     assignments = {
-        id_of(row): (row, region_id, (lon, lat))
-        for row, region_id, lon, lat in session.exec(
-            select(Assignment, Inspectee.region_id, Inspectee.lon, Inspectee.lat)
+        id_of(row): (row, region_id)
+        for row, region_id in session.exec(
+            select(Assignment, Inspectee.region_id)
             .join(Inspectee, col(Inspectee.id) == col(Assignment.inspectee_id))
             .where(which)
         ).all()
     }
-    days = {
-        number: list(half_days_from(row.first_on, row.half, row.half_days))
-        for number, (row, _, _) in assignments.items()
-    }
-    members = session.execute(
-        sa.select(
-            col(TeamMember.assignment_id),
-            col(Inspector.id),
-            col(Inspector.base_lon),
-            col(Inspector.base_lat),
-            col(Inspector.kind),
-        )
-        .join(Assignment, col(Assignment.id) == col(TeamMember.assignment_id))
-        .join(Inspector, col(Inspector.id) == col(TeamMember.inspector_id))
-        .where(which)
-    ).all()
-    rows = session.exec(select(CostRate)).all()
-    rates = Rates(rows)
+    rates = Rates(session.exec(select(CostRate)).all())
     found: dict[Line, Planned] = defaultdict(Planned)
     of_day: dict[tuple[int, date], Planned] = defaultdict(Planned)
     stops: list[Stop] = []
-    nights = NightPrices.by(rules, rows, min((row.first_on for row, _, _ in assignments.values()), default=date.max))
-    for number, person_id, lon, lat, kind in members:
-        row, _, place = assignments[number]
-        for day, half in days[number]:
-            night = nights.for_kind(kind)
-            stops.append(Stop(person_id, (lon, lat), number, place, day, int(half is Half.PM), night))
-            of_day[number, day].expert_half_days += kind is PersonKind.EXPERT
+    for stop, kind in stops_of(session, which, rules):
+        stops.append(stop)
+        of_day[stop.visit_id, stop.day].expert_half_days += kind is PersonKind.EXPERT
     for share in trip_parts(stops, rules):
         part = of_day[share.visit_id, share.day]
         part.metres += share.metres
         part.nights += share.nights
     served = _served(session, which)
-    for number, (row, _, _) in assignments.items():
+    for number, (row, _) in assignments.items():
         of_day[number, row.first_on].visits += 1
     for (number, day), part in sorted(of_day.items()):
-        row, region_id, _ = assignments[number]
+        row, region_id = assignments[number]
         _price(part, day, rates)
         codes = served.get(row.visit_id) or [""]
         for code, of_code in zip(codes, part.split(len(codes)), strict=True):

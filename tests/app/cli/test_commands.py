@@ -181,6 +181,7 @@ def test_the_result_of_a_plan_in_a_few_lines(capsys: pytest.CaptureFixture[str])
             "visits_planned": 2,
             "visits_asked": 3,
             "kilometres": 120,
+            "nights": 4,
             "programmes": [{"programme": "round", "planned": 2, "asked": 3}],
         },
         "changes": {"kept": 1, "day": 1, "half": 0, "team": 0, "added": 0, "dropped": 1},
@@ -188,7 +189,7 @@ def test_the_result_of_a_plan_in_a_few_lines(capsys: pytest.CaptureFixture[str])
     say_result(json.loads(json.dumps(plan)))
     assert capsys.readouterr().out.splitlines() == [
         "日程 7“再排”：已完成",
-        "  督导 2/3，行程 120 公里",
+        "  督导 2/3，行程 120 公里，在外过夜 4 夜",
         "  总分 380，下界 350",
         "  round：2/3",
         "  与日程 6 相比：未变 1，改日 1，改半天 0，换人 0，新增 0，取消 1",
