@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -81,9 +82,14 @@ def test_all_shares_add_up_to_the_travel_of_the_contract(hidden: Hidden) -> None
         overnight_metres=problem.overnight_metres,
         far_minutes=problem.far_minutes,
     )
-    found = list(trip_parts(_stops(replace(hidden, problem=problem)), rules))
-    metres, nights = sum(part.metres for part in found), sum(part.nights for part in found)
-    assert metres + nights * problem.overnight_metres == check(problem, plan).score.travel
+    by_person: dict[int, list[Stop]] = defaultdict(list)
+    for stop in _stops(replace(hidden, problem=problem)):
+        by_person[stop.person_id].append(stop)
+    total = 0
+    for stops_ in by_person.values():
+        price = problem.overnight_metres if stops_[0].night_metres is None else stops_[0].night_metres
+        total += sum(part.metres + part.nights * price for part in trip_parts(stops_, rules))
+    assert total == check(problem, plan).score.travel
 
 
 def _stops(hidden: Hidden) -> Iterator[Stop]:
@@ -93,10 +99,12 @@ def _stops(hidden: Hidden) -> Iterator[Stop]:
     places = {each.id: points[each.place] for each in problem.inspectees}
     visits = {visit.id: (number, visit) for number, visit in enumerate(problem.visits)}
     people = {each.id: number for number, each in enumerate(problem.inspectors)}
+    prices = {each.id: each.overnight_metres for each in problem.inspectors}
     for assignment in hidden.plan.assignments:
         number, visit = visits[assignment.visit]
         first = 0 if assignment.half == "am" else 1
         for member in assignment.team:
             for half_day in range(first, first + visit.half_days):
                 day = assignment.day + timedelta(days=half_day // 2)
-                yield Stop(people[member], bases[member], number, places[visit.inspectee], day, half_day % 2)
+                place = places[visit.inspectee]
+                yield Stop(people[member], bases[member], number, place, day, half_day % 2, prices[member])
