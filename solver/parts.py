@@ -215,7 +215,9 @@ def improve(run: Run) -> None:
     origin = before.total(run.problem.weights) - session.change()
     began_with = session.scheduled()
     try:
-        session.improve(lambda: _searching_seconds(run), run.must_stop, lambda: _tick(run, origin))
+        session.improve(
+            lambda: _searching_seconds(run), run.must_stop, lambda: _tick(run, origin), lambda: _schedule_more(run)
+        )
     except BaseException:
         run.keep("improve", session.best().assignments)
         raise
@@ -229,8 +231,37 @@ def improve(run: Run) -> None:
 def _searching_seconds(run: Run) -> float:
     """What is left of the time less what repair needs, unless no plan can leave less unscheduled than this one."""
     left = run.search_deadline.left()
-    is_least = run.proved is not None and run.unscheduled == run.proved.unscheduled
-    return left if is_least or run.settings.seconds < LEAST_SECONDS_WITH_REPAIR else left * (1 - REPAIR_SHARE)
+    if run.proved is None:
+        return left if run.settings.seconds < LEAST_SECONDS_WITH_REPAIR else left * (1 - REPAIR_SHARE)
+    return left if run.unscheduled == run.proved.unscheduled else left * (1 - REPAIR_SHARE)
+
+
+def _schedule_more(run: Run) -> None:
+    """Between two rounds of annealing: let CP-SAT schedule visits, unless it is proved that no more fit."""
+    session = run.session
+    if session is None or run.proved is None or session.score().unscheduled <= run.proved.unscheduled:
+        return
+    timetable = Timetable.of(run.candidates, session.assignments())
+    before = len(timetable.placements)
+    seconds = REPAIR_SHARE * run.search_deadline.left()
+    _close_gap(run, timetable, any_of(run.must_stop, Deadline(seconds)))
+    if len(timetable.placements) != before:
+        session.replace_by(_assignments_of(run, timetable.placements))
+
+
+def _close_gap(run: Run, timetable: Timetable, is_over: StopRule) -> None:
+    from solver.model.gap import Gap
+
+    assert run.proved is not None
+    gap = Gap(
+        run.candidates,
+        timetable,
+        run.proved.unscheduled,
+        is_over,
+        lambda placed: run.tell("repair", placed),
+        run.settings.seed,
+    )
+    gap.close()
 
 
 def _tick(run: Run, origin: int) -> None:
@@ -265,7 +296,7 @@ def repair(run: Run) -> None:
         return
     before, score = run.found[-1].assignments(), run.score
     timetable = Timetable.of(run.candidates, before)
-    _plan_in_stages(run, timetable, lambda _: "repair")
+    _close_gap(run, timetable, run.must_stop)
     if len(timetable.placements) == len(before):
         return
     after = _assignments_of(run, timetable.placements)
@@ -301,18 +332,18 @@ def plan_by_cpsat(run: Run) -> None:
     if run.start and not run.pinned:
         timetable = Timetable.of(run.candidates, _valid_assignments(run, run.start.assignments))
     run.keep("stages", lambda: _assignments_of(run, timetable.placements))
-    _plan_in_stages(run, timetable, lambda name: name)
+    _plan_in_stages(run, timetable)
     run.placed["stages"] = len(timetable.placements)
 
 
-def _plan_in_stages(run: Run, timetable: Timetable, phase_of: Callable[[str], str]) -> None:
+def _plan_in_stages(run: Run, timetable: Timetable) -> None:
     from solver.model.staged import plan_in_stages
 
     plan_in_stages(
         run.candidates,
         seed=run.settings.seed,
         is_over=run.must_stop,
-        on_stage=lambda stage: run.tell(phase_of(stage.name), stage.placed),
+        on_stage=lambda stage: run.tell(stage.name, stage.placed),
         start=timetable,
     )
 

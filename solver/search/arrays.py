@@ -15,6 +15,7 @@ from solver.search import layout
 from solver.search.near import near_visits
 from solver.search.stop import StopError, StopRule
 from solver.travel import TravelTable
+from solver.windows import Windows
 
 THOUSANDTHS = 1000
 WORD_BITS = 64
@@ -58,14 +59,15 @@ def compile_tables(
     people: Sequence[int],
     *,
     change_price: int = 0,
+    windows: Windows | None = None,
     is_over: StopRule = lambda: False,
 ) -> Tables:
     """Compile the visits and inspectors with these numbers, and all that they touch, into flat arrays.
 
-    ``change_price`` is what a baseline assignment costs, beyond the score, if anything about it differs. Raises
-    ``StopError`` as soon as ``is_over`` says yes.
+    ``change_price`` is what a baseline assignment costs, beyond the score, if anything about it differs. ``windows``
+    of the candidates may be shared by several parts. Raises ``StopError`` as soon as ``is_over`` says yes.
     """
-    return _Compiler(candidates, visits, people, is_over).compile(change_price)
+    return _Compiler(candidates, visits, people, windows or Windows(candidates), is_over).compile(change_price)
 
 
 class _Lists:
@@ -115,11 +117,19 @@ class _Lists:
 class _Compiler:
     """Numbers the part's people, places, resources and limits, and writes the tables."""
 
-    def __init__(self, candidates: Candidates, visits: Sequence[int], people: Sequence[int], is_over: StopRule) -> None:
+    def __init__(
+        self,
+        candidates: Candidates,
+        visits: Sequence[int],
+        people: Sequence[int],
+        windows: Windows,
+        is_over: StopRule,
+    ) -> None:
         self.candidates = candidates
         self._is_over = is_over
         self.problem: Problem = candidates.problem
         self.calendar = candidates.calendar
+        self.windows = windows
         self.visits = [self.problem.visits[k] for k in visits]
         self.visit_numbers = np.asarray(visits, dtype=np.int64)
         self.people = [self.problem.inspectors[k] for k in people]
@@ -249,7 +259,9 @@ class _Compiler:
 
     def _say_who_and_when(self, row: list[int], number: int, visit: Visit) -> None:
         """The starts and members that the candidates left, the tags needed and the people preferred."""
-        starts = self.candidates.starts(number)
+        starts, in_chain = self.windows.starts(number), self.windows.preferred(number)
+        row[layout.PREFERRED_FIRST], row[layout.PREFERRED_END] = in_chain.start, in_chain.stop
+        row[layout.FOLLOWERS] = self.windows.followers(number)
         row[layout.STARTS_COUNT] = len(starts)
         row[layout.STARTS_AT], row[layout.STARTS_MASK] = self.lists.add_with_mask(starts, self.calendar.slots)
         members = self._local_members(self.candidates.members(number))
@@ -303,7 +315,7 @@ class _Compiler:
         """Point each visit to those near it, of people in common."""
         pools: dict[tuple[str, ...], int] = {}
         pool_of = np.array([pools.setdefault(visit.team.pool, len(pools)) for visit in self.visits], dtype=np.int64)
-        spans = [self.candidates.starts(int(number)) for number in self.visit_numbers]
+        spans = [self.windows.starts(int(number)) for number in self.visit_numbers]
         firsts = np.array([starts[0] if len(starts) else 1 for starts in spans], dtype=np.int64)
         lasts = np.array([starts[-1] if len(starts) else -4 for starts in spans], dtype=np.int64)
         near = near_visits(self.travel.metres, table[:, layout.PLACE].copy(), firsts, lasts, pool_of)

@@ -14,11 +14,15 @@ from solver.search.layout import (
     BEFORES_AT,
     BEFORES_COUNT,
     HALF_DAYS,
-    STARTS_COUNT,
+    PREFERRED_END,
+    PREFERRED_FIRST,
     TEAM_SIZE,
     UNSCHEDULED,
     WEIGHT,
 )
+
+RARE_STARTS = 12
+"""A visit of a team with at most so many starts is inserted before all others."""
 
 TRIES = 16
 """How many starts of a visit are tried."""
@@ -57,27 +61,34 @@ def hardest_first(tables: Tables, visits: IntArray | None = None) -> IntArray:
     """
     rows = tables.records
     demand = rows[:, TEAM_SIZE].astype(np.int64) * rows[:, HALF_DAYS]
-    hardness = -demand * 1000.0 / (rows[:, STARTS_COUNT] + 1.0)
+    starts = rows[:, PREFERRED_END] - rows[:, PREFERRED_FIRST]
+    hardness = -demand * 1000.0 / (starts + 1.0)
     bulk = rows[:, WEIGHT] // np.maximum(1, demand)
     order = np.lexsort((hardness, -bulk, -rows[:, WEIGHT].astype(np.int64) // 50))
     order = _after_what_they_wait_for(tables.given, rows, order)
     return order if visits is None else order[np.isin(order, visits)]
 
 
+def rare_visits(tables: Tables) -> IntArray:
+    """The teams' visits with so few starts that a few visits of others could take them all, the hardest first."""
+    rows = tables.records
+    count = rows[:, PREFERRED_END] - rows[:, PREFERRED_FIRST]
+    return hardest_first(tables, np.flatnonzero((rows[:, TEAM_SIZE] > 1) & (count > 0) & (count <= RARE_STARTS)))
+
+
 def _after_what_they_wait_for(given: IntArray, rows: IntArray, order: IntArray) -> IntArray:
     """The order with each visit moved behind those that it waits for."""
-    sorted_visits: list[int] = []
-    done: set[int] = set()
-
-    def add(visit: int) -> None:
-        if visit in done:
-            return
-        done.add(visit)
-        at = int(rows[visit, BEFORES_AT])
-        for k in range(int(rows[visit, BEFORES_COUNT])):
-            add(int(given[at + 3 * k]))
-        sorted_visits.append(visit)
-
-    for visit in order:
-        add(int(visit))
-    return np.array(sorted_visits, dtype=np.int64)
+    befores = {
+        int(visit): [int(given[int(rows[visit, BEFORES_AT]) + 3 * k]) for k in range(int(rows[visit, BEFORES_COUNT]))]
+        for visit in np.flatnonzero(rows[:, BEFORES_COUNT])
+    }
+    done: dict[int, None] = {}
+    for visit in order.tolist():
+        path = [visit]
+        while path:
+            waits_for = [other for other in befores.get(path[-1], ()) if other not in done]
+            if waits_for:
+                path.append(waits_for[0])
+            else:
+                done[path.pop()] = None
+    return np.array(list(done), dtype=np.int64)

@@ -24,6 +24,9 @@ NEAR_METRES, MOST_HEATED = 30_000.0, 3.0
 """The upper limit is so for people who drive up to so far from home. For others it grows with the drive, at most so
 many times: what is far away moves only by long detours."""
 
+DEAR_METRES = 1_000_000.0
+"""Mean drives beyond this are dear by surcharges: the search begins at a temperature that accepts another of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
@@ -40,7 +43,8 @@ class Cooling:
         """
         first = FIRST_TEMPERATURE * (effort / USUAL_EFFORT) ** HEATING
         hottest = HOTTEST_START * min(MOST_HEATED, max(1.0, drive_metres / NEAR_METRES))
-        return cls(first=min(max(first, COOLEST_START), hottest), last=LAST_TEMPERATURE)
+        first = min(max(first, COOLEST_START), hottest)
+        return cls(first=max(first, drive_metres) if drive_metres > DEAR_METRES else first, last=LAST_TEMPERATURE)
 
     def at(self, fraction: float) -> float:
         """The temperature when this fraction of the time is over."""

@@ -180,20 +180,20 @@ class AreaSearch:
             for number in range(1, count + 1)
         )
 
-    def place_unscheduled(self, stop: StopRule) -> None:
+    def place_unscheduled(self, stop: StopRule, temperature: float = PLACING_TEMPERATURE) -> None:
         """Schedule what construction has left unscheduled: first by ejection, then in trade for others."""
         self.look_again()
-        self._place(mix_of(Phase.PLACE), [0.0] * PLACING_CHUNKS, stop)
+        self._place(mix_of(Phase.PLACE), [0.0] * PLACING_CHUNKS, stop, temperature)
         self.settle_on_best()
         cooling = [self.lightest * TRADING.at(chunk / PLACING_CHUNKS) for chunk in range(PLACING_CHUNKS)]
-        self._place(mix_of(Phase.SELECT), cooling, stop)
+        self._place(mix_of(Phase.SELECT), cooling, stop, temperature)
         self.settle_on_best()
 
-    def _place(self, mix: IntArray, trading_temperatures: Iterable[float], stop: StopRule) -> None:
+    def _place(self, mix: IntArray, trading_temperatures: Iterable[float], stop: StopRule, temperature: float) -> None:
         for trading_temperature in trading_temperatures:
             if self.waiting == 0 or stop():
                 return
-            self.propose(mix, PLACING_TEMPERATURE, PLACING_PROPOSALS, trading_temperature)
+            self.propose(mix, temperature, PLACING_PROPOSALS, trading_temperature)
 
     def begin_selecting(self) -> None:
         """Begin by selecting which visits stay unscheduled, the longer the more there are."""

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from solver.calendar import IntArray
-from solver.search.access import list_item, month_of, months_row, person_row, team_row, visit_row
+from solver.search.access import (
+    list_item,
+    month_of,
+    months_row,
+    ordinal_of,
+    person_row,
+    start_of,
+    team_row,
+    visit_row,
+)
 from solver.search.compiled import inner
 from solver.search.cost import buffer_days_missed, overload_added, travel_around, unfairness
 from solver.search.edits import write_diary
 from solver.search.layout import (
+    AFTERS_AT,
+    AFTERS_COUNT,
     BALANCE_PRICE,
     BASELINE_AT,
     BASELINE_COUNT,
     BASELINE_START,
+    BEFORES_AT,
+    BEFORES_COUNT,
     BEST_TEAM,
     BUFFER_PRICE,
     CANDIDATES,
@@ -19,6 +32,7 @@ from solver.search.layout import (
     CHANGE_HALF_PRICE,
     CHANGE_MEMBER_PRICE,
     CHANGED_PRICE,
+    FOLLOWERS,
     FREE,
     HALF_DAYS,
     LOAD,
@@ -29,10 +43,14 @@ from solver.search.layout import (
     NEEDS_AT,
     NEEDS_COUNT,
     NO_BASELINE,
+    NO_LIMIT,
     OVERLOAD_PRICE,
     PREFERENCE_PRICE,
+    PREFERRED_END,
+    PREFERRED_FIRST,
     PREFERS_AT,
     PREFERS_COUNT,
+    SPAN_DAYS,
     STARTS_AT,
     STARTS_COUNT,
     TEAM_SIZE,
@@ -44,6 +62,12 @@ from solver.search.rules import half_days_in_month, has_bit, is_free, may_begin,
 
 IMPOSSIBLE = 2**62
 """The cost of what is impossible."""
+
+LEAST_SHARE = 16
+"""The fewest starts that are tried of a visit in a chain, if it has as many."""
+
+FAR_AWAY = 2**40
+"""Days to a date that no rule sets."""
 
 GATHER_STEPS = (0, 10**15)
 """What covering one more need is worth when a team is gathered: nothing at first, everything at the second try."""
@@ -217,6 +241,57 @@ def has_people_with_room(given: IntArray, state: IntArray, visit: int, month: in
 
 
 @inner
+def position_of(given: IntArray, row: int, first: int, end: int, ordinal: int) -> int:
+    """The first position from ``first`` to ``end`` of a visit's starts that is not before this date."""
+    while first < end:
+        middle = (first + end) // 2
+        if ordinal_of(given, list_item(given, row + STARTS_AT, middle)) < ordinal:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+@inner
+def starts_in_order(given: IntArray, state: IntArray, visit: int, first: int, end: int) -> tuple[int, int]:
+    """The range of positions, from ``first`` to ``end``, of starts that keep ``precedence`` with scheduled visits.
+
+    Where unscheduled visits wait for this one, it takes no more than twice its share of what is left for their chain.
+    """
+    row = visit_row(given, visit)
+    least = -FAR_AWAY
+    most = FAR_AWAY
+    is_awaited = False
+    for k in range(given[row + BEFORES_COUNT]):
+        record = given[row + BEFORES_AT] + 3 * k
+        other = start_of(given, state, given[record])
+        if other == UNSCHEDULED:
+            return 0, 0
+        last = ordinal_of(given, other) + given[visit_row(given, given[record]) + SPAN_DAYS] - 1
+        least = max(least, last + given[record + 1])
+        if given[record + 2] != NO_LIMIT:
+            most = min(most, last + given[record + 2])
+    for k in range(given[row + AFTERS_COUNT]):
+        record = given[row + AFTERS_AT] + 3 * k
+        other = start_of(given, state, given[record])
+        if other == UNSCHEDULED:
+            is_awaited = True
+        else:
+            after = ordinal_of(given, other) - given[row + SPAN_DAYS] + 1
+            most = min(most, after - given[record + 1])
+            if given[record + 2] != NO_LIMIT:
+                least = max(least, after - given[record + 2])
+    if least > -FAR_AWAY:
+        first = position_of(given, row, first, end, least)
+    if most < FAR_AWAY:
+        end = position_of(given, row, first, end, most + 1)
+    if is_awaited:
+        share = 2 * (end - first) // (given[row + FOLLOWERS] + 1)
+        end = min(end, first + max(LEAST_SHARE, share))
+    return first, end
+
+
+@inner
 def find_place(
     given: IntArray,
     price: IntArray,
@@ -228,24 +303,51 @@ def find_place(
 ) -> int:
     """The best start of an unscheduled visit among up to ``tries`` of its starts, or ``UNSCHEDULED``.
 
-    Its team is written into the plan's record. All starts are tried if there are no more; otherwise as many from a
-    random one on, evenly spread.
+    Its team is written into the plan's record. Starts that leave later visits of a chain a start are tried before the
+    others. All are tried if there are no more than ``tries``; otherwise as many from a random one on, evenly spread.
     """
     row = visit_row(given, visit)
-    team = team_row(given, visit)
-    size = given[row + TEAM_SIZE]
     count = given[row + STARTS_COUNT]
     if count == 0:
         return UNSCHEDULED
+    draw = below(work, count)
+    first = given[row + PREFERRED_FIRST]
+    end = given[row + PREFERRED_END]
+    is_narrowed = end - first < count
+    first, end = starts_in_order(given, state, visit, first, end)
+    start = find_place_among(given, price, state, visit, first, end, draw, tries, crowding_price, work)
+    if start == UNSCHEDULED and is_narrowed:
+        first, end = starts_in_order(given, state, visit, 0, count)
+        start = find_place_among(given, price, state, visit, first, end, draw, tries, crowding_price, work)
+    return start
+
+
+@inner
+def find_place_among(
+    given: IntArray,
+    price: IntArray,
+    state: IntArray,
+    visit: int,
+    first: int,
+    end: int,
+    draw: int,
+    tries: int,
+    crowding_price: int,
+    work: IntArray,
+) -> int:
+    """As ``find_place``, among the starts at these positions; ``draw`` is a random number."""
+    row = visit_row(given, visit)
+    team = team_row(given, visit)
+    size = given[row + TEAM_SIZE]
+    count = end - first
     best_team = given[BEST_TEAM]
     best_start = UNSCHEDULED
     best_cost = IMPOSSIBLE
     tries = min(tries, count)
-    offset = below(work, count)
     tried_month = -1
     has_room = False
     for k in range(tries):
-        start = list_item(given, row + STARTS_AT, (offset + k * count // tries) % count)
+        start = list_item(given, row + STARTS_AT, first + (draw + k * count // tries) % count)
         month = month_of(given, start // 2)
         if month != tried_month:
             tried_month = month

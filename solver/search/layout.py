@@ -66,6 +66,9 @@ from __future__ import annotations
     STARTS_AT,
     STARTS_COUNT,
     STARTS_MASK,  # offset of a bit per slot
+    PREFERRED_FIRST,  # positions in the list of starts: from here to the next, later visits of a chain keep a start
+    PREFERRED_END,
+    FOLLOWERS,  # visits in the longest chain that waits for this one
     MEMBERS_AT,
     MEMBERS_COUNT,
     MEMBERS_MASK,  # offset of a bit per person

@@ -17,13 +17,14 @@ from solver.problem import BaselineAssignment, Problem
 from solver.score import sum_of
 from solver.search import layout
 from solver.search.arrays import THOUSANDTHS, Tables, compile_tables, work_array
-from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each
+from solver.search.construct import CROWDING_PRICE, TRIES, hardest_first, insert_each, rare_visits
 from solver.search.cooling import FIRST_TEMPERATURE
 from solver.search.decompose import Area, Part, areas_of, split, waves
 from solver.search.draft import Draft
 from solver.search.improve import AreaSearch, Wave, search_wave
 from solver.search.moves.table import mix_of
 from solver.search.stop import StopRule
+from solver.windows import Windows
 
 CONSTRUCT_CHUNK = 200
 """Visits inserted between two questions to the stop rule."""
@@ -37,10 +38,27 @@ LEAST_WAVE_SHARE = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartSearch:
-    """The draft of a part of the problem, and the searches of its areas, wave by wave."""
+    """The draft of a part of the problem, and the searches of its areas, wave by wave.
+
+    ``whole`` is the search of all its visits at once, whatever their areas; ``None`` if there is one area only.
+    """
 
     draft: Draft
     waves: tuple[tuple[AreaSearch, ...], ...]
+    whole: AreaSearch | None
+
+    def place_across_areas(self, stop: StopRule) -> None:
+        """Schedule what its area could not, by ejection of visits of other areas too; nothing else may search now."""
+        if self.whole is None:
+            return
+        self.whole.look_again()
+        if self.whole.waiting == 0:
+            return
+        areas = self.draft.tables.records[:, layout.AREA]
+        numbers = areas.copy()
+        areas[:] = self.whole.area.number
+        self.whole.place_unscheduled(stop)
+        areas[:] = numbers
 
 
 class Session:
@@ -63,16 +81,22 @@ class Session:
         self.problem: Problem = candidates.problem
         self.workers = workers
         self.seed = seed
+        windows = Windows(candidates)
         self.parts = [
-            self._part_search(number, part, change_price, is_over) for number, part in enumerate(split(candidates))
+            self._part_search(number, part, change_price, windows, is_over)
+            for number, part in enumerate(split(candidates))
         ]
         self.waves: list[list[AreaSearch]] = [
             [search for wave in group if wave is not None for search in wave]
             for group in zip_longest(*(part.waves for part in self.parts))
         ]
 
-    def _part_search(self, number: int, part: Part, change_price: int, is_over: StopRule) -> PartSearch:
-        tables = compile_tables(self.candidates, part.visits, part.people, change_price=change_price, is_over=is_over)
+    def _part_search(
+        self, number: int, part: Part, change_price: int, windows: Windows, is_over: StopRule
+    ) -> PartSearch:
+        tables = compile_tables(
+            self.candidates, part.visits, part.people, change_price=change_price, windows=windows, is_over=is_over
+        )
         areas = areas_of(self.problem, part)
         _mark_areas(tables, areas)
         draft = Draft.blank(tables)
@@ -80,7 +104,11 @@ class Session:
             tuple(AreaSearch.of(draft, area, self.seed, 1000 * number + area.number) for area in wave)
             for wave in waves(areas)
         )
-        return PartSearch(draft, searches)
+        whole = None
+        if len(areas) > 1:
+            everything = Area(len(areas), np.arange(len(part.visits), dtype=np.int64), frozenset(), is_first=False)
+            whole = AreaSearch.of(draft, everything, self.seed, 1000 * number + len(areas))
+        return PartSearch(draft, searches, whole)
 
     def warm_up(self) -> None:
         """Call every compiled function once for nothing: the first run after an installation compiles them."""
@@ -100,6 +128,13 @@ class Session:
         stated = sorted(assignments, key=lambda assignment: (assignment.day, assignment.half))
         for part in self.parts:
             part.draft.put(*self._rows(part, stated))
+
+    def replace_by(self, assignments: Iterable[Assignment]) -> None:
+        """Make the plan consist of these assignments, which break no rule."""
+        for part in self.parts:
+            rows = np.full_like(part.draft.plan, layout.UNSCHEDULED)
+            part.draft.restore(np.arange(len(rows), dtype=np.int64), rows)
+        self.take_over(assignments)
 
     def _rows(self, part: PartSearch, stated: Iterable[Assignment | BaselineAssignment]) -> tuple[IntArray, IntArray]:
         """The part's unscheduled visits among these assignments, and their rows of the plan."""
@@ -121,16 +156,27 @@ class Session:
         return np.array(visits, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, width)
 
     def construct(self, stop: StopRule, on_tick: Callable[[], None]) -> None:
-        """Insert every unscheduled visit where it fits, pinned ones first; areas that allow it side by side."""
+        """Insert every unscheduled visit where it fits; areas that allow it side by side.
+
+        Pinned visits come first, then those with few starts, before areas that borrow people are constructed.
+        """
         for part in self.parts:
             pinned = [visit for visit in hardest_first(part.draft.tables) if self._is_pinned(part, int(visit))]
-            self._insert(part.draft, np.array(pinned, dtype=np.int64), work_array(part.draft.tables, self.seed, 0))
+            work = work_array(part.draft.tables, self.seed, 0)
+            self._insert(part.draft, np.array(pinned, dtype=np.int64), work)
+            self._insert(part.draft, rare_visits(part.draft.tables), work)
         for wave in self.waves:
             with ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="construct") as pool:
                 jobs = [pool.submit(self._construct_area, search, stop) for search in wave]
                 for job in jobs:
                     job.result()
                     on_tick()
+        self._place_across_areas(stop)
+
+    def _place_across_areas(self, stop: StopRule) -> None:
+        for part in self.parts:
+            if not stop():
+                part.place_across_areas(stop)
         for wave in self.waves:
             for search in wave:
                 search.look_again()
@@ -150,10 +196,17 @@ class Session:
     def _is_pinned(self, part: PartSearch, visit: int) -> bool:
         return self.problem.visits[int(part.draft.tables.visits[visit])].id in self.candidates.pins
 
-    def improve(self, left: Callable[[], float], stop: StopRule, on_tick: Callable[[], None]) -> None:
+    def improve(
+        self,
+        left: Callable[[], float],
+        stop: StopRule,
+        on_tick: Callable[[], None],
+        between_rounds: Callable[[], None] = lambda: None,
+    ) -> None:
         """Anneal in rounds, in each every wave for its share of the time.
 
         ``left`` tells the seconds that are left; it is asked again before the last round, which takes them all.
+        ``between_rounds`` may schedule what is unscheduled before that.
         """
         shares = [sum(search.share for search in wave) for wave in self.waves]
         least = LEAST_WAVE_SHARE * sum(shares)
@@ -164,6 +217,9 @@ class Session:
             for wave, share in zip(self.waves, shares, strict=True):
                 time = round_seconds * share / sum(shares)
                 self._search_wave(wave, time, stop, on_tick)
+            if number < len(rounds):
+                self._place_across_areas(stop)
+                between_rounds()
 
     def _search_wave(
         self, searches: Sequence[AreaSearch], seconds: float, stop: StopRule, on_tick: Callable[[], None]
@@ -189,7 +245,9 @@ class Session:
 
     def change(self) -> int:
         """By how much the total of the best plan has changed since its visits were inserted, in whole units."""
-        return sum(search.gained + search.best_change for wave in self.waves for search in wave) // THOUSANDTHS
+        searches = [search for wave in self.waves for search in wave]
+        searches += [part.whole for part in self.parts if part.whole is not None]
+        return sum(search.gained + search.best_change for search in searches) // THOUSANDTHS
 
     def score(self) -> Score:
         """The score of the plan as it stands."""
