@@ -8,9 +8,12 @@ anew with it, in one model (``repair``), whatever the pools of these visits are.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from solver.calendar import IntArray
 from solver.candidates import Candidates
 from solver.model.repair import Effort, Repair
 from solver.timetable import NOBODY, Timetable
@@ -125,19 +128,18 @@ class Gap:
         """The visits that keep candidates from the visit at this start: at the same time, or filling their month."""
         calendar, timetable = self.candidates.calendar, self.timetable
         half_days = self.candidates.problem.visits[visit].half_days
-        first, end = start - start % 2, start + half_days + (start + half_days) % 2
+        days = np.arange(start - start % 2, start + half_days + (start + half_days) % 2)
+        month = int(calendar.month_numbers[start // 2])
+        whole_month = np.flatnonzero(np.repeat(calendar.month_numbers == month, 2))
         found: set[int] = set()
         for member in self.candidates.members(visit).tolist():
-            found |= self._visits_at(member, range(first, end))
-            month = int(calendar.month_numbers[start // 2])
-            if timetable.month_left[member, month] < half_days:
-                slots = (slot for slot in range(calendar.slots) if calendar.month_numbers[slot // 2] == month)
-                found |= self._visits_at(member, slots)
+            is_full = timetable.month_left[member, month] < half_days
+            found |= self._visits_at(member, np.union1d(days, whole_month) if is_full else days)
         return found
 
-    def _visits_at(self, member: int, slots: Iterable[int]) -> set[int]:
+    def _visits_at(self, member: int, slots: IntArray) -> set[int]:
         """The visits of the plan that a person makes in these half-days; the history is not to be moved."""
         numbers, timetable = self.candidates.visit_numbers, self.timetable
-        stays = {int(timetable.stay_at[member, slot]) for slot in slots} - {NOBODY}
-        names = (timetable.stays[stay].visit for stay in stays)
+        stays = np.unique(timetable.stay_at[member, slots[slots < timetable.stay_at.shape[1]]])
+        names = (timetable.stays[stay].visit for stay in stays.tolist() if stay != NOBODY)
         return {numbers[name] for name in names if name in numbers and numbers[name] in timetable.placements}

@@ -96,7 +96,7 @@ from __future__ import annotations
     IS_PINNED,
     AREA,  # the number of the area that may move the visit
     VISIT_WIDTH,
-) = range(41)
+) = range(44)
 
 # Record of a person.
 (

@@ -124,6 +124,7 @@ def test_errors_in_all_parts_that_plan_leave_the_plan_of_nothing(
         "solver.bounds.lower_bound",
         "solver.closing.explain_unscheduled",
         "solver.closing.with_bounds",
+        "solver.model.gap.Gap.close",
         "solver.model.repair.build",
         "solver.model.staged.plan_in_stages",
         "solver.search.improve.anneal",
