@@ -180,20 +180,24 @@ class AreaSearch:
             for number in range(1, count + 1)
         )
 
-    def place_unscheduled(self, stop: StopRule, temperature: float = PLACING_TEMPERATURE) -> None:
+    def place_unscheduled(self, stop: StopRule) -> None:
         """Schedule what construction has left unscheduled: first by ejection, then in trade for others."""
-        self.look_again()
-        self._place(mix_of(Phase.PLACE), [0.0] * PLACING_CHUNKS, stop, temperature)
-        self.settle_on_best()
+        self.place_by_ejection(stop, PLACING_CHUNKS)
         cooling = [self.lightest * TRADING.at(chunk / PLACING_CHUNKS) for chunk in range(PLACING_CHUNKS)]
-        self._place(mix_of(Phase.SELECT), cooling, stop, temperature)
+        self._place(mix_of(Phase.SELECT), cooling, stop)
         self.settle_on_best()
 
-    def _place(self, mix: IntArray, trading_temperatures: Iterable[float], stop: StopRule, temperature: float) -> None:
+    def place_by_ejection(self, stop: StopRule, chunks: int) -> None:
+        """Schedule what construction has left unscheduled by ejection of other visits, in so many chunks."""
+        self.look_again()
+        self._place(mix_of(Phase.PLACE), [0.0] * chunks, stop)
+        self.settle_on_best()
+
+    def _place(self, mix: IntArray, trading_temperatures: Iterable[float], stop: StopRule) -> None:
         for trading_temperature in trading_temperatures:
             if self.waiting == 0 or stop():
                 return
-            self.propose(mix, temperature, PLACING_PROPOSALS, trading_temperature)
+            self.propose(mix, PLACING_TEMPERATURE, PLACING_PROPOSALS, trading_temperature)
 
     def begin_selecting(self) -> None:
         """Begin by selecting which visits stay unscheduled, the longer the more there are."""

@@ -32,6 +32,9 @@ CONSTRUCT_CHUNK = 200
 LONG_SECONDS, FIRST_ROUNDS_SHARE = 20.0, 0.2
 """From so many seconds on the search has rounds, and the rounds before the last take this share of the time."""
 
+CHUNKS_ACROSS_AREAS = 10
+"""Chunks of proposals for the ejection of visits of other areas: what is left mostly fits nowhere."""
+
 LEAST_WAVE_SHARE = 0.03
 """The least part of the time that a wave is given."""
 
@@ -57,7 +60,7 @@ class PartSearch:
         areas = self.draft.tables.records[:, layout.AREA]
         numbers = areas.copy()
         areas[:] = self.whole.area.number
-        self.whole.place_unscheduled(stop)
+        self.whole.place_by_ejection(stop, CHUNKS_ACROSS_AREAS)
         areas[:] = numbers
 
 
