@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from solver.candidates import Candidates
 from solver.checker import check
-from solver.explain import explain_unscheduled
+from solver.explain import ALWAYS_EXPLAINED, NOT_TRIED, explain_unscheduled
 from solver.plan import Assignment
 from solver.problem import LEAD, DateRange, PastVisit, Pin, Precedence, Problem
 from solver.reasons import Reason
@@ -277,3 +277,17 @@ def test_one_person_meets_two_needs_but_not_twice() -> None:
     assert not can_meet((1, 2, 0, 0), (1, 1), 2)
     assert not can_meet((0, 0, 0, 1), (1, 1), 2)
     assert can_meet((0, 1, 1, 0), (1, 1), 2)
+
+
+def test_when_the_time_is_over_only_the_first_visits_are_explained() -> None:
+    """One half-day for sixty visits; whether the time is over is asked after fifty of them."""
+    problem = a_problem(days=(MONDAY,), visits=tuple(a_visit(f"v{k}", half_days=2) for k in range(60)))
+
+    early = explain_unscheduled(problem, ())
+    over = explain_unscheduled(problem, (), is_over=iter([False, *[True] * 99]).__next__)
+    late = explain_unscheduled(problem, (), is_over=lambda: True)
+
+    assert all(NOT_TRIED not in entry.reasons for entry in early)
+    assert over[:ALWAYS_EXPLAINED] == early[:ALWAYS_EXPLAINED]
+    assert all(entry.reasons == (NOT_TRIED,) for entry in (*over[ALWAYS_EXPLAINED:], *late))
+    assert [entry.visit for entry in late] == [entry.visit for entry in early]
