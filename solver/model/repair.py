@@ -8,7 +8,7 @@ where they were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 from solver.calendar import HALVES, BoolArray, IntArray, Month, Slot
 from solver.candidates import Candidates
 from solver.model import objective
-from solver.model.build import build, steady_solver
+from solver.model.build import build, never, solve_until, steady_solver
 from solver.model.scope import Scope
 from solver.model.travel import travel
 from solver.model.variables import Expression, Variables, sum_of, total_of
@@ -68,8 +68,10 @@ class Repair:
         travel: TravelTable,
         effort: Effort,
         load_prices: IntArray | None = None,
+        is_over: Callable[[], bool] = never,
     ) -> None:
         self._candidates = candidates
+        self._is_over = is_over
         self._load_prices = load_prices
         self._timetable = timetable
         self._travel = travel
@@ -152,7 +154,7 @@ class Repair:
         solver = steady_solver(self._effort.seed, self._effort.deterministic_seconds)
         if self._effort.is_exact:
             solver.parameters.cp_model_probing_level = 0  # takes as long as the rest, and gains nothing here
-        if solver.solve(x.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if solve_until(solver, x.model, self._is_over) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return {}
         return {number: place for number in choices if (place := x.place_of(solver, number)) is not None}
 

@@ -61,21 +61,27 @@ def plan_in_stages(
     timetable = start if start is not None else Timetable(candidates)
     total = len(candidates.problem.visits)
     pools = list(_pools(candidates))
-    pinned = pinned_with_befores(candidates)
-    travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
-    Repair(candidates, timetable, travel, PIN_EFFORT).place(pinned)
+    pinned = [number for number in pinned_with_befores(candidates) if number not in timetable.placements]
+    if pinned:
+        travel = TravelTable.of(candidates.problem, _places(candidates, pinned))
+        Repair(candidates, timetable, travel, PIN_EFFORT, is_over=is_over).place(pinned)
     for name, numbers in pools:
-        travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
         to_place = [number for number in numbers if number not in timetable.placements]
+        if not to_place or is_over():
+            continue
+        travel = TravelTable.of(candidates.problem, _places(candidates, to_place))
         for batch, effort in batches(candidates, to_place):
             if is_over():
                 return timetable
-            Repair(candidates, timetable, travel, effort).place(batch)
+            Repair(candidates, timetable, travel, effort, is_over=is_over).place(batch)
             on_stage(Stage(f"place {name}", len(timetable.placements), total))
     for name, numbers in pools:
-        travel = TravelTable.of(candidates.problem, _places(candidates, numbers))
-        exchange = _Exchange(candidates, timetable, travel, seed)
-        left = exchange.unscheduled(numbers)
+        to_place = [number for number in numbers if number not in timetable.placements]
+        if not to_place or is_over():
+            continue
+        travel = TravelTable.of(candidates.problem, _places(candidates, to_place))
+        exchange = _Exchange(candidates, timetable, travel, seed, is_over)
+        left = exchange.unscheduled(to_place)
         for _ in range(TRIES):
             left = [number for number in left if not is_over() and exchange.is_worth_a_try(number)]
             for number in left:
@@ -137,11 +143,18 @@ def _slack(candidates: Candidates, number: int) -> float:
 class _Exchange:
     """Moves visits that obstruct an unscheduled one."""
 
-    def __init__(self, candidates: Candidates, timetable: Timetable, travel: TravelTable, seed: int) -> None:
+    def __init__(
+        self,
+        candidates: Candidates,
+        timetable: Timetable,
+        travel: TravelTable,
+        seed: int,
+        is_over: Callable[[], bool],
+    ) -> None:
         self._candidates = candidates
         self._timetable = timetable
         self._retry = Retry(candidates, timetable)
-        self._repair = Repair(candidates, timetable, travel, EXCHANGE_EFFORT)
+        self._repair = Repair(candidates, timetable, travel, EXCHANGE_EFFORT, is_over=is_over)
         self._random = random.Random(seed)
         self._hopeless: set[int] = set()
 
