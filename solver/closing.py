@@ -34,7 +34,21 @@ def check_best(run: Run) -> None:
         for found in reversed(run.found):
             run.attempt(found.part, partial(take, found=found))
             if run.plan is not None:
+                _prefer_nothing(run)
                 return
+
+
+def _prefer_nothing(run: Run) -> None:
+    """Take the plan of nothing where its total is less: where weights make visits cost more than they are worth."""
+    if run.plan is None or run.problem.pins or run.is_optimal or run.settings.least_change:
+        return
+    if run.plan.score.total(run.problem.weights) > run.problem.weights.unscheduled * _all_weight(run.problem):
+        nothing = checked(run.problem, ())
+        run.plan = min(run.plan, nothing, key=lambda plan: rank(run, plan))
+
+
+def _all_weight(problem: Problem) -> int:
+    return sum(visit.weight for visit in problem.visits)
 
 
 def check_with_more_memory(run: Run) -> None:

@@ -426,7 +426,8 @@ class _Compiler:
         weights = self.problem.weights
         price = np.zeros(layout.GROUP_SHARES + len(self.group_of), dtype=np.int64)
         outweighs_changes = change_price * (len(self.problem.baseline) + 1) if change_price else 0
-        price[layout.UNSCHEDULED_PRICE] = max(weights.unscheduled * THOUSANDTHS, outweighs_changes)
+        ties_go_to_fewer = 1  # a thousandth: of equal totals the plan with fewer unscheduled visits is better
+        price[layout.UNSCHEDULED_PRICE] = max(weights.unscheduled * THOUSANDTHS, outweighs_changes, ties_go_to_fewer)
         price[layout.METRE_PRICE] = weights.travel
         price[layout.BALANCE_PRICE] = weights.balance * THOUSANDTHS
         price[layout.BUFFER_PRICE] = weights.buffer * THOUSANDTHS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import get_args
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from solver.checker import check
 from solver.plan import Plan, PlanStatus
-from solver.problem import BaselineAssignment, DateRange, Pin, Problem
+from solver.problem import BaselineAssignment, DateRange, Pin, Problem, Weights
 from solver.result import Progress, Status
 from solver.search.stop import StopRule
 from solver.settings import Engine, SolveSettings
@@ -140,6 +140,30 @@ def test_a_large_problem_is_planned_whole_and_improved() -> None:
     assert heard[-1].scheduled == heard[-1].visits == SCHOOLS
     assert heard[-1].total == report.score.total(LARGE.weights)
     assert min(progress.total for progress in heard if progress.total is not None) == heard[-1].total
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_where_nothing_weighs_anything_as_few_visits_as_can_be_are_unscheduled(engine: Engine) -> None:
+    nothing = Weights(**{field.name: 0 for field in fields(Weights)})
+
+    result = solve(replace(LARGE, weights=nothing), replace(LONG, engine=engine), stop=after(150))
+
+    assert result.plan is not None
+    assert result.plan.unscheduled == ()
+    assert check(LARGE, result.plan).violations == ()
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_where_visits_cost_more_than_they_are_worth_none_is_planned(engine: Engine) -> None:
+    """All schools are far away, and a visit left out costs nothing: so the least total is that of no visit."""
+    far = tuple(replace(place, lat=place.lat + 3) if place.id != "town" else place for place in LARGE.places)
+    problem = replace(LARGE, places=far, weights=weights(unscheduled=0, travel=1))
+
+    result = solve(problem, replace(LONG, engine=engine), stop=after(150))
+
+    assert result.plan is not None
+    assert result.plan.score.total(problem.weights) == 0
+    assert check(problem, result.plan).violations == ()
 
 
 def test_stopped_at_once_a_large_problem_still_gets_a_valid_plan() -> None:
