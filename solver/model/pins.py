@@ -151,7 +151,8 @@ def _conflict(candidates: Candidates, proof: _Proof) -> tuple[Violation, ...]:
         return proof.is_infeasible(_with_befores(candidates, pins), rules)
 
     pins = minimal(pinned, contradict)
-    optional = [code for code in RULES if code not in ALWAYS]
+    optional = [code for code in RULES if code not in ALWAYS | EXPECTED]
+    optional += EXPECTED  # tried last, so that they are kept and another rule is spared where either would do
     rules = minimal(optional, lambda codes: contradict(pins, [*ALWAYS, *codes]))
     codes = [code for code in rules if code not in EXPECTED] or rules or ["pinned"]
     names = [candidates.problem.visits[number].id for number in pins]
