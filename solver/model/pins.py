@@ -153,7 +153,7 @@ def _conflict(candidates: Candidates, proof: _Proof) -> tuple[Violation, ...]:
     pins = minimal(pinned, contradict)
     optional = [code for code in RULES if code not in ALWAYS | EXPECTED]
     optional += EXPECTED  # tried last, so that they are kept and another rule is spared where either would do
-    rules = minimal(optional, lambda codes: contradict(pins, [*ALWAYS, *codes]))
+    rules = minimal(optional, lambda codes: contradict(pins, [*ALWAYS, *codes]), chunk=1)
     codes = [code for code in rules if code not in EXPECTED] or rules or ["pinned"]
     names = [candidates.problem.visits[number].id for number in pins]
     return tuple(
@@ -163,13 +163,16 @@ def _conflict(candidates: Candidates, proof: _Proof) -> tuple[Violation, ...]:
     )
 
 
-def minimal(items: Sequence[Item], contradict: Callable[[Sequence[Item]], bool]) -> list[Item]:
+def minimal(
+    items: Sequence[Item], contradict: Callable[[Sequence[Item]], bool], *, chunk: int | None = None
+) -> list[Item]:
     """A subset that still contradicts itself and of which no item can be spared, by deletion in ever smaller chunks.
 
+    The first chunk has half of the items unless it is given; with 1 the first items are spared before the last.
     ``contradict`` may answer no where it does not know: then items stay that could have been spared.
     """
     kept = list(items)
-    size = max(1, len(kept) // 2)
+    size = chunk or max(1, len(kept) // 2)
     while size:
         first = 0
         while first < len(kept):
