@@ -1,4 +1,4 @@
-"""The engine of durable work: takes plans from the queue in the database and runs the work on each in a thread.
+"""The engine of durable work: takes plans from the queue in the database and runs each attempt as a workflow of DBOS.
 
 Nothing of it is kept in memory or on disk. A worker that dies loses its lease, another one takes its plans, and
 whatever the dead one still had under way is refused (``app.jobs.held``).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from app.core.clock import Clock
 from app.core.config import Settings
+from app.jobs.durable import attempt, launched
 from app.jobs.held import Held, take
 from app.jobs.lease import HeldLease
 from app.jobs.scratch import remove_abandoned
@@ -45,10 +46,12 @@ def running(
     ``work`` ends soon after ``stopping`` is set, which the end of the block does. Raises ``CannotWorkError`` when
     another process works on the same SQLite file, or its folder cannot be written.
     """
-    sole = sole_process(_file_of(settings)) if settings.is_sqlite else nullcontext()
-    with sole:
+    with ExitStack() as scope:
+        if settings.is_sqlite:
+            scope.enter_context(sole_process(_file_of(settings)))
         remove_abandoned(settings.work_dir)
         lease = HeldLease(engine, settings.lease_seconds, is_sole=settings.is_sqlite)
+        scope.enter_context(launched(settings, lease.executor))
         jobs = _Jobs(engine, clock, lease, work, settings.plans_at_once, stopping)
         kept = threading.Event()
         keeper = _thread("keep-lease", lambda: _keep(lease, kept))
@@ -133,7 +136,7 @@ class _Jobs:
     def _run(self, held: Held) -> None:
         log.info("plan_taken", plan=held.plan_id, attempt=held.attempt, executor=held.executor)
         try:
-            self._work(held, self._lease)
+            attempt(held, lambda: self._work(held, self._lease))
         except Exception:  # the plan is free again: this process has it without working on it
             log.exception("work_failed", plan=held.plan_id)
             self._stopping.wait(TROUBLE_SECONDS)

@@ -23,6 +23,7 @@ from app.core.config import Settings
 from app.core.db import reading
 from app.core.errors import AppError
 from app.core.trouble import may_pass
+from app.jobs.durable import step
 from app.jobs.held import Held, LostError, give_back, held_plan, read_held
 from app.jobs.lease import HeldLease
 from app.jobs.scratch import scratch_folder
@@ -160,7 +161,7 @@ class Planner:
         """Run the part that comes next; whether there was one."""
         part = self._next(held)
         if part is not None:
-            part(held, watch)
+            step(part.__name__, lambda: part(held, watch))
         return part is not None
 
     def _next(self, held: Held) -> Callable[[Held, Watch], None] | None:

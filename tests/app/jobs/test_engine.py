@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOS
 from sqlmodel import col, select
 
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.db import make_engine, migrate, reading, writing
 from app.jobs import engine as jobs
+from app.jobs.durable import step
 from app.jobs.engine import running
 from app.jobs.held import Held
 from app.jobs.lease import HeldLease
@@ -223,3 +225,23 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(engine: sa.Engine, tmp
     settings = Settings(database_url=f"sqlite:///{tmp_path}/file/dudao.sqlite")
     with pytest.raises(CannotWorkError, match="不能写入"), at_work(settings, engine, nothing):
         pass
+
+
+def test_every_attempt_is_a_workflow_and_what_was_left_open_is_closed(settings: Settings, engine: sa.Engine) -> None:
+    """The first attempt at plan 1 fails without an end; DBOS then knows of both, and of the other plans."""
+    deeds = Deeds()
+    flows: dict[str, str] = {}
+
+    def work(held: Held, _lease: HeldLease) -> None:
+        step("note", lambda: flows.update({str(DBOS.workflow_id): "begun"}))
+        if deeds.add(f"{held.plan_id}, attempt {held.attempt}") == "1, attempt 1":
+            raise RuntimeError("it fails")
+        finish(engine, held)
+
+    with at_work(settings, engine, work):
+        deeds.wait_for(4)
+        jobs_of = {flow.workflow_id: flow.status for flow in DBOS.list_workflows()}
+        steps = [each["function_name"] for each in DBOS.list_workflow_steps("plan-2-attempt-1")]
+    assert sorted(flows) == ["plan-1-attempt-1", "plan-1-attempt-2", "plan-2-attempt-1", "plan-3-attempt-1"]
+    assert (jobs_of["plan-1-attempt-1"], jobs_of["plan-2-attempt-1"]) == ("ERROR", "SUCCESS")
+    assert steps == ["note"]
