@@ -219,7 +219,7 @@ def test_both_chains_are_launched_two_years_ahead_and_reviewed_one_year_ahead(se
         programme.code: {phase["name"]: (phase["title"], phase["lead_years"]) for phase in programme.phases}
         for programme in seeded.exec(select(Programme).where(col(Programme.rule) == "chain")).all()
     }
-    launch, progress = ("启动专项督导推动", 2), ("过程性督导", 0)
+    launch, progress = ("专项督导启动工作", 2), ("过程性督导", 0)
     assert chains == {
         "compulsory_quality": {"launch": launch, "progress": progress, "review": ("市级复核", 1)},
         "preschool_universal": {"launch": launch, "progress": progress, "review": ("市级初核", 1)},

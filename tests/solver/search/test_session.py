@@ -116,9 +116,10 @@ def test_annealing_breaks_no_rule_and_knows_its_cost(
 
 
 def cost(score: Score, problem: Problem) -> int:
-    """The score in thousandths, travel by the metre."""
+    """The score in thousandths, travel by the metre; where unscheduled visits cost nothing, ties go to fewer."""
     rest = replace(score, travel=0).total(problem.weights) * THOUSANDTHS
-    return rest + problem.weights.travel * score.travel
+    ties = score.unscheduled if problem.weights.unscheduled == 0 else 0
+    return rest + problem.weights.travel * score.travel + ties
 
 
 def rank(session: Session, problem: Problem) -> tuple[int, int]:
