@@ -159,7 +159,7 @@ def _heads(session: Session) -> Part:
 
 
 def _people(session: Session, draw: Draw) -> Part:
-    """Terms of office go on up to three; whoever may serve no more has a successor. Then days away, for everybody."""
+    """Terms of office go on up to three; who may serve no more has a successor. Then days away, for everybody."""
     people = session.exec(
         select(Inspector).where(col(Inspector.synthetic), col(Inspector.ended_on).is_(None)).order_by(Inspector.code)
     ).all()

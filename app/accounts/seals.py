@@ -1,7 +1,7 @@
 """Seals of the audit: each transaction's entries get a digest that covers the seal before too (a hash chain).
 
-Who alters or deletes an entry in the database must make all later seals anew; whoever noted the digest of the last
-seal elsewhere (``dudao audit verify`` prints it) notices even that.
+An entry that is altered or deleted in the database breaks its seal and all later ones. A person who makes those anew is
+still noticed by anyone who noted the digest of the last seal (``dudao audit verify`` prints it).
 """
 
 from __future__ import annotations

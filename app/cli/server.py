@@ -97,12 +97,12 @@ def answer_requests(settings: Settings, on_exit: Callable[[], object] = lambda: 
         host=settings.host,
         port=settings.port,
         log_config=None,
-        # whoever may connect could otherwise say from where a request comes, and so pass the brake on logins
+        # otherwise any client could name the address it comes from, and so pass the brake on logins
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    # uvicorn raises the signal that stopped it once more, for whoever else waits for it: here nobody does
+    # uvicorn raises the signal that stopped it once more, for other handlers: there are none here
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     _Server(configuration, on_exit).run()

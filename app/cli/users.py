@@ -1,4 +1,4 @@
-"""``dudao user``: accounts in the database of the settings, for whoever has a shell on the machine."""
+"""``dudao user``: accounts in the database of the settings, for an operator with a shell on the machine."""
 
 from __future__ import annotations
 

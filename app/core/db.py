@@ -185,7 +185,7 @@ def is_at_head(engine: sa.Engine) -> bool:
 
 
 _VERSION = sa.table("alembic_version", sa.column("version_num"))
-"""Where Alembic keeps the revision; its own reader logs two lines each time, and this is asked again and again."""
+"""Where Alembic keeps the revision; its own reader logs two lines each time, and this is read often."""
 
 
 @cache

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = "X-Request-ID"
 _SECRET_PATH = re.compile(r"(?<=/calendars/)[^/]+")
-"""The part of an address that lets in whoever knows it."""
+"""The part of an address that is a credential."""
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 

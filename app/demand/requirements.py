@@ -188,7 +188,7 @@ class Requirements:
                 yield Requirement(inspectee, half.programme, PhaseName.EVALUATION, half.about, half.window, key=key)
 
     def _of_topics(self) -> Iterator[Requirement]:
-        """Each inspectee of each topic of the offices that has a day in the plan, whoever owns the inspectee."""
+        """Each inspectee of each topic of the offices that has a day in the plan, of all owners."""
         topics = self._session.exec(
             select(Topic)
             .where(

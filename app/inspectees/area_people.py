@@ -65,7 +65,7 @@ def _require_office_of_area(session: Session, area: Area, person: Inspector) -> 
 
 
 def remove_member(ledger: Ledger, area_id: int, inspector_id: int) -> None:
-    """An inspector leaves an area; the inspectees stay with whoever is responsible until they are allotted anew."""
+    """An inspector leaves an area; the inspectees keep their responsible inspector until they are allotted anew."""
     area = queries.get_area(ledger.session, ledger.asker, area_id)
     row = ledger.session.get(AreaInspector, (area_id, inspector_id))
     if row is None:

@@ -72,7 +72,7 @@ class PlanningFailed(Exception):  # noqa: N818 - it is the plan that failed
 
 
 class Interrupted(Exception):  # noqa: N818 - the work is interrupted and not at fault
-    """The process stops or has lost the plan; whoever takes it next runs the part again."""
+    """The process stops or has lost the plan; the next worker runs the part again."""
 
 
 class CrashedError(Exception):

@@ -159,7 +159,7 @@ class ServedProgramme(SQLModel, table=True):
 class Assignment(SQLModel, table=True):
     """A visit with its days, half and leader.
 
-    ``carried_out`` marks what had begun before the plan was asked, and ``locked`` what stays when it is asked again.
+    ``carried_out`` marks what had begun before the plan was requested, and ``locked`` what stays in a re-plan.
     """
 
     __table_args__ = (in_order(), sa.CheckConstraint("half_days > 0", name="half_days"))

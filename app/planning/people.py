@@ -152,7 +152,7 @@ class Exclusions:
 
     @cached_property
     def _by_banner(self) -> Causes:
-        """The people of a banner's office, and whoever is employed in the banner."""
+        """The people of a banner's office, and everybody who is employed in the banner."""
         found: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
         for person in self._people.inspectors:
             region_id = self._register.offices[person.office_id].region_id

@@ -1,4 +1,4 @@
-"""Who drives how far and sleeps away how often, by visit and day: the contract's travel, told apart by its drives.
+"""Who drives how far and sleeps away how often, by visit and day: the contract's travel, split into its drives.
 
 The planner's score sums the same drives (docs/contract.md, ``travel``): from base to the first place of the day, on to
 the second, and home; between two consecutive dates of duty home or a night away, whichever is less; a drive between

@@ -112,7 +112,7 @@ def _of(session: Session, user: Actor, wanted: BudgetFilter) -> _Report:
     if wanted.plan is not None:
         find_owned_plan(session, user, wanted.plan)
     visible = queries.offices_of_costs(session, user)
-    # a person's day may hold visits of several offices: drives are told apart before offices are
+    # a person's day may hold visits of several offices: drives are split before offices are
     planned = planned_costs(session, queries.assignments_of(user, wanted.plan), load_rules(session))
     found: dict[Line, Both] = defaultdict(Both)
     for line, part in planned.items():

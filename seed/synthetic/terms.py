@@ -45,7 +45,7 @@ def appointments_of(draw: Draw, person: Inspector) -> list[Appointment]:
 
 
 def _terms(random: Random, person: Inspector) -> Iterator[Span]:
-    """Terms one after another, from the first on; whoever leads stays, of the others some do not go on."""
+    """Terms one after another, from the first on; leaders stay, of the others some do not go on."""
     stays = person.rank.may_lead or random.random() < _STAYS_SHARE
     present = 1 if person.rank.may_lead else random.choice((1,) * 11 + (2,) * 8 + (3,))
     begin = _present_begin(random)

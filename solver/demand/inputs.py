@@ -209,7 +209,7 @@ class KnownAssignment:
 class Topic:
     """A thematic inspection of some inspectees within some days, under a programme of rule ``thematic``.
 
-    The ``inspectees`` bear the topic's office as theirs, whoever owns their other inspections. An ``unannounced`` one
+    The ``inspectees`` bear the topic's office as theirs, even where another office owns them. An ``unannounced`` one
     is secret beforehand: it needs no notice and joins no other visit.
     """
 

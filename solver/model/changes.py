@@ -80,7 +80,7 @@ def fewest_changes(
 DAY_RULES: Mapping[str, Rule] = MappingProxyType(
     {name: RULES[name] for name in ("once", "inspectee_overlap", "inspectee_gap", "burden")}
 )
-"""The rules about the visits of one inspectee, whoever makes them."""
+"""The rules about the visits of one inspectee, of any team."""
 
 
 def least_unscheduled_at(candidates: Candidates, visits: Sequence[int], *, seed: int) -> int:

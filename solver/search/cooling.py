@@ -17,10 +17,10 @@ FIRST_TEMPERATURE, LAST_TEMPERATURE = 12_000.0, 600.0
 USUAL_EFFORT = 4e-4
 """Seconds of one thread for each half-day of a person."""
 
-HEATING, COOLEST_START, HOTTEST_START = 0.3, 4_000.0, 20_000.0
+HEATING, MIN_TEMPERATURE, MAX_TEMPERATURE = 0.3, 4_000.0, 20_000.0
 """The first temperature grows with this power of the effort, within limits."""
 
-NEAR_METRES, MOST_HEATED = 30_000.0, 3.0
+NEAR_METRES, MAX_HEATING = 30_000.0, 3.0
 """The upper limit is so for people who drive up to so far from home. For others it grows with the drive, at most so
 many times: what is far away moves only by long detours."""
 
@@ -42,8 +42,8 @@ class Cooling:
         ``drive_metres`` is the mean drive from home. The numbers were found by trial on banners and cities.
         """
         first = FIRST_TEMPERATURE * (effort / USUAL_EFFORT) ** HEATING
-        hottest = HOTTEST_START * min(MOST_HEATED, max(1.0, drive_metres / NEAR_METRES))
-        first = min(max(first, COOLEST_START), hottest)
+        maximum = MAX_TEMPERATURE * min(MAX_HEATING, max(1.0, drive_metres / NEAR_METRES))
+        first = min(max(first, MIN_TEMPERATURE), maximum)
         return cls(first=max(first, drive_metres) if drive_metres > DEAR_METRES else first, last=LAST_TEMPERATURE)
 
     def at(self, fraction: float) -> float:

@@ -208,7 +208,7 @@ class Session:
     ) -> None:
         """Anneal in rounds, in each every wave for its share of the time.
 
-        ``left`` tells the seconds that are left; it is asked again before the last round, which takes them all.
+        ``left`` tells the seconds that are left; it is called again before the last round, which takes them all.
         ``between_rounds`` may schedule what is unscheduled before that.
         """
         shares = [sum(search.share for search in wave) for wave in self.waves]

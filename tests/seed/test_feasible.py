@@ -1,4 +1,4 @@
-"""Whether the people suffice: what the rules ask of each office against the half-days that it has, by arithmetic."""
+"""Whether the people suffice: what is required of each office against the half-days that it has, by arithmetic."""
 
 from __future__ import annotations
 

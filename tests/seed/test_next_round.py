@@ -113,7 +113,7 @@ def test_successors_are_trained_before_their_first_day_and_take_over_areas_and_s
     assert all(entries[person.id or 0] < first[person.id] for person in successors)
     with_area = set(next_round.exec(select(AreaInspector.inspector_id)).all())
     assert {person.id for person in successors} <= with_area
-    # whoever is responsible for a school is in office
+    # the responsible inspector of a school is in office
     serving = {
         term.inspector_id
         for term in next_round.exec(select(Appointment))

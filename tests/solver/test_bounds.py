@@ -146,7 +146,7 @@ def test_a_cut_month_has_no_more_room_than_a_whole_one() -> None:
 
 
 def test_balance_counts_all_half_days_of_a_visit_that_lies_in_three_spans() -> None:
-    """B has worked ten half-days, so A's week makes both alike; with three days of it let go they would not be."""
+    """B has worked ten half-days, so A's week makes both alike; with three days of it left out they would not be."""
     problem = a_problem(
         inspectors=(an_inspector("A"), an_inspector("B", load_before=10)),
         visits=(a_visit(half_days=10),),
@@ -340,7 +340,7 @@ def test_no_prices_of_the_weight_are_sought_where_a_plan_leaves_out_no_more_than
 
 @pytest.mark.parametrize("looks", [0, 1, 2, 5, 10, 20, 40, 80, 160])
 def test_a_stop_rule_ends_the_proof_at_its_next_look_and_leaves_no_thread(looks: int) -> None:
-    """What was proved before holds: the month cap leaves out one visit, and whoever comes drives 2 m."""
+    """What was proved before holds: the month cap leaves out one visit, and every member drives 2 m."""
     problem = a_problem(
         inspectors=(an_inspector(half_days_per_month=2),),
         visits=(a_visit("v1", half_days=2), a_visit("v2", half_days=2)),

@@ -27,7 +27,7 @@ from solver.search.rules import has_bit, is_free, may_join
 
 @inner
 def replace_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """A member of a planned visit gives way to somebody else of the pool."""
+    """A member of a planned visit is replaced by another person of the pool."""
     row = visit_row(given, visit)
     start = start_of(given, state, visit)
     person = random_member(given, visit, work)

@@ -98,7 +98,7 @@ def move_in_time(given: IntArray, state: IntArray, work: IntArray, visit: int) -
 
 @inner
 def move_with_member(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """A planned visit begins in another of its starts, and a member gives way to somebody else."""
+    """A planned visit begins in another of its starts, and a member is replaced."""
     row = visit_row(given, visit)
     start = random_start(given, visit, work)
     person = random_member(given, visit, work)
@@ -167,7 +167,7 @@ def move_to_best(given: IntArray, state: IntArray, work: IntArray, visit: int) -
 
 @inner
 def move_to_best_start(given: IntArray, state: IntArray, work: IntArray, visit: int) -> None:
-    """A planned visit begins where it is cheapest for its team, in which a member may give way to somebody else."""
+    """A planned visit begins where it is cheapest for its team, in which a member may be replaced."""
     row = visit_row(given, visit)
     team = propose(given, state, work, visit, UNSCHEDULED, START_TO_BE_FOUND)
     if below(work, 3) > 0:

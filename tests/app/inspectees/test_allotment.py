@@ -31,7 +31,7 @@ def test_somebody_without_an_allowance_gives_forty_half_days_and_nothing_draws_n
     assert Counter(drawn.values()) == {1: 10, 2: 1}
 
 
-def test_whoever_is_in_two_areas_gives_once() -> None:
+def test_an_inspector_of_two_areas_gives_once() -> None:
     # three each of the first six; the first has them already when the next six come, so the third takes the next three,
     # and of the last three the first takes every tie
     areas = {1: [Giver(1, 8), Giver(2, 8)], 2: [Giver(1, 8), Giver(3, 8)]}

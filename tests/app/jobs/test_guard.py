@@ -1,4 +1,4 @@
-"""A guarded command does not outlive whoever asked for it."""
+"""A guarded command does not outlive its parent."""
 
 from __future__ import annotations
 

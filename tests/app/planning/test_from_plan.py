@@ -1,4 +1,4 @@
-"""Who leads a team: chief rank first, then whoever may lead; among equals the planner's choice."""
+"""Who leads a team: chief rank first, then those who may lead; among equals the planner's choice."""
 
 from __future__ import annotations
 

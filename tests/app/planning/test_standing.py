@@ -1,4 +1,4 @@
-"""What stands already: history, baseline, other offices, the notice period, the plan that is asked again."""
+"""What is assigned already: history, baseline, other offices, the notice period, the plan before a re-plan."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_what_is_locked_in_the_plan_that_is_asked_again_is_pinned_with_its_team(
 def test_what_is_not_locked_is_not_pinned(session: Session, world: World, team: list[Inspector]) -> None:
     before = a_draft(session, world, team)
     assert problem_of(session, world, based_on_id=before.id, **ON_2023_02_01).problem.pins == ()
-    # nor is anything where no plan is asked again
+    # nor is anything where there is no re-plan
     assert problem_of(session, world, **ON_2023_02_01).problem.pins == ()
 
 

@@ -21,7 +21,7 @@ MONDAY, TUESDAY = date(2022, 10, 17), date(2022, 10, 18)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit of half a day on a day, or none and a reason; its team is of whoever is named."""
+    """A visit of half a day on a day, or none and a reason; its team are the people named."""
 
     unit: Inspectee
     team: Sequence[Inspector]

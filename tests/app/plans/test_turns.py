@@ -1,7 +1,7 @@
 """City and banner plan in turn, the whole way: asked over HTTP, expanded, solved, published, beside each other.
 
 赤峰市 evaluates the government of 松山区 with one of its own people and two of 红山区; 红山区 inspects its school with
-all of its three. Both take a day, and both have the same two days, Monday and Tuesday, so one of them must give way.
+all of its three. Both take a day, and both have the same two days, Monday and Tuesday, so one is postponed.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def offices(
 
 
 @pytest.mark.parametrize("city_first", [True, False])
-def test_whoever_publishes_first_the_other_plans_around_it(offices: tuple[Office, Office], city_first: bool) -> None:
+def test_one_office_publishes_first_the_other_plans_around_it(offices: tuple[Office, Office], city_first: bool) -> None:
     first, second = offices if city_first else tuple(reversed(offices))
     before = first.ask()
     assert first.publish(before)[0] == 200

@@ -142,7 +142,7 @@ def test_a_launch_that_was_held_is_not_asked_again_and_counts_as_before() -> Non
 
 
 def test_a_launch_held_late_leaves_its_review_in_its_year() -> None:
-    # 巴林右旗: launched until 2022-10-12 for T = 2023; asked again on 2022-11-01 the review stays due in 2022.
+    # 巴林右旗: launched until 2022-10-12 for T = 2023; re-planned on 2022-11-01 the review stays due in 2022.
     serves = (("compulsory_quality", "launch"),)
     held = KnownAssignment(LAUNCH, "g150424", date(2022, 10, 11), date(2022, 10, 12), serves, fixed=True)
     asked = demand(replace(_on(date(2022, 11, 1), 2023), assignments=(held,)))

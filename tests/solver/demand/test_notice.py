@@ -24,7 +24,7 @@ LAST = date(2025, 12, 31)
 
 
 def _asked(**changes: Any) -> Demand:
-    """A visit of one day on 2023-03-09, asked again on 2023-03-01."""
+    """A visit of one day on 2023-03-09, re-planned on 2023-03-01."""
     fields: dict[str, Any] = {
         "key": "round-1-1",
         "inspectee": "e1",
@@ -87,7 +87,7 @@ def test_two_visits_of_a_unit_inside_the_notice_both_keep_their_days() -> None:
 
 
 def test_a_chain_counts_on_the_days_that_are_in_force_inside_the_notice() -> None:
-    # T = 2023, asked again on 2022-11-01: new visits begin on 2022-12-01, too late for a launch and, 30 days after it,
+    # T = 2023, re-planned on 2022-11-01: new visits begin on 2022-12-01, too late for a launch and, 30 days after it,
     # a review in 2022. In force are the launch on 2022-11-08 and the review on 2022-12-13: both stay where they are.
     launch, review = (f"chain-150423-{PRESCHOOL.code}-{phase}" for phase in ("launch", "review"))
     day = date(2022, 11, 1)

@@ -42,7 +42,7 @@ def given(recheck: Phase = AFTER, **changes: Any) -> DemandInput:
 
 
 def begun(**changes: Any) -> DemandInput:
-    """The school was inspected on 2023-03-13 and 14; asked again on 2023-04-03."""
+    """The school was inspected on 2023-03-13 and 14; re-planned on 2023-04-03."""
     assigned = KnownAssignment(FIRST, "e1", date(2023, 3, 13), date(2023, 3, 14), (("round", EVALUATION),), fixed=True)
     return given(working_on=date(2023, 4, 3), assignments=(assigned,), **changes)
 

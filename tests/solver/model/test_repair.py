@@ -1,4 +1,4 @@
-"""Visits are placed on what stands, and what stands gives way where that helps."""
+"""Visits are placed beside the assigned ones, which are moved where that helps."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ import pytest
 from solver.candidates import Candidates
 from solver.search.cooling import (
     FIRST_TEMPERATURE,
-    HOTTEST_START,
     LAST_TEMPERATURE,
-    MOST_HEATED,
+    MAX_HEATING,
+    MAX_TEMPERATURE,
     NEAR_METRES,
     USUAL_EFFORT,
     Cooling,
@@ -31,11 +31,11 @@ def test_a_search_with_more_time_for_its_work_begins_hotter() -> None:
     assert Cooling.for_effort(10 * USUAL_EFFORT).first > usual.first
 
 
-def test_the_hottest_start_grows_with_the_drive_from_home_within_limits() -> None:
+def test_the_maximum_temperature_grows_with_the_drive_from_home_within_limits() -> None:
     long = 1e6 * USUAL_EFFORT
 
     assert [Cooling.for_effort(long, times * NEAR_METRES).first for times in (0.5, 1, 2, 9)] == pytest.approx(
-        [HOTTEST_START, HOTTEST_START, 2 * HOTTEST_START, MOST_HEATED * HOTTEST_START]
+        [MAX_TEMPERATURE, MAX_TEMPERATURE, 2 * MAX_TEMPERATURE, MAX_HEATING * MAX_TEMPERATURE]
     )
 
 

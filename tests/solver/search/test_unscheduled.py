@@ -1,4 +1,4 @@
-"""Open visits find room: a sibling moves, or a large visit gives way to several small ones."""
+"""Unscheduled visits find room: a sibling moves, or a large visit is exchanged for several small ones."""
 
 from __future__ import annotations
 
