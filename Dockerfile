@@ -1,5 +1,5 @@
 # The same commands as the Makefile, in two stages; tests/test_packaging.py holds them together.
-FROM node:20-slim AS assets
+FROM node:22-slim AS assets
 WORKDIR /srv/dudao
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-progress
@@ -26,8 +26,11 @@ RUN .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --edita
 USER dudao
 ENV HOST=0.0.0.0 \
     PORT=8000 \
+    DUDAO_ENVIRONMENT=production \
     DATABASE_URL=sqlite:////data/dudao.sqlite \
     NUMBA_CACHE_DIR=/var/cache/numba
 VOLUME /data
 EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10m \
+    CMD [".venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
 CMD [".venv/bin/dudao", "up"]

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.core.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,3 +152,18 @@ def test_env_example_shows_every_setting_with_its_default(monkeypatch: pytest.Mo
 
     assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example.read_text(), re.MULTILINE)) == names
     assert Settings(_env_file=example) == Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_image_is_no_demonstration_and_says_whether_it_serves(dockerfile: list[str]) -> None:
+    settings = next(line for line in dockerfile if line.startswith("ENV HOST"))
+
+    assert "DUDAO_ENVIRONMENT=production" in settings
+    assert any(line.startswith("HEALTHCHECK ") and "/readyz" in line for line in dockerfile)
+
+
+def test_the_composed_services_run_commands_that_there_are() -> None:
+    commands = [json.loads(each) for each in re.findall(r"command: (\[.*\])", (ROOT / "compose.yaml").read_text())]
+
+    assert sorted(command[1] for command in commands) == ["migrate", "serve", "worker"]
+    for command in commands:
+        assert CliRunner().invoke(app, [command[1], "--help"]).exit_code == 0

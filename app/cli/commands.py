@@ -104,7 +104,7 @@ def seed(scenario: ScenarioWish = None, until: UntilWish = None) -> None:
     settings = settings_of_process()
     migrate_database(settings)
     engine = make_engine(settings)
-    up.load(engine, clock_for(settings), _wish(scenario, until))
+    up.load(settings, engine, clock_for(settings), _wish(scenario, until))
     engine.dispose()
 
 

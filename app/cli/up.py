@@ -5,11 +5,15 @@ Every part looks first at what is there, so a run that was interrupted goes on w
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
 from app.accounts.audit import Ledger
@@ -40,7 +44,7 @@ def up(settings: Settings, seconds: int, wish: Wish) -> None:
     require_free_port(settings)
     migrate(settings)
     engine = make_engine(settings)
-    load(engine, clock_for(settings), wish)
+    load(settings, engine, clock_for(settings), wish)
     clock, scenario = _demonstration(engine, settings)
     with planning(settings) as stopping:
         if not _is_published(engine, scenario):
@@ -51,18 +55,31 @@ def up(settings: Settings, seconds: int, wish: Wish) -> None:
         answer_requests(settings, stopping.set)
 
 
-def load(engine: sa.Engine, clock: Clock, wish: Wish) -> None:
-    """Load the data; the passwords of new accounts are shown this once."""
+def load(settings: Settings, engine: sa.Engine, clock: Clock, wish: Wish) -> None:
+    """Load the data; the passwords of new accounts are shown this once: outside development in a file, not in a log."""
     try:
         report = load_seed(engine, clock, wish)
     except (ForeignRegisterError, MoveRefusedError, NoAdministratorError, AppError) as error:
         fail(str(error))
     for line in report.lines():
         say(line)
-    if report.accounts:
+    accounts = [f"{account.username} {account.role} {account.password}" for account in report.accounts]
+    if accounts and settings.environment == "production":
+        file = _write_secretly(settings, accounts)
+        say(f"账号和初始密码写在 {file}，只有运行本服务的用户可读；登录并更改密码后请删除该文件。")
+    elif accounts:
         say("账号（用户名 角色 密码；密码只显示这一次，可用 dudao user password 重设）：")
-    for account in report.accounts:
-        say(f"{account.username} {account.role} {account.password}")
+        for line in accounts:
+            say(line)
+
+
+def _write_secretly(settings: Settings, lines: Sequence[str]) -> Path:
+    """Write the first accounts beside the SQLite database, or where the process stands, for its own user alone."""
+    folder = Path(make_url(settings.database_url).database or "").parent if settings.is_sqlite else Path()
+    file = (folder / "first-accounts.txt").absolute()
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write("\n".join(lines) + "\n")
+    return file
 
 
 def _demonstration(engine: sa.Engine, settings: Settings) -> tuple[Clock, Scenario]:

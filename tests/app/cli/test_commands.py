@@ -14,12 +14,15 @@ from rich.console import Console
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from app.cli import app
+from app.cli import app, up
 from app.cli.output import PlanProgress, ProgressView, say_result
+from app.core.clock import Clock
 from app.core.config import Settings, get_settings
 from app.core.db import make_engine, migrate, reading, writing
 from app.core.security import Passwords
 from app.models import AuditEntry, User
+from seed import Wish
+from seed.report import FirstAccount, SeedReport
 from solver.io import write_plan, write_problem
 from tests.app import builders
 from tests.builders import a_plan, a_problem, an_assignment
@@ -250,3 +253,19 @@ def test_trouble_with_the_database_is_told_in_words(
     assert status == 1
     assert words in text
     assert "Traceback" not in text
+
+
+def test_outside_development_first_passwords_are_in_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    accounts = (FirstAccount("admin", "admin", "a password of the test"),)
+    monkeypatch.setattr(up, "load_seed", lambda *_: SeedReport((), accounts))
+    said: list[str] = []
+    monkeypatch.setattr(up, "say", said.append)
+    engine = make_engine(settings)
+    up.load(settings.model_copy(update={"environment": "production"}), engine, Clock(), Wish(None, None))
+    engine.dispose()
+    file = tmp_path / "first-accounts.txt"
+    assert file.read_text() == "admin admin a password of the test\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not any("a password of the test" in line for line in said)
