@@ -129,6 +129,7 @@ class Campaign:
             deed(self)
             report.deeds += 1
         self._wait_until(self._have_ended)
+        self._wait_until(self._only_the_living_hold_leases)  # that of a killed worker ends in time, not at once
         report.slowest_stop = max(worker.stop() for worker in self.workers)
         if report.slowest_stop > STOP_SECONDS:
             self._wrong.append(f"a worker took {report.slowest_stop:.1f} s to stop")
@@ -161,13 +162,21 @@ class Campaign:
             for _ in range(WAITING_PLANS - len(waiting)):
                 a_plan(session, [office], last_day=date(2025, 12, 31), seconds=PLAN_SECONDS)
 
+    def _only_the_living_hold_leases(self) -> bool:
+        """Whether each worker holds one lease, and nobody else does."""
+        with reading(self.engine) as session:
+            executors = session.exec(select(Lease.executor)).all()
+        return len(executors) == len(self.workers) and self._have_begun(executors)
+
+    def _have_begun(self, executors: Sequence[str]) -> bool:
+        return all(any(f"-{worker.process.pid}-" in each for each in executors) for worker in self.workers)
+
     def _is_at_work(self) -> bool:
         """Whether each worker has begun, and one works on a plan; there are always some."""
         self._refill()
         with reading(self.engine) as session:
             executors = session.exec(select(Lease.executor)).all()
-        begun = all(any(f"-{worker.process.pid}-" in each for each in executors) for worker in self.workers)
-        return begun and any(plan.state is PlanState.SOLVING for plan in self._plans())
+        return self._have_begun(executors) and any(plan.state is PlanState.SOLVING for plan in self._plans())
 
     def _have_ended(self) -> bool:
         return all(plan.finished_at is not None for plan in self._plans())
